@@ -1,0 +1,5 @@
+"""offbeat finds what is off in a time series."""
+
+from __future__ import annotations
+
+__version__ = "0.1.0"

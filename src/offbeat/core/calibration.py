@@ -1,0 +1,61 @@
+"""Scores of different channels or detectors, brought to one unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.series import Floats
+
+POWER = 4.0
+"""Exponent of the mean over channels: between the mean (1) and the largest (infinity)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Calibration:
+    """The usual score and its usual excess, column by column, learned from reference scores.
+
+    A calibrated score is log(1 + max(0, s - median) / (q95 - median)): 0 for the usual half, 0.7 at the score that
+    one point in twenty exceeds. It keeps how far an extreme stands out, which ranks and min-max do not.
+
+    Examples
+    --------
+    >>> reference = np.column_stack([np.arange(101.0), 10 * np.arange(101.0)])
+    >>> Calibration.of(reference).apply(np.array([[95.0, 500.0]])).round(2)
+    array([[0.69, 0.  ]])
+    """
+
+    middle: Floats
+    excess: Floats
+
+    @classmethod
+    def of(cls, reference: Floats) -> Calibration:
+        """Learn from reference scores of shape (n, columns); NaN are passed over, constant ones count for 0."""
+        if not np.isfinite(reference).any():
+            return cls(np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf))
+        middle, excess = np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf)
+        for j, column in enumerate(reference.T):
+            judged = column[np.isfinite(column)]
+            if not len(judged):
+                continue
+            middle[j], high = np.quantile(judged, (0.5, 0.95))
+            scale = high - middle[j]
+            if scale <= 1e-12 * max(1.0, abs(float(high))):
+                scale = float(judged.max()) - middle[j]
+            if scale > 0:
+                excess[j] = scale
+        return cls(middle, excess)
+
+    def apply(self, scores: Floats) -> Floats:
+        """Return the calibrated scores, same shape, at least 0; NaN stay NaN."""
+        return np.log1p(np.maximum(scores - self.middle, 0.0) / self.excess)
+
+    @staticmethod
+    def combine(calibrated: Floats) -> Floats:
+        """Return one score a row: the power mean over the columns that were judged; NaN where none was."""
+        judged = np.isfinite(calibrated)
+        count = judged.sum(axis=1)
+        total = (np.where(judged, calibrated, 0.0) ** POWER).sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(count > 0, (total / count) ** (1 / POWER), np.nan)

@@ -1,0 +1,298 @@
+"""The contract of every detector, and all that a detector's author does not have to write."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, ClassVar, Self, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core import modelfile
+from offbeat.core.calibration import Calibration
+from offbeat.core.errors import InputError, NotFittedError
+from offbeat.core.params import params_of, validate
+from offbeat.core.series import Floats, as_values
+from offbeat.core.status import Status
+from offbeat.core.windows import fill, runs, sliding, spread
+
+FILLED_SHARE = 0.25
+"""A window is judged while at most this share of its points had to be filled in."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What a detector says of every point.
+
+    Parameters
+    ----------
+    scores
+        float64 of shape (n,), higher is more anomalous; NaN where the point was not judged.
+    status
+        uint8 of shape (n,), codes of `Status`.
+    shares
+        Shape (n, channels), what each channel brings to the score; None where the detector judges all at once.
+    """
+
+    scores: Floats
+    status: NDArray[np.uint8]
+    shares: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """What a detector expected, and the range that is usual; each of shape (n, channels), in the data's unit."""
+
+    expected: Floats
+    lower: Floats
+    upper: Floats
+
+
+class Detector(ABC):
+    """The base of every detector: a dataclass of its parameters, and two methods.
+
+    A subclass is a dataclass whose fields are declared with `param`, with `_fit(x)` and `_score(x)`:
+
+    * `_fit` gets float64 of shape (n, channels), finite, and stores what it learned in attributes that end in `_`.
+      A detector that works on windows stores their width as `window_`.
+    * `_score` gets the same kind of array and returns one number a point, (n,), or one a window, (n - window_ + 1,);
+      or, with a second axis, one for each channel, in a unit that does not depend on the channel's own.
+      NaN says "can't judge this one". It must not change the detector.
+    * `_band`, where the method has one, returns what it expected and the usual range.
+
+    Gaps, shapes, windows back to points, channels to one score, saving and cloning are done here.
+
+    Attributes
+    ----------
+    sees
+        The kinds of anomaly that it finds, of: spike, level, trend, variance, shape, frozen, correlation.
+    invariant
+        What leaves the ranking of its scores unchanged, of: scale, offset.
+    causal
+        Whether the score of a point depends on no later point.
+    memory
+        Bytes for each value of input that fitting and scoring may need at their peak, beside a constant.
+    cost
+        How the time grows, e.g. "O(n)".
+    takes_gaps
+        Whether `_fit` and `_score` want NaN as they are, because a detector inside takes care of them.
+    """
+
+    sees: ClassVar[frozenset[str]] = frozenset()
+    invariant: ClassVar[frozenset[str]] = frozenset({"scale", "offset"})
+    causal: ClassVar[bool] = False
+    memory: ClassVar[int] = 200
+    cost: ClassVar[str] = "O(n)"
+    takes_gaps: ClassVar[bool] = False
+
+    window_: int
+    channels_: int
+    calibration_: Calibration | None
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+    @abstractmethod
+    def _fit(self, x: Floats) -> None: ...
+
+    @abstractmethod
+    def _score(self, x: Floats) -> Floats: ...
+
+    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:  # noqa: ARG002 - a hook: most have no band
+        return None
+
+    @property
+    def name(self) -> str:
+        """The detector's id: the name of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @final
+    def fit(self, data: Any, labels: Any = None) -> Self:  # noqa: ARG002 - scikit-learn passes y
+        """Learn what is normal.
+
+        Parameters
+        ----------
+        data
+            Array of shape (n,) or (n, channels), frame, or `Series`. NaN is allowed.
+        labels
+            Not used by detectors that learn without labels.
+
+        Raises
+        ------
+        InputError
+            For data that is not numbers, is all missing, or is shorter than the window.
+        ParameterError
+            For a parameter outside its bounds.
+        """
+        values = as_values(data)
+        self._learn(values)
+        if self.channels_ > 1:
+            self._calibrate(self._raw(values))
+        return self
+
+    @final
+    def fit_judge(self, data: Any) -> Judged:
+        """Learn from `data` and judge the same `data`: `fit` and `judge` without scoring twice."""
+        values = as_values(data)
+        self._learn(values)
+        raw = self._raw(values)
+        self._calibrate(raw)
+        return self._finish(values, raw)
+
+    @final
+    def score(self, data: Any) -> Floats:
+        """Return one score a point, float64 of shape (n,): higher is more anomalous, NaN is "not judged".
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        InputError
+            For another number of channels than it was fitted on.
+        """
+        return self.judge(data).scores
+
+    @final
+    def judge(self, data: Any) -> Judged:
+        """Return score, status and each channel's share, for every point."""
+        values = self._checked(data)
+        return self._finish(values, self._raw(values))
+
+    @final
+    def band(self, data: Any) -> Band | None:
+        """Return what was expected and the usual range, or None where the method has no such thing."""
+        values = self._checked(data)
+        parts = self._band(fill(values)) if len(values) else None
+        return None if parts is None else Band(*parts)
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether it has learned anything yet."""
+        return hasattr(self, "channels_")
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's signature
+        """Return the parameters by name, as scikit-learn does."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters by name, as scikit-learn does.
+
+        Raises
+        ------
+        ParameterError
+            For a value outside its bounds; then nothing was changed.
+        UnknownNameError
+            For a name that is not a parameter.
+        """
+        from offbeat.core.errors import unknown
+
+        known = self.get_params()
+        for name in params:
+            if name not in known:
+                raise unknown(f"parameter of {self.name}", name, known)
+        type(self)(**{**known, **params})
+        for name, value in params.items():
+            setattr(self, name, value)
+        return self
+
+    def save(self, path: str | Path) -> None:
+        """Write the fitted detector to one file of JSON and arrays; nothing in it can run code.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        OutputError
+            Where the file can't be written.
+        """
+        if not self.is_fitted:
+            raise NotFittedError(f"{self.name} has learned nothing to save; call fit first")
+        modelfile.write(self, Path(path))
+
+    def _starts_as_trained(self, x: Floats) -> bool:
+        """Whether `x` begins with the very data that this detector was fitted on.
+
+        A method that compares windows with training windows must then not compare a window with itself.
+        """
+        return len(x) >= self.trained_length_ and _digest(x[: self.trained_length_]) == self.trained_digest_
+
+    def _learn(self, values: Floats) -> None:
+        validate(self)
+        self._require(values)
+        began = time.perf_counter()
+        filled = values if self.takes_gaps else fill(values)
+        self.channels_ = values.shape[1]
+        self.trained_length_ = len(filled)
+        self.trained_digest_ = _digest(filled)
+        self.calibration_ = None
+        self._fit(filled)
+        self.fit_seconds_ = time.perf_counter() - began
+
+    def _calibrate(self, raw: Floats) -> None:
+        """Bring the channels to one unit, where there are several and each has its own score."""
+        self.calibration_ = Calibration.of(raw) if raw.ndim == 2 and self.channels_ > 1 else None
+
+    def _require(self, values: Floats) -> None:
+        if not len(values) or np.isnan(values).all():
+            what = "no points" if not len(values) else f"{len(values)} points, all missing"
+            raise InputError(f"{self.name} can't learn from {what}; it needs at least one value")
+        window = getattr(self, "window", None)
+        if "window" in params_of(self) and window is not None and len(values) < window:
+            raise InputError(
+                f"{self.name} can't learn from {len(values)} points with window={window}; "
+                "give a smaller window or more points"
+            )
+
+    def _checked(self, data: Any) -> Floats:
+        if not self.is_fitted:
+            raise NotFittedError(f"{self.name} has not learned anything yet; call fit first")
+        values = as_values(data)
+        if values.shape[1] != self.channels_:
+            raise InputError(
+                f"{self.name} was fitted on {self.channels_} channels and got {values.shape[1]}; "
+                "give the same channels in the same order"
+            )
+        return values
+
+    def _raw(self, values: Floats) -> Floats:
+        """Scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
+        n = len(values)
+        absent = np.isnan(values)
+        width = getattr(self, "window_", 1)
+        if n < width or absent.all():
+            return np.full(n, np.nan)
+        raw = np.asarray(self._score(values if self.takes_gaps else fill(values)), dtype=np.float64)
+        if len(raw) == n - width + 1 and width > 1:
+            gone = np.asarray(absent.all(axis=1))
+            if gone.any():
+                hollow = sliding(np.asarray(gone, dtype=np.float64), width).mean(axis=1) > FILLED_SHARE
+                raw = np.where(hollow if raw.ndim == 1 else hollow[:, None], np.nan, raw)
+            raw = spread(raw, width)
+        if len(raw) != n:
+            raise AssertionError(f"{self.name}._score returned {len(raw)} scores for {n} points, window {width}")
+        return np.where(absent.all(axis=1) if raw.ndim == 1 else absent, np.nan, raw)
+
+    def _finish(self, values: Floats, raw: Floats) -> Judged:
+        shares = None
+        scores = raw
+        if raw.ndim == 2 and self.channels_ == 1:
+            scores = raw[:, 0]
+        elif raw.ndim == 2:
+            shares = self.calibration_.apply(raw) if self.calibration_ is not None else raw
+            scores = Calibration.combine(shares)
+        status = np.full(len(scores), Status.OK, dtype=np.uint8)
+        unjudged = runs(np.isnan(scores))
+        for first, last in unjudged:
+            status[first:last] = Status.SHORT
+        if self.causal and len(unjudged) and unjudged[0, 0] == 0:
+            status[: unjudged[0, 1]] = Status.WARMUP
+        status[np.isnan(values).all(axis=1)] = Status.MISSING
+        return Judged(scores, status, shares)
+
+
+def _digest(x: Floats) -> str:
+    return hashlib.blake2b(np.ascontiguousarray(x).view(np.uint8).data, digest_size=16).hexdigest()

@@ -1,0 +1,76 @@
+"""Every error that offbeat raises on purpose.
+
+::
+
+    OffbeatError
+    ├── InputError          data, a file, a row or a column that can't be used   (also a ValueError)
+    ├── ParameterError      a parameter outside its declared bounds              (also a ValueError)
+    ├── UnknownNameError    no detector, threshold or column of that name        (also a ValueError)
+    ├── NotFittedError      scored before it was fitted                          (also a ValueError)
+    ├── ModelFileError      a model file that is damaged, newer or not ours      (also a ValueError)
+    ├── OutputError         a result that can't be written                       (also an OSError)
+    └── MissingExtraError   an optional part that is not installed               (also an ImportError)
+
+Each message names the value, the place and the remedy, in one sentence that can be shown to a user as it is.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class OffbeatError(Exception):
+    """The root of all errors that offbeat raises on purpose."""
+
+
+class InputError(OffbeatError, ValueError):
+    """Data that can't be used."""
+
+
+class ParameterError(OffbeatError, ValueError):
+    """A parameter outside its declared bounds."""
+
+
+class UnknownNameError(OffbeatError, ValueError):
+    """A name that nothing answers to."""
+
+
+class NotFittedError(OffbeatError, ValueError):
+    """A detector was asked for scores before it had learned anything."""
+
+
+class ModelFileError(OffbeatError, ValueError):
+    """A model file that is damaged, newer than this offbeat, or not a model file."""
+
+
+class OutputError(OffbeatError, OSError):
+    """A result that can't be written."""
+
+
+class MissingExtraError(OffbeatError, ImportError):
+    """An optional part of offbeat that is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f'{what} needs the [{extra}] extra: pip install "offbeat[{extra}]"')
+
+
+def unknown(kind: str, name: object, names: Iterable[str]) -> UnknownNameError:
+    """Return the error for a name that is not among `names`, with the nearest ones offered.
+
+    Examples
+    --------
+    >>> print(unknown("detector", "zscor", ["knn", "mad", "zscore"]))
+    no detector 'zscor'; did you mean 'zscore'?
+    >>> print(unknown("column", "x", ["time", "value"]))
+    no column 'x'; there are: time, value
+    """
+    known = list(names)
+    near = difflib.get_close_matches(str(name), known, n=3, cutoff=0.6)
+    if near:
+        return UnknownNameError(f"no {kind} {name!r}; did you mean {' or '.join(repr(n) for n in near)}?")
+    listed = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
+    return UnknownNameError(f"no {kind} {name!r}; there are: {listed or 'none'}")

@@ -1,0 +1,87 @@
+"""Events: what a person is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Event:
+    """One stretch of a series that is off.
+
+    Parameters
+    ----------
+    series
+        The name of the series.
+    start, end, peak
+        Times, as `Series.label` gives them, of the first bad point, the last bad point (inclusive) and the worst one.
+    n_points
+        The number of points from start to end.
+    score, level
+        At the peak; level 1.0 is the alarm threshold.
+    p_value
+        The probability that normal data of the judged length shows a peak as high; NaN where nothing calibrates it.
+    direction
+        "up", "down", "both", or "" where the method has no sense of it.
+    expected, observed
+        Of the channel that carries most of the event, at its worst point; NaN where there is no expectation.
+    channels
+        Names of the channels that carry it, the strongest first, each with its share of the event (they sum to 1).
+    kind
+        spike, dip, level, trend, variance, shape, frozen, gap or correlation.
+    reason
+        One sentence that a person would say.
+    rows
+        First, last (inclusive) and worst row, counted from 0 in the judged series.
+    """
+
+    KINDS: ClassVar[tuple[str, ...]] = (
+        "spike", "dip", "level", "trend", "variance", "shape", "frozen", "gap", "correlation",
+    )  # fmt: skip
+
+    series: str
+    start: Any
+    end: Any
+    peak: Any
+    n_points: int
+    score: float
+    level: float
+    p_value: float
+    direction: str
+    expected: float
+    observed: float
+    channels: dict[str, float]
+    kind: str
+    reason: str
+    rows: tuple[int, int, int]
+
+
+COLUMNS = tuple(f.name for f in fields(Event) if f.name != "rows")
+
+
+def to_frame(events: Sequence[Event]) -> pd.DataFrame:
+    """Return one row an event, the columns in the order of `Event`; channels as words, "delay 80%, departures 20%"."""
+    import pandas as pd
+
+    rows = [{name: getattr(event, name) for name in COLUMNS} | {"channels": said(event.channels)} for event in events]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def said(channels: dict[str, float]) -> str:
+    """Return the channels of an event and their shares in words.
+
+    Examples
+    --------
+    >>> said({"delay": 0.8, "departures": 0.2})
+    'delay 80%, departures 20%'
+    >>> said({"value": 1.0})
+    'value'
+    """
+    if len(channels) == 1:
+        return next(iter(channels))
+    return ", ".join(f"{name} {share:.0%}" for name, share in channels.items())

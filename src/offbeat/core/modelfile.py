@@ -1,0 +1,110 @@
+"""Fitted objects as files: a zip of JSON and arrays. No pickle: a model file must not run code."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import is_dataclass
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from offbeat.core.errors import ModelFileError
+from offbeat.core.output import replacing
+
+FORMAT = 1
+
+
+def write(model: Any, path: Path) -> None:
+    """Write a dataclass instance with all its parameters and learned attributes to `path`.
+
+    Raises
+    ------
+    OutputError
+        Where the file can't be written; an older file of that name then stays as it was.
+    ModelFileError
+        Where the object holds something that is neither a number, a word, an array nor made of these.
+    """
+    arrays: dict[str, np.ndarray[Any, Any]] = {}
+    head = {"offbeat": FORMAT, "model": _pack(model, "model", arrays)}
+    with replacing(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("model.json", json.dumps(head, indent=1))
+        for name, array in arrays.items():
+            buffer = BytesIO()
+            np.save(buffer, array, allow_pickle=False)
+            archive.writestr(name + ".npy", buffer.getvalue())
+
+
+def read(path: str | Path) -> Any:
+    """Return what `write` wrote.
+
+    Raises
+    ------
+    ModelFileError
+        For a file that is damaged, was written by a newer offbeat, or is no model file.
+    """
+    path = Path(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            head = json.loads(archive.read("model.json"))
+            found = head.get("offbeat")
+            if not isinstance(found, int) or found > FORMAT:
+                raise ModelFileError(
+                    f"{path} has model format {found}, this offbeat reads up to {FORMAT}; upgrade offbeat to load it"
+                )
+            return _unpack(head["model"], archive)
+    except FileNotFoundError:
+        raise ModelFileError(f"no model file at {path}") from None
+    except ModelFileError:
+        raise
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError, AttributeError, EOFError) as error:
+        raise ModelFileError(f"{path} is not a model file or is damaged ({error}); save the model again") from None
+
+
+def _pack(value: Any, place: str, arrays: dict[str, np.ndarray[Any, Any]]) -> Any:
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (float, np.generic)):
+        return {"float": repr(float(value))} if isinstance(value, (float, np.floating)) else value.item()
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufMU":
+        arrays[place] = value
+        return {"array": place}
+    if isinstance(value, (list, tuple)):
+        return {"list": [_pack(v, f"{place}.{i}", arrays) for i, v in enumerate(value)]}
+    if isinstance(value, dict):
+        return {"dict": {str(k): _pack(v, f"{place}.{k}", arrays) for k, v in value.items()}}
+    if is_dataclass(value) and type(value).__module__.startswith("offbeat."):
+        state = {k: _pack(v, f"{place}.{k}", arrays) for k, v in vars(value).items()}
+        return {"object": [type(value).__module__, type(value).__qualname__], "state": state}
+    raise ModelFileError(f"{place} is a {type(value).__name__}, which a model file can't hold")
+
+
+def _unpack(packed: Any, archive: zipfile.ZipFile) -> Any:
+    if not isinstance(packed, dict):
+        return packed
+    if "float" in packed:
+        return float(packed["float"])
+    if "array" in packed:
+        return np.load(BytesIO(archive.read(packed["array"] + ".npy")), allow_pickle=False)
+    if "list" in packed:
+        return tuple(_unpack(v, archive) for v in packed["list"])
+    if "dict" in packed:
+        return {k: _unpack(v, archive) for k, v in packed["dict"].items()}
+    module, kind = packed["object"]
+    if not module.startswith("offbeat."):
+        raise ModelFileError(f"the file names {module}.{kind}, which is not a part of offbeat; it was not loaded")
+    made = _class(module, kind)
+    model: Any = object.__new__(made)
+    for name, value in packed["state"].items():
+        object.__setattr__(model, name, _unpack(value, archive))
+    return model
+
+
+def _class(module: str, kind: str) -> type[Any]:
+    found = getattr(import_module(module), kind)
+    if not (isinstance(found, type) and is_dataclass(found)):
+        raise ModelFileError(f"the file names {module}.{kind}, which is no model")
+    return found

@@ -1,0 +1,54 @@
+"""Files that are either whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from offbeat.core.errors import OutputError
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Give a path to write to; at the end it takes the place of `path`, and on any failure it is gone.
+
+    Raises
+    ------
+    OutputError
+        Where the folder is missing, not writable or full; what stood at `path` before still stands there.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder, replacing(Path(folder) / "out.txt") as part:
+    ...     _ = part.write_text("done")
+    """
+    path = Path(path)
+    part: Path | None = None
+    try:
+        if path.is_dir():
+            raise OutputError(f"can't write {path}: it is a folder; give a file name")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
+        os.close(handle)
+        part = Path(name)
+        yield part
+        _as_new_file(part)
+        part.replace(path)
+    except OutputError:
+        raise
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(f"can't write {path}: {reason.lower()}; give another place or make room") from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
+
+
+def _as_new_file(part: Path) -> None:
+    """Give the file the permissions that a newly made file would have; a temporary file is private."""
+    mask = os.umask(0)
+    os.umask(mask)
+    part.chmod(0o666 & ~mask)

@@ -1,0 +1,204 @@
+"""The series: numbers, their times, their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.errors import InputError, unknown
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """One time series of one or many channels.
+
+    Parameters
+    ----------
+    values
+        float64 of shape (n, channels); NaN where a value is missing.
+    time
+        Shape (n,): datetime64[ns] in UTC, int64 or float64; None means the row numbers 0, 1, 2, ...
+    channels
+        One name a channel.
+    name
+        The name of the whole, e.g. the file's.
+    labels
+        bool of shape (n,), True where a person said "anomalous"; None where nobody said.
+    zone
+        The time zone in which times are shown, e.g. "America/New_York"; None means that they had none.
+    index
+        The index of the pandas object that the series came from, to be given back with results.
+    notes
+        What was guessed while reading, in words a user can check: "time=hour, values=departures, delay".
+
+    Raises
+    ------
+    InputError
+        Where the parts are not of one length.
+
+    Examples
+    --------
+    >>> s = Series(np.array([[1.0], [2.0], [4.0]]), channels=("load",))
+    >>> s
+    Series: 3 points, 1 channel (load)
+    >>> s[1:].values.ravel()
+    array([2., 4.])
+    """
+
+    values: Floats
+    time: NDArray[Any] | None = None
+    channels: tuple[str, ...] = ()
+    name: str = "series"
+    labels: NDArray[np.bool_] | None = None
+    zone: str | None = None
+    index: Any = None
+    notes: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        n, width = self.values.shape
+        if not self.channels:
+            object.__setattr__(self, "channels", ("value",) if width == 1 else tuple(f"c{i}" for i in range(width)))
+        if len(self.channels) != width:
+            raise InputError(f"{self.name}: {len(self.channels)} channel names for {width} columns of values")
+        for word, part in (("times", self.time), ("labels", self.labels), ("index entries", self.index)):
+            if part is not None and len(part) != n:
+                raise InputError(f"{self.name}: {len(part)} {word} for {n} rows of values; they must be as many")
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+    def __repr__(self) -> str:
+        width = len(self.channels)
+        shown = ", ".join(self.channels[:4]) + (", ..." if width > 4 else "")
+        span = f", {self.label(0)} to {self.label(len(self) - 1)}" if self.time is not None and len(self) else ""
+        return f"Series: {len(self)} points, {width} channel{'s' * (width != 1)} ({shown}){span}"
+
+    def __getitem__(self, rows: slice) -> Series:
+        return replace(
+            self,
+            values=self.values[rows],
+            time=None if self.time is None else self.time[rows],
+            labels=None if self.labels is None else self.labels[rows],
+            index=None if self.index is None else self.index[rows],
+        )
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the times are dates."""
+        return self.time is not None and self.time.dtype.kind == "M"
+
+    @property
+    def stamps(self) -> NDArray[Any]:
+        """The time of every row: `time`, or the row numbers where there is none."""
+        return np.arange(len(self)) if self.time is None else self.time
+
+    @property
+    def step(self) -> float | None:
+        """The usual distance between two rows: seconds for dates, else in the unit of `time`; None below two rows."""
+        if len(self) < 2:
+            return None
+        gaps = np.diff(self.stamps)
+        usual = float(np.median(gaps.astype(np.float64)))
+        return usual / 1e9 if self.is_dated else usual
+
+    def label(self, row: int) -> Any:
+        """Return the time of one row as a person writes it: a pandas Timestamp in the series' zone, or a number."""
+        if not self.is_dated:
+            return self.stamps[row].item()
+        import pandas as pd
+
+        stamp = pd.Timestamp(self.stamps[row])
+        return stamp if self.zone is None else stamp.tz_localize("UTC").tz_convert(self.zone)
+
+    def to_index(self) -> Any:
+        """Return the pandas index that results come back with: the one the data came with, else its times."""
+        if self.index is not None:
+            return self.index
+        import pandas as pd
+
+        if not self.is_dated:
+            return pd.Index(self.stamps, name=None if self.time is None else "time")
+        stamps = pd.DatetimeIndex(self.stamps, name="time")
+        return stamps if self.zone is None else stamps.tz_localize("UTC").tz_convert(self.zone)
+
+    def pick(self, *names: str) -> Self:
+        """Return the series of the named channels only.
+
+        Raises
+        ------
+        UnknownNameError
+            For a channel that is not there, with the nearest ones offered.
+        """
+        for name in names:
+            if name not in self.channels:
+                raise unknown("channel", name, self.channels)
+        columns = [self.channels.index(name) for name in names]
+        return replace(self, values=self.values[:, columns], channels=names)
+
+
+@dataclass(frozen=True, eq=False)
+class Panel(Mapping[str, Series]):
+    """Several series by name: one for each file, or for each value of an id column.
+
+    Examples
+    --------
+    >>> panel = Panel({"a": Series(np.zeros((5, 1))), "b": Series(np.ones((3, 1)))})
+    >>> panel
+    Panel: 2 series, 8 points (a, b)
+    """
+
+    members: dict[str, Series]
+    notes: tuple[str, ...] = ()
+
+    def __getitem__(self, name: str) -> Series:
+        if name not in self.members:
+            raise unknown("series", name, self.members)
+        return self.members[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.members
+
+    def __repr__(self) -> str:
+        points = sum(len(s) for s in self.members.values())
+        shown = ", ".join(list(self.members)[:4]) + (", ..." if len(self) > 4 else "")
+        return f"Panel: {len(self)} series, {points} points ({shown})"
+
+
+def as_values(data: Any) -> Floats:
+    """Return the numbers of an array, frame or series as float64 of shape (n, channels); infinities become NaN.
+
+    The result may share memory with `data`, so it must not be written to.
+
+    Raises
+    ------
+    InputError
+        For anything that is not numbers in one or two dimensions.
+
+    Examples
+    --------
+    >>> as_values([1, 2, None]).ravel()
+    array([ 1.,  2., nan])
+    """
+    if isinstance(data, Series):
+        return data.values
+    raw = data.to_numpy() if hasattr(data, "to_numpy") else data
+    try:
+        values = np.asarray(raw, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"values must be numbers ({error}); offbeat.read takes columns of other kinds") from None
+    if values.ndim not in (1, 2):
+        raise InputError(f"values must have the shape (n,) or (n, channels), not {values.shape}")
+    values = values[:, None] if values.ndim == 1 else values
+    return np.where(np.isinf(values), np.nan, values) if np.isinf(values).any() else values

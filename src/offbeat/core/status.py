@@ -1,0 +1,36 @@
+"""The word that says, for every point, whether it was judged and if not, why."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Status(IntEnum):
+    """What became of one point.
+
+    `OK`: judged. `MISSING`: no value was there. `WARMUP`: the detector had not seen enough yet. `FROZEN`: judged, but
+    the sensor repeats itself to the last digit there. `SHORT`: the stretch between two gaps is shorter than a window.
+    """
+
+    OK = 0
+    MISSING = 1
+    WARMUP = 2
+    FROZEN = 3
+    SHORT = 4
+
+
+_WORDS = np.array([s.name.lower() for s in Status])
+
+
+def words(codes: NDArray[np.uint8]) -> NDArray[np.str_]:
+    """Return the words for an array of codes.
+
+    Examples
+    --------
+    >>> words(np.array([0, 1, 0], dtype=np.uint8)).tolist()
+    ['ok', 'missing', 'ok']
+    """
+    return _WORDS[codes]

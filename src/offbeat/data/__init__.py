@@ -1,0 +1,1 @@
+"""Series in and out: reading, cleaning, making, finding them."""

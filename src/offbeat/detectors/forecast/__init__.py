@@ -1,0 +1,1 @@
+"""Detectors that predict the next value and look at the error."""

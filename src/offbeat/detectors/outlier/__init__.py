@@ -1,0 +1,1 @@
+"""Outlier detectors for vectors, on points or on windows."""

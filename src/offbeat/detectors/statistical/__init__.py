@@ -1,0 +1,1 @@
+"""Detectors that compare a point with its distribution."""

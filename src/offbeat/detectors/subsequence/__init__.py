@@ -1,0 +1,1 @@
+"""Detectors that compare a stretch of the series with other stretches."""

@@ -1,0 +1,1 @@
+"""Detectors made of detectors; the default among them."""

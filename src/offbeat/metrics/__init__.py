@@ -1,0 +1,1 @@
+"""Measures of how good scores and alarms are: one public function each."""

@@ -1,0 +1,39 @@
+"""What a picture or page is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from offbeat.core.detector import Band
+from offbeat.core.events import Event
+from offbeat.core.health import Finding
+from offbeat.core.series import Floats, Series
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One judged series, as `plot` and `page` draw it.
+
+    Parameters
+    ----------
+    series
+        The series that was judged.
+    level
+        Shape (n,): the score scaled so that 1.0 is the alarm threshold; NaN where a point was not judged.
+    events
+        The events, strongest first.
+    band
+        What was expected and the usual range, where there is such a thing.
+    health
+        What was found about the data itself.
+    facts
+        Short lines to be shown as they are, such as {"detector": "auto", "alarm budget": "2/week"}.
+    """
+
+    series: Series
+    level: Floats
+    events: Sequence[Event] = ()
+    band: Band | None = None
+    health: Sequence[Finding] = ()
+    facts: Mapping[str, str] = field(default_factory=dict)

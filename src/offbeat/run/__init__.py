@@ -1,0 +1,1 @@
+"""Many tasks, one call: serial or in processes."""

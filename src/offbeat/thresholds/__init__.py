@@ -1,0 +1,1 @@
+"""From scores to a threshold, and to alarms under a budget."""
