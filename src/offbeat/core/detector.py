@@ -102,7 +102,7 @@ class Detector(ABC):
     @abstractmethod
     def _score(self, x: Floats) -> Floats: ...
 
-    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:  # noqa: ARG002 - a hook: most have no band
+    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         return None
 
     @property
@@ -111,7 +111,7 @@ class Detector(ABC):
         return type(self).__module__.rpartition(".")[2]
 
     @final
-    def fit(self, data: Any, labels: Any = None) -> Self:  # noqa: ARG002 - scikit-learn passes y
+    def fit(self, data: Any, labels: Any = None) -> Self:
         """Learn what is normal.
 
         Parameters
@@ -174,7 +174,7 @@ class Detector(ABC):
         """Whether it has learned anything yet."""
         return hasattr(self, "channels_")
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:  # noqa: ARG002 - scikit-learn's signature
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name, as scikit-learn does."""
         return {f.name: getattr(self, f.name) for f in fields(self) if f.init}  # type: ignore[arg-type]
 

@@ -1,0 +1,110 @@
+"""The contract of a threshold: scores in, one number out, and what can be said about it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.errors import InputError
+from offbeat.core.params import validate
+from offbeat.core.series import Floats
+from offbeat.thresholds._tail import Tail
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A chosen threshold.
+
+    Parameters
+    ----------
+    value
+        A point is an alarm where its score is above this; infinite where nothing may be one.
+    tail
+        The distribution of the highest scores of separate normal stretches, where the method has one.
+    notes
+        What the user should know about the choice, one sentence each.
+    """
+
+    value: float
+    tail: Tail | None = None
+    notes: tuple[str, ...] = ()
+
+    def level(self, scores: Floats) -> Floats:
+        """Return the scores scaled so that the usual score (the median) is 0 and the threshold is 1; NaN stay NaN."""
+        judged = scores[np.isfinite(scores)]
+        if not len(judged) or not np.isfinite(self.value):
+            return np.where(np.isfinite(scores), 0.0, np.nan)
+        usual = float(np.median(judged))
+        span = self.value - usual
+        if span <= 0:  # more than half of all points are alarms, or all scores are one: count from the lowest
+            usual = float(judged.min())
+            span = self.value - usual
+        if span <= 0:
+            return np.where(scores > self.value, 2.0, np.where(np.isfinite(scores), 1.0, np.nan))
+        return np.maximum((scores - usual) / span, 0.0)
+
+
+def without_tail(scores: Floats) -> Cut:
+    """Return the threshold for scores with too few separate peaks for a tail: median plus 8 robust sd."""
+    middle = float(np.median(scores))
+    spread = 1.4826 * float(np.median(np.abs(scores - middle)))
+    note = (
+        f"{len(scores)} points have too few separate peaks to learn a tail from; the threshold is median + 8 robust sd"
+    )
+    return Cut(middle + 8.0 * spread, notes=(note,))
+
+
+class Threshold(ABC):
+    """The base of every threshold: a dataclass of its parameters, and one method.
+
+    `_cut` gets the judged scores, float64 of shape (n,) without NaN, the labels of the same points or None, and the
+    usual step between two points in seconds or None.
+    """
+
+    needs_labels: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+    @property
+    def name(self) -> str:
+        """The threshold's id: the name of its file."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @abstractmethod
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut: ...
+
+    @final
+    def cut(self, scores: Any, labels: Any = None, step: float | None = None) -> Cut:
+        """Choose the threshold.
+
+        Parameters
+        ----------
+        scores
+            Shape (n,); NaN, points that were not judged, are passed over.
+        labels
+            Shape (n,), true where a point is anomalous; only some thresholds need them.
+        step
+            The usual time between two points in seconds, where there is a time.
+
+        Raises
+        ------
+        InputError
+            Where labels are needed and missing, or are not as many as the scores.
+        """
+        values = np.asarray(scores, dtype=np.float64)
+        judged = np.isfinite(values)
+        marks = None if labels is None else np.asarray(labels, dtype=bool)
+        if self.needs_labels and marks is None:
+            raise InputError(
+                f"the threshold {self.name!r} is chosen with labels, and there are none; name a label column"
+            )
+        if marks is not None and len(marks) != len(values):
+            raise InputError(f"{len(marks)} labels for {len(values)} scores; there must be one a point")
+        if not judged.any():
+            return Cut(np.inf, notes=("no point could be judged, so there is no threshold",))
+        return self._cut(values[judged], None if marks is None else marks[judged], step)

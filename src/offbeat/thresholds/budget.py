@@ -1,0 +1,95 @@
+"""The alarm budget: how many false events a person accepts in a stated time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.errors import ParameterError
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds import _tail
+from offbeat.thresholds._base import Cut, Threshold, without_tail
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2629746, "year": 31556952}
+_FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)
+_REMEDY = "write it as '2/week', '1/10000 points' or '1/series'"
+FAR = 10.0
+"""A budget for a time this many times as long as the data is extrapolated far, and that is said."""
+
+
+@dataclass
+class Budget(Threshold):
+    """The score that normal data is expected to exceed in the stated number of separate events in a stated time.
+
+    Declustered peaks over threshold: the highest scores of separate stretches follow a generalised Pareto tail; the
+    threshold is where that tail is exceeded as often as the budget allows. The highest peaks are censored in the fit,
+    so that real anomalies do not raise the threshold. Too little data for a tail: median plus 8 robust standard
+    deviations, and that is said.
+
+    Examples
+    --------
+    >>> scores = np.random.default_rng(0).exponential(size=20_000)
+    >>> bool(8.0 < Budget("2/20000 points").cut(scores).value < 11.0)
+    True
+    >>> Budget("2/fortnight")
+    Traceback (most recent call last):
+    offbeat.core.errors.ParameterError: alarms='2/fortnight' is no alarm budget; write it as '2/week', ...
+    """
+
+    alarms: str = param("1/series", "false events accepted in a time, in points, or in the whole series")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._read()
+
+    def _read(self) -> tuple[float, float, str]:
+        """Return the count, the number of units and the unit."""
+        found = _FORM.fullmatch(self.alarms)
+        if found:
+            count, many, unit = float(found[1]), float(found[2] or 1), found[3].lower()
+            unit = {"row": "point", "serie": "series"}.get(unit, unit)
+            if unit in (*SECONDS, "point", "series") and count > 0 and many > 0:
+                return count, many, unit
+        raise ParameterError(f"alarms={self.alarms!r} is no alarm budget; {_REMEDY}")
+
+    def expected(self, n: int, step: float | None) -> float:
+        """Return the number of false events allowed in `n` points, `step` seconds apart.
+
+        Raises
+        ------
+        ParameterError
+            For a budget in time where the data has none.
+        """
+        count, many, unit = self._read()
+        if unit == "series":
+            return count / many
+        if unit == "point":
+            return count * n / many
+        if step is None or step <= 0:
+            raise ParameterError(
+                f"alarms={self.alarms!r} counts in {unit}s and the data has no dates; name a time column, or "
+                "write the budget in points, such as '1/10000 points'"
+            )
+        return count * n * step / (many * SECONDS[unit])
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        allowed = self.expected(len(scores), step)
+        tail = _tail.fit(scores)
+        if tail is None:
+            return without_tail(scores)
+        notes = []
+        if allowed < 1 / FAR:
+            notes.append(
+                f"the budget {self.alarms!r} allows one false event in {1 / allowed:,.0f} times the length of this "
+                "data; so far out, the threshold is an extrapolation"
+            )
+        if allowed > tail.n_peaks:
+            notes.append(
+                f"the budget {self.alarms!r} allows {allowed:,.0f} false events here, more than the {tail.n_peaks} "
+                "separate peaks there are; the threshold is where the tail begins"
+            )
+        return Cut(tail.exceeded(allowed), tail, tuple(notes))

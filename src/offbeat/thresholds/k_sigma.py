@@ -1,0 +1,28 @@
+"""Mean plus k standard deviations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds._base import Cut, Threshold
+
+
+@dataclass
+class KSigma(Threshold):
+    """Mean plus k standard deviations of the scores; a few extreme scores raise it, so they can hide others.
+
+    Examples
+    --------
+    >>> KSigma(k=2.0).cut(np.array([1.0, 3.0])).value
+    4.0
+    """
+
+    k: float = param(3.0, "standard deviations above the mean", low=0)
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        return Cut(float(scores.mean() + self.k * scores.std()))

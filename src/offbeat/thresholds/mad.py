@@ -1,0 +1,29 @@
+"""Median plus k robust standard deviations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds._base import Cut, Threshold
+
+
+@dataclass
+class MAD(Threshold):
+    """Median plus k times 1.4826 MAD of the scores: up to half of the points may be anomalous without moving it.
+
+    Examples
+    --------
+    >>> round(MAD(k=3.0).cut(np.arange(101.0)).value, 2)
+    161.19
+    """
+
+    k: float = param(5.0, "robust standard deviations above the median", low=0)
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        middle = float(np.median(scores))
+        return Cut(middle + self.k * 1.4826 * float(np.median(np.abs(scores - middle))))

@@ -1,0 +1,37 @@
+"""Peaks over threshold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds import _tail
+from offbeat.thresholds._base import Cut, Threshold, without_tail
+
+
+@dataclass
+class POT(Threshold):
+    """Peaks over threshold: the score that a generalised Pareto tail exceeds at a stated share of the points.
+
+    The tail begins at the score that one point in ten exceeds, is fitted to the peaks of separate stretches, and its
+    highest peaks are censored, so that anomalies do not raise their own threshold. Source: Siffer et al., "Anomaly detection in
+    streams with extreme value theory", KDD 2017; the declustering is Ferro and Segers, JRSS B 2003.
+
+    Examples
+    --------
+    >>> scores = np.random.default_rng(0).exponential(size=20_000)
+    >>> bool(8.0 < POT(risk=1e-4).cut(scores).value < 11.0)
+    True
+    """
+
+    risk: float = param(1e-4, "share of normal points above the threshold", low=1e-12, high=0.1, log=True)
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        tail = _tail.fit(scores)
+        if tail is None:
+            return without_tail(scores)
+        return Cut(tail.exceeded(self.risk * len(scores)), tail)

@@ -1,0 +1,34 @@
+"""The k highest separate peaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds._base import Cut, Threshold
+from offbeat.thresholds._tail import peaks
+
+
+@dataclass
+class TopK(Threshold):
+    """The k highest separate peaks: a list of fixed length, whether anything is wrong or not.
+
+    Examples
+    --------
+    >>> scores = np.zeros(100)
+    >>> scores[[10, 11, 50, 80]] = 3.0, 9.0, 7.0, 5.0
+    >>> TopK(2).cut(scores).value
+    6.0
+    """
+
+    k: int = param(5, "events wanted", low=1)
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        high = np.sort(peaks(scores, float(np.median(scores))))[::-1]
+        if len(high) > self.k:
+            return Cut(float(high[self.k - 1] + high[self.k]) / 2)
+        return Cut(float(np.median(scores)), notes=(f"there are only {len(high)} separate peaks, fewer than {self.k}",))
