@@ -211,7 +211,7 @@ class Detector(ABC):
         """
         if not self.is_fitted:
             raise NotFittedError(f"{self.name} has learned nothing to save; call fit first")
-        modelfile.write(self, Path(path))
+        modelfile.save(self, Path(path))
 
     def _starts_as_trained(self, x: Floats) -> bool:
         """Whether `x` begins with the very data that this detector was fitted on.

@@ -18,7 +18,7 @@ from offbeat.core.output import replacing
 FORMAT = 1
 
 
-def write(model: Any, path: Path) -> None:
+def save(model: Any, path: Path) -> None:
     """Write a dataclass instance with all its parameters and learned attributes to `path`.
 
     Raises
@@ -38,8 +38,8 @@ def write(model: Any, path: Path) -> None:
             archive.writestr(name + ".npy", buffer.getvalue())
 
 
-def read(path: str | Path) -> Any:
-    """Return what `write` wrote.
+def load(path: str | Path) -> Any:
+    """Return what `save` wrote.
 
     Raises
     ------

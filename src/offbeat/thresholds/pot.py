@@ -18,8 +18,8 @@ class POT(Threshold):
     """Peaks over threshold: the score that a generalised Pareto tail exceeds at a stated share of the points.
 
     The tail begins at the score that one point in ten exceeds, is fitted to the peaks of separate stretches, and its
-    highest peaks are censored, so that anomalies do not raise their own threshold. Source: Siffer et al., "Anomaly detection in
-    streams with extreme value theory", KDD 2017; the declustering is Ferro and Segers, JRSS B 2003.
+    highest peaks are censored, so that anomalies do not raise their own threshold. Source: Siffer et al., "Anomaly
+    detection in streams with extreme value theory", KDD 2017; the declustering is Ferro and Segers, JRSS B 2003.
 
     Examples
     --------

@@ -1,0 +1,39 @@
+from . import data, metrics, preprocess, report
+from .core.detector import Band, Detector, Judged
+from .core.errors import OffbeatError
+from .core.events import Event
+from .core.modelfile import load
+from .core.params import param
+from .core.registry import catalogue, detector
+from .core.series import Panel, Series
+from .data.clean import Clean
+from .data.read import read
+from .detectors._wrap import wrap
+from .pipeline import Detection, Detections, detect
+from .thresholds import threshold
+
+__all__ = [
+    "Band",
+    "Clean",
+    "Detection",
+    "Detections",
+    "Detector",
+    "Event",
+    "Judged",
+    "OffbeatError",
+    "Panel",
+    "Series",
+    "catalogue",
+    "data",
+    "detect",
+    "detector",
+    "load",
+    "metrics",
+    "param",
+    "preprocess",
+    "read",
+    "report",
+    "threshold",
+    "wrap",
+]
+__version__: str

@@ -1,0 +1,266 @@
+"""From a stretch of alarms to an event: where it is worst, which channels carry it, its kind, and one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.calibration import POWER
+from offbeat.core.detector import Band, Judged
+from offbeat.core.events import Event
+from offbeat.core.series import Floats, Series
+from offbeat.core.status import Status
+from offbeat.core.wording import duration, moment, number
+
+NAMED = 0.10
+"""A channel is named where it carries at least this share of an event."""
+
+FEW = 3
+"""Up to so many points outside the usual range are a spike or dip, not a change of level."""
+
+FROZEN_RUN = 5
+"""A value repeated at least so often within an event, where neighbours differ, is a frozen sensor."""
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """All that is known about one judged series when its events are described.
+
+    `level` is the score with the alarm threshold at 1; `band` is what was usual; `p_value` turns a score at a peak into
+    a probability, where something calibrates it.
+    """
+
+    series: Series
+    judged: Judged
+    level: Floats
+    band: Band
+    p_value: Callable[[float], float] | None = None
+
+    @cached_property
+    def spreads(self) -> Floats:
+        """Half of the range that two thirds of each channel's distances from the expectation lie in."""
+        residual = self.series.values - self.band.expected
+        spread = np.zeros(residual.shape[1])
+        for j, column in enumerate(residual.T):
+            known = column[np.isfinite(column)]
+            if len(known):
+                low, high = np.quantile(known, (0.16, 0.84))
+                spread[j] = (high - low) / 2
+        return spread
+
+
+def describe(first: int, end: int, evidence: Evidence) -> Event:
+    """Return the event that the points from row `first` up to and without row `end` make."""
+    series, scores = evidence.series, evidence.judged.scores
+    peak = first + int(np.nanargmax(scores[first:end]))
+    shares = _shares(first, end, evidence)
+    main = max(shares, key=lambda name: shares[name])
+    column = series.channels.index(main)
+    look = _Look.at(first, end, column, evidence)
+    kind = _kind(look, evidence, first, end)
+    return Event(
+        series=series.name,
+        start=series.label(first),
+        end=series.label(end - 1),
+        peak=series.label(peak),
+        n_points=end - first,
+        score=float(scores[peak]),
+        level=float(evidence.level[peak]),
+        p_value=float("nan") if evidence.p_value is None else evidence.p_value(float(scores[peak])),
+        direction=look.direction,
+        expected=look.expected,
+        observed=look.observed,
+        channels=shares,
+        kind=kind,
+        reason=_reason(kind, look, shares, first, end, evidence),
+        rows=(first, end - 1, peak),
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Look:
+    """One channel within an event: how far it is outside its usual range, and where most."""
+
+    channel: str
+    x: Floats
+    beyond: Floats  # signed distance outside the usual range, in half-widths of the range; 0 inside, NaN where missing
+    worst: int
+    observed: float
+    expected: float
+    lower: float
+    upper: float
+    residual: Floats
+
+    @classmethod
+    def at(cls, first: int, end: int, column: int, evidence: Evidence) -> _Look:
+        x = evidence.series.values[first:end, column]
+        middle, low, high = (
+            part[first:end, column] for part in (evidence.band.expected, evidence.band.lower, evidence.band.upper)
+        )
+        spread = float(evidence.spreads[column])
+        width = np.maximum((high - low) / 2, max(spread, 1e-12 * float(np.nanmax(np.abs(x), initial=1.0))))
+        beyond = np.where(x > high, x - high, np.where(x < low, x - low, 0.0)) / width
+        far = np.where(np.isnan(x), -1.0, np.abs(beyond) + 1e-3 * np.abs(x - middle) / width)
+        worst = int(np.argmax(far))
+        return cls(
+            channel=evidence.series.channels[column],
+            x=x,
+            beyond=np.where(np.isnan(x), np.nan, beyond),
+            worst=worst,
+            observed=float(x[worst]),
+            expected=float(middle[worst]),
+            lower=float(low[worst]),
+            upper=float(high[worst]),
+            residual=x - middle,
+        )
+
+    @property
+    def direction(self) -> str:
+        up, down = (float(np.nanmax(sign * self.beyond, initial=0.0)) for sign in (1.0, -1.0))
+        if up > 0 and down > 0 and min(up, down) > 0.5 * max(up, down):
+            return "both"
+        if up == down == 0:
+            return ""
+        return "up" if up > down else "down"
+
+
+def _shares(first: int, end: int, evidence: Evidence) -> dict[str, float]:
+    """Name the channels that carry the event, the strongest first; their shares sum to 1."""
+    names = evidence.series.channels
+    if len(names) == 1:
+        return {names[0]: 1.0}
+    if evidence.judged.shares is not None:
+        weight = np.nansum(evidence.judged.shares[first:end] ** POWER, axis=0)
+    else:
+        looks = [_Look.at(first, end, column, evidence) for column in range(len(names))]
+        weight = np.array([np.nansum(look.beyond**2) for look in looks])
+    if not weight.sum() > 0:
+        weight = np.ones(len(names))
+    part = weight / weight.sum()
+    order = np.argsort(-part, kind="stable")
+    kept = [j for j in order if part[j] >= min(NAMED, part[order[0]])][:5]
+    total = float(part[kept].sum())
+    return {names[j]: float(part[j]) / total for j in kept}
+
+
+def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
+    if _touches_gap(evidence, first, end):
+        return "gap"
+    if _is_frozen(look.x):
+        return "frozen"
+    outside = np.flatnonzero(np.nan_to_num(look.beyond) != 0)
+    if not len(outside):
+        return "correlation" if _no_channel_leaves(first, end, evidence) and evidence.judged.shares is None else "shape"
+    side = np.sign(look.beyond[outside])
+    steady = abs(float(side.mean())) > 0.7
+    span = int(outside[-1] - outside[0]) + 1
+    if len(outside) <= FEW or (steady and span <= FEW):
+        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
+    if steady and len(outside) >= 0.5 * span:
+        return "trend" if _drifts(look.residual[outside[0] : outside[-1] + 1]) else "level"
+    if not steady and len(outside) >= 0.2 * span:
+        return "variance"
+    return "shape"
+
+
+def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
+    status = evidence.judged.status
+    around = status[max(first - 1, 0) : end + 1]
+    return bool((around == Status.MISSING).any())
+
+
+def _is_frozen(x: Floats) -> bool:
+    """Whether most of the stretch is one repeated value."""
+    if len(x) < FROZEN_RUN:
+        return False
+    same = np.concatenate(([0], np.cumsum(np.diff(x) != 0)))
+    longest = int(np.bincount(same).max())
+    return longest >= max(FROZEN_RUN, 0.6 * len(x))
+
+
+def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
+    part, band = evidence.series.values[first:end], evidence.band
+    inside = (part >= band.lower[first:end]) & (part <= band.upper[first:end])
+    return bool((inside | np.isnan(part)).all()) and part.shape[1] > 1
+
+
+def _drifts(residual: Floats) -> bool:
+    """Whether the distance from the expectation grows steadily, rather than jumping once."""
+    good = np.isfinite(residual)
+    if good.sum() < 8:
+        return False
+    y = residual[good]
+    t = np.arange(len(y), dtype=np.float64)
+    if np.ptp(y) == 0:
+        return False
+    thirds = np.array_split(y, 3)
+    climbs = abs(thirds[0].mean()) < abs(thirds[1].mean()) < abs(thirds[2].mean())
+    return bool(climbs and abs(np.corrcoef(t, y)[0, 1]) > 0.9)
+
+
+def _reason(kind: str, look: _Look, shares: dict[str, float], first: int, end: int, evidence: Evidence) -> str:
+    """Return the sentence; other channels that leave their range are named behind the first."""
+    main = _clause(kind, look, first, end, evidence)
+    others = []
+    for name in list(shares)[1:3]:
+        other = _Look.at(first, end, evidence.series.channels.index(name), evidence)
+        if np.nanmax(np.abs(other.beyond), initial=0.0) > 0:
+            others.append(f"{name} {_moved(other)} {number(other.observed)} ({_usual(other)})")
+    return "; ".join([main, *others])
+
+
+def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) -> str:
+    series = evidence.series
+    lasting = _lasting(series, end - first)
+    when = moment(series.label(first + look.worst), series.step if series.is_dated else None)
+    at = f"on {when}" if series.is_dated else f"at {when}"
+    if kind == "frozen":
+        values, counts = np.unique(look.x[np.isfinite(look.x)], return_counts=True)
+        return f"{look.channel} stood still at {number(float(values[np.argmax(counts)]))} for {lasting}"
+    if kind == "gap":
+        return f"{look.channel} was {number(look.observed)} beside missing data {at} where {_usual(look)}"
+    if kind == "correlation":
+        return f"{' and '.join(series.channels[:3])} do not move together as usual for {lasting}"
+    if kind == "level":
+        side = look.beyond != 0
+        mean = float(np.nanmean(look.x[side]))
+        word = "above" if look.direction == "up" else "below"
+        much = f"{number(mean)} on average"
+        return f"{look.channel} stayed {word} the usual for {lasting}, {much} where {_usual(look)}"
+    if kind == "trend":
+        word = "up" if look.direction == "up" else "down"
+        return f"{look.channel} drifted {word} to {number(look.observed)} {at} where {_usual(look)}"
+    if kind == "variance":
+        return f"{look.channel} swung between {_range(look.x)} for {lasting} where {_usual(look)}"
+    if kind == "shape" and not np.nan_to_num(look.beyond).any():
+        return f"{look.channel} ran through a pattern unlike the rest for {lasting}, within its usual range"
+    return f"{look.channel} {_moved(look)} {number(look.observed)} {at} where {_usual(look)}"
+
+
+def _lasting(series: Series, n: int) -> str:
+    step = series.step
+    if series.is_dated and step:
+        return duration(n * step)
+    return f"{n} points" if n != 1 else "1 point"
+
+
+def _moved(look: _Look) -> str:
+    return "reached" if look.observed >= look.expected else "fell to"
+
+
+def _usual(look: _Look) -> str:
+    low, high = number(look.lower), number(look.upper)
+    return f"{low} is usual" if low == high else f"{low} to {high} is usual"
+
+
+def _range(x: Floats) -> str:
+    return f"{number(float(np.nanmin(x)))} and {number(float(np.nanmax(x)))}"
+
+
+def frozen(status: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return the status with points that were judged and lie in `mask` marked as frozen."""
+    return np.where(mask & (status == Status.OK), np.uint8(Status.FROZEN), status)

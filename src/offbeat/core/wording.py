@@ -1,0 +1,69 @@
+"""Numbers, times and durations as a person would say them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+_UNITS = ((31556952, "year"), (604800, "week"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def number(value: float) -> str:
+    """Return three significant digits, or all digits before the point.
+
+    Examples
+    --------
+    >>> [number(v) for v in (0.012345, 3.0, 1234.5, 12345678.0, float("nan"))]
+    ['0.0123', '3', '1,234', '12.3 million', 'nothing']
+    """
+    if not np.isfinite(value):
+        return "nothing"
+    size = abs(value)
+    for limit, word in ((1e12, "trillion"), (1e9, "billion"), (1e7, "million")):
+        if limit <= size < 1e15:
+            unit = {"million": 1e6}.get(word, limit)
+            return f"{value / unit:.3g} {word}"
+    if size >= 1e15 or (0 < size < 1e-4):
+        return f"{value:.3g}"
+    if size >= 100:
+        return f"{value:,.0f}"
+    text = f"{value:.3g}"
+    return "0" if text == "-0" else text
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in its largest fitting unit.
+
+    Examples
+    --------
+    >>> [duration(s) for s in (1, 90, 5400, 86400 * 3, 86400 * 500)]
+    ['1 second', '90 seconds', '90 minutes', '3 days', '71 weeks']
+    """
+    for size, word in _UNITS:
+        if seconds >= 2 * size or size == 1 or seconds == size:
+            many = seconds / size
+            shown = f"{many:.0f}" if many >= 10 or abs(many - round(many)) < 0.05 else f"{many:.1f}"
+            return f"{shown} {word}{'' if shown == '1' else 's'}"
+    raise AssertionError("unreachable: every span has a unit")
+
+
+def moment(label: Any, step: float | None) -> str:
+    """Return a time as it is said: "8 Feb 2013 16:00", "Feb 1998" in monthly data; numbers behind "row" or as they are.
+
+    Parameters
+    ----------
+    label
+        As `Series.label` gives it.
+    step
+        The series' step in seconds; with days or months between points the clock is left out.
+    """
+    if not hasattr(label, "strftime"):
+        return f"{label:,}" if isinstance(label, int) else number(float(label))
+    if step is not None and step >= 27 * 86400:
+        return str(label.strftime("%b %Y"))
+    day = f"{label.day} {label.strftime('%b %Y')}"
+    if step is not None and step >= 86400:
+        return day
+    clock = label.strftime("%H:%M" if (step or 0) >= 60 else "%H:%M:%S")
+    return f"{day} {clock}"
