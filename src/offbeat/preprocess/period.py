@@ -1,0 +1,200 @@
+"""How long one cycle of a series is: several periods, each with its strength."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.series import Floats
+from offbeat.core.windows import fill
+
+LONGEST_PART = 50_000
+"""Rows that are looked at, from the middle of a longer series: five weeks of minutes, six years of hours."""
+MOST_VALUES = 400_000
+"""Values that are looked at over all channels, so that many channels cost no more than a few."""
+CREDIBLE = 0.2
+"""The strength from which on a period is worth building on."""
+LINE = 6.0
+"""How far a period's line must stand above the spectrum around it, as a ratio of power."""
+DEFAULT_WINDOW = 64
+SMALLEST_WINDOW, LARGEST_WINDOW = 4, 256
+
+
+@dataclass(frozen=True)
+class Period:
+    """One period.
+
+    Parameters
+    ----------
+    length
+        In points.
+    strength
+        0 to 1: the height of the autocorrelation at `length`, less that of the trough before it where the trough is
+        above 0; so a drift, in which everything resembles its neighbour, counts for nothing.
+    """
+
+    length: int
+    strength: float
+
+
+def periods(x: Floats, most: int = 3, longest: int | None = None) -> tuple[Period, ...]:
+    """Return the periods of a series, the strongest first.
+
+    A period is a peak of the autocorrelation that the spectrum confirms, by a line at it or at one of its harmonics.
+    A multiple of a period is one of its own only where the series resembles itself clearly better there, as the week
+    does in hourly data that also has a day. A linear trend is removed and outliers are clipped first.
+
+    Parameters
+    ----------
+    x
+        Shape (n,) or (n, channels); the channels are looked at together. NaN are interpolated.
+    most
+        How many to return at most.
+    longest
+        The longest period to look for, in points; None is a third of the part looked at, so that there are three
+        cycles of it to compare.
+
+    Returns
+    -------
+    None to `most` periods. O(n log n) time for the at most 50,000 rows in the middle that are looked at.
+
+    Examples
+    --------
+    >>> hours = np.arange(24 * 7 * 8)
+    >>> load = np.sin(2 * np.pi * hours / 24) + 1.0 * (hours // 24 % 7 >= 5)
+    >>> [p.length for p in periods(load)]
+    [168, 24]
+    >>> periods(np.ones(100))
+    ()
+    """
+    part = _part(x)
+    reach = len(part) // 3 if longest is None else min(longest, len(part) // 2)
+    channels = [column for column in part.T if column.any()]
+    if reach < 2 or not channels:
+        return ()
+    # one lag more than the reach, since a peak is higher than both its neighbours
+    acf = np.mean([_autocorrelation(column, reach + 1) for column in channels], axis=0)
+    power = np.mean([_spectrum(column) for column in channels], axis=0)
+    noise = 2 / np.sqrt(len(part))
+    found: list[Period] = []
+    for lag in _peaks(acf, reach):
+        strength = float(acf[lag] - max(0.0, acf[lag // 2 : lag].min()))
+        new = not any(_explained(lag, acf, shorter.length) for shorter in found)
+        if strength > noise and new and _is_line(power, len(part) / lag):
+            found.append(Period(lag, min(strength, 1.0)))
+    return tuple(sorted(found, key=lambda p: -p.strength)[:most])
+
+
+def default_window(x: Floats) -> int:
+    """Return a window width for detectors that compare subsequences, where the user gave none.
+
+    One period: the shortest that is at least half as strong as the strongest, since a day is enough to know a day
+    by, and a week of hours is seven times the cost. A period above 256 points is divided into equal parts that fit,
+    because cost and blur grow with the width: minutes with a daily period of 1440 give 240, a sixth of the day.
+    Without a credible period it is 64. It is never above an eighth of the series.
+
+    Parameters
+    ----------
+    x
+        Shape (n,) or (n, channels).
+
+    Returns
+    -------
+    In points: 4 to 256, less for series below 32 points, at least 1.
+
+    Examples
+    --------
+    >>> default_window(np.sin(2 * np.pi * np.arange(1000) / 50))
+    50
+    >>> default_window(np.zeros(1000))
+    64
+    >>> default_window(np.zeros(100))
+    12
+    """
+    ceiling = max(len(x) // 8, min(2, len(x) // 2), 1)
+    credible = [p for p in periods(x) if p.strength >= CREDIBLE]
+    if not credible:
+        return min(DEFAULT_WINDOW, ceiling)
+    length = min(p.length for p in credible if p.strength >= credible[0].strength / 2)
+    parts = -(-length // LARGEST_WINDOW)
+    return min(max(length // parts, SMALLEST_WINDOW), ceiling)
+
+
+def _part(x: Floats) -> Floats:
+    """The middle of the series, each channel without trend, outliers and scale; constant channels are 0."""
+    x = x[:, None] if x.ndim == 1 else x
+    rows = min(len(x), LONGEST_PART, max(MOST_VALUES // max(x.shape[1], 1), 1000))
+    first = (len(x) - rows) // 2
+    part = fill(x[first : first + rows])
+    if rows < 4:
+        return np.zeros_like(part)
+    usual = np.ptp(part, axis=0)
+    part = _clipped(_straightened(_clipped(part)))
+    part -= part.mean(axis=0)
+    sd = part.std(axis=0)
+    # what rounding left of a constant or of a straight line is no signal
+    return np.where(sd > 1e-9 * usual, part / np.where(sd > 0, sd, 1.0), 0.0)
+
+
+def _clipped(x: Floats) -> Floats:
+    """Clip at five robust standard deviations; where most values are equal, at the 1st and 99th percentile."""
+    low, middle, high = np.quantile(x, (0.01, 0.5, 0.99), axis=0)
+    reach = 5 * 1.4826 * np.median(np.abs(x - middle), axis=0)
+    clipped: Floats = np.clip(x, np.where(reach > 0, middle - reach, low), np.where(reach > 0, middle + reach, high))
+    return clipped
+
+
+def _straightened(x: Floats) -> Floats:
+    """Remove the least-squares line of each channel."""
+    t = np.linspace(-1.0, 1.0, len(x))
+    centred = x - x.mean(axis=0)
+    return centred - t[:, None] * (t @ centred / (t @ t))
+
+
+def _autocorrelation(x: Floats, reach: int) -> Floats:
+    """Autocorrelation at the lags 0 to `reach`, each divided by the number of its pairs."""
+    from scipy import fft
+
+    size = fft.next_fast_len(len(x) + reach, real=True)
+    power = np.abs(fft.rfft(x, size)) ** 2
+    sums = fft.irfft(power, size)[: reach + 1] / (len(x) - np.arange(reach + 1))
+    acf: Floats = sums / sums[0]
+    return acf
+
+
+def _spectrum(x: Floats) -> Floats:
+    """Power at k cycles in the length of `x`; tapered, so that drift does not leak into the other frequencies."""
+    from scipy import fft
+
+    power: Floats = np.abs(fft.rfft(x * np.hanning(len(x)))) ** 2
+    return power
+
+
+def _peaks(acf: Floats, reach: int) -> list[int]:
+    """The lags at which the autocorrelation is the highest within a quarter of the lag to both sides."""
+    rises = (acf[1:-1] > acf[:-2]) & (acf[1:-1] >= acf[2:])
+    lags = np.flatnonzero(rises) + 1
+    lags = lags[(lags >= 2) & (lags <= reach) & (acf[lags] > 0)]
+    return [int(p) for p in lags if acf[p] >= acf[p - p // 4 : p + p // 4 + 1].max()]
+
+
+def _explained(lag: int, acf: Floats, shorter: int) -> bool:
+    """Whether `lag` is a multiple of a shorter period, and not clearly more than that."""
+    times = round(lag / shorter)
+    is_multiple = abs(lag - times * shorter) <= max(1, shorter // 8)
+    return is_multiple and bool(acf[lag] < acf[shorter] + max(0.05, 0.2 * (1 - acf[shorter])))
+
+
+def _is_line(power: Floats, cycles: float) -> bool:
+    """Whether the spectrum has a line at `cycles` a series, or at one of the first four multiples of it."""
+    for harmonic in range(1, 5):
+        at = cycles * harmonic
+        near = max(1.0, 0.03 * at)
+        first, last = max(1, round(at - near)), min(len(power) - 1, round(at + near))
+        around = power[max(1, int(at / 1.6)) : int(at * 1.6) + 2]
+        if first > last or len(around) < 3:
+            continue
+        if power[first : last + 1].max() > LINE * np.median(around):
+            return True
+    return False
