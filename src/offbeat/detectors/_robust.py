@@ -1,0 +1,40 @@
+"""The spread of each channel, not moved by a few outliers, and never zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from offbeat.core.series import Floats
+
+MAD_TO_SD = 1.4826
+"""What the median absolute deviation of normal data is multiplied by to give their standard deviation."""
+
+MEAN_TO_SD = 1.2533
+"""The same for the mean absolute deviation, which takes over where more than half of the values are equal."""
+
+FLOOR = 1e-10
+"""The smallest scale, as a share of the channel's largest magnitude: a constant channel that moves stands out."""
+
+LARGEST = 1e100
+"""Standardised values are cut off here, so that their squares and sums stay finite."""
+
+
+def floor_of(x: Floats) -> Floats:
+    """Return the smallest scale that makes sense for each channel of `x`, shape (channels,); of all zeros, `FLOOR`."""
+    largest = np.abs(x).max(axis=0)
+    return FLOOR * np.where(largest > 0, largest, 1.0)
+
+
+def scale_of(x: Floats, centre: Floats) -> Floats:
+    """Return the robust standard deviation of each channel around `centre`, shape (channels,), always above zero."""
+    away = np.abs(x - centre)
+    floor = floor_of(x)
+    mad = MAD_TO_SD * np.median(away, axis=0)
+    return np.maximum(np.where(mad > floor, mad, MEAN_TO_SD * away.mean(axis=0)), floor)
+
+
+def standard(x: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Return (x - centre) / scale, cut off at plus and minus `LARGEST`."""
+    with np.errstate(over="ignore"):
+        z = (x - centre) / scale
+    return np.clip(z, -LARGEST, LARGEST, out=z)
