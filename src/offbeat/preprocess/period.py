@@ -15,10 +15,14 @@ MOST_VALUES = 400_000
 """Values that are looked at over all channels, so that many channels cost no more than a few."""
 CREDIBLE = 0.2
 """The strength from which on a period is worth building on."""
+FAINTEST = 0.1
+"""The strength below which a peak is not told from chance."""
+CLEARER = 0.05
+"""By how much a multiple of a period must resemble the series better, to be a period of its own."""
 LINE = 6.0
 """How far a period's line must stand above the spectrum around it, as a ratio of power."""
 DEFAULT_WINDOW = 64
-SMALLEST_WINDOW, LARGEST_WINDOW = 4, 256
+SMALLEST_WINDOW, LARGEST_WINDOW = 8, 256
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def periods(x: Floats, most: int = 3, longest: int | None = None) -> tuple[Perio
 
     Returns
     -------
-    None to `most` periods. O(n log n) time for the at most 50,000 rows in the middle that are looked at.
+    At most `most` periods. O(n log n) time for the at most 50,000 rows in the middle that are looked at.
 
     Examples
     --------
@@ -73,16 +77,15 @@ def periods(x: Floats, most: int = 3, longest: int | None = None) -> tuple[Perio
     channels = [column for column in part.T if column.any()]
     if reach < 2 or not channels:
         return ()
-    # one lag more than the reach, since a peak is higher than both its neighbours
-    acf = np.mean([_autocorrelation(column, reach + 1) for column in channels], axis=0)
+    acf = np.mean([_autocorrelation(column, len(part) // 2) for column in channels], axis=0)
     power = np.mean([_spectrum(column) for column in channels], axis=0)
-    noise = 2 / np.sqrt(len(part))
+    least = max(FAINTEST, 4 / np.sqrt(len(part)))
     found: list[Period] = []
     for lag in _peaks(acf, reach):
-        strength = float(acf[lag] - max(0.0, acf[lag // 2 : lag].min()))
-        new = not any(_explained(lag, acf, shorter.length) for shorter in found)
-        if strength > noise and new and _is_line(power, len(part) / lag):
-            found.append(Period(lag, min(strength, 1.0)))
+        strength = _strength(acf, lag)
+        new = not any(_explained(lag, strength, acf, shorter) for shorter in found)
+        if strength > least and new and _is_line(power, len(part) / lag):
+            found.append(Period(lag, strength))
     return tuple(sorted(found, key=lambda p: -p.strength)[:most])
 
 
@@ -92,6 +95,7 @@ def default_window(x: Floats) -> int:
     One period: the shortest that is at least half as strong as the strongest, since a day is enough to know a day
     by, and a week of hours is seven times the cost. A period above 256 points is divided into equal parts that fit,
     because cost and blur grow with the width: minutes with a daily period of 1440 give 240, a sixth of the day.
+    One below 8 is taken several times, as fewer points have no shape.
     Without a credible period it is 64. It is never above an eighth of the series.
 
     Parameters
@@ -101,7 +105,7 @@ def default_window(x: Floats) -> int:
 
     Returns
     -------
-    In points: 4 to 256, less for series below 32 points, at least 1.
+    In points: 8 to 256, less for series below 64 points, at least 1.
 
     Examples
     --------
@@ -117,12 +121,13 @@ def default_window(x: Floats) -> int:
     if not credible:
         return min(DEFAULT_WINDOW, ceiling)
     length = min(p.length for p in credible if p.strength >= credible[0].strength / 2)
+    length *= -(-SMALLEST_WINDOW // length)
     parts = -(-length // LARGEST_WINDOW)
-    return min(max(length // parts, SMALLEST_WINDOW), ceiling)
+    return min(length // parts, ceiling)
 
 
 def _part(x: Floats) -> Floats:
-    """The middle of the series, each channel without trend, outliers and scale; constant channels are 0."""
+    """Take the middle of the series, each channel without trend, outliers and scale; constant channels are 0."""
     x = x[:, None] if x.ndim == 1 else x
     rows = min(len(x), LONGEST_PART, max(MOST_VALUES // max(x.shape[1], 1), 1000))
     first = (len(x) - rows) // 2
@@ -149,7 +154,8 @@ def _straightened(x: Floats) -> Floats:
     """Remove the least-squares line of each channel."""
     t = np.linspace(-1.0, 1.0, len(x))
     centred = x - x.mean(axis=0)
-    return centred - t[:, None] * (t @ centred / (t @ t))
+    straight: Floats = centred - t[:, None] * (t @ centred / (t @ t))
+    return straight
 
 
 def _autocorrelation(x: Floats, reach: int) -> Floats:
@@ -171,19 +177,34 @@ def _spectrum(x: Floats) -> Floats:
     return power
 
 
+def _strength(acf: Floats, lag: int) -> float:
+    return float(min(acf[lag] - max(0.0, acf[lag // 2 : lag].min()), 1.0))
+
+
 def _peaks(acf: Floats, reach: int) -> list[int]:
-    """The lags at which the autocorrelation is the highest within a quarter of the lag to both sides."""
+    """Find the lags at which the autocorrelation is the highest within a quarter of the lag to both sides."""
     rises = (acf[1:-1] > acf[:-2]) & (acf[1:-1] >= acf[2:])
     lags = np.flatnonzero(rises) + 1
     lags = lags[(lags >= 2) & (lags <= reach) & (acf[lags] > 0)]
-    return [int(p) for p in lags if acf[p] >= acf[p - p // 4 : p + p // 4 + 1].max()]
+    tops = [int(p) for p in lags if acf[p] >= acf[p - p // 4 : p + p // 4 + 1].max()]
+    return sorted({min(_refined(acf, p), reach) for p in tops})
 
 
-def _explained(lag: int, acf: Floats, shorter: int) -> bool:
-    """Whether `lag` is a multiple of a shorter period, and not clearly more than that."""
-    times = round(lag / shorter)
-    is_multiple = abs(lag - times * shorter) <= max(1, shorter // 8)
-    return is_multiple and bool(acf[lag] < acf[shorter] + max(0.05, 0.2 * (1 - acf[shorter])))
+def _refined(acf: Floats, lag: int) -> int:
+    """Place a peak by its first four multiples too: noise moves each by as much, so the period by less."""
+    near = np.arange(max(2, lag - lag // 16), lag + lag // 16 + 1)
+    near = near[near * 4 < len(acf)] if 4 * lag < len(acf) else near[near < len(acf)]
+    times = np.arange(1, max(1, min(4, (len(acf) - 1) // max(int(near.max(initial=lag)), 1))) + 1)
+    heights = acf[near[:, None] * times].sum(axis=1)
+    return int(near[heights.argmax()]) if len(near) else lag
+
+
+def _explained(lag: int, strength: float, acf: Floats, shorter: Period) -> bool:
+    """Whether `lag` is a multiple of a shorter period, and not clearly more than the multiples beside it."""
+    times = round(lag / shorter.length)
+    is_multiple = abs(lag - times * shorter.length) <= max(1, shorter.length // 8, times / 2)
+    beside = [acf[k] for k in (lag - shorter.length, lag + shorter.length) if k < len(acf)]
+    return is_multiple and (strength < shorter.strength + CLEARER or bool(acf[lag] < max(beside) + CLEARER))
 
 
 def _is_line(power: Floats, cycles: float) -> bool:
