@@ -17,8 +17,8 @@ CREDIBLE = 0.2
 """The strength from which on a period is worth building on."""
 FAINTEST = 0.1
 """The strength below which a peak is not told from chance."""
-CLEARER = 0.05
-"""By how much a multiple of a period must resemble the series better, to be a period of its own."""
+CLEARER = 0.25
+"""The share of what a period leaves unlike itself that a multiple of it must win, to be a period of its own."""
 LINE = 6.0
 """How far a period's line must stand above the spectrum around it, as a ratio of power."""
 DEFAULT_WINDOW = 64
@@ -204,7 +204,11 @@ def _explained(lag: int, strength: float, acf: Floats, shorter: Period) -> bool:
     times = round(lag / shorter.length)
     is_multiple = abs(lag - times * shorter.length) <= max(1, shorter.length // 8, times / 2)
     beside = [acf[k] for k in (lag - shorter.length, lag + shorter.length) if k < len(acf)]
-    return is_multiple and (strength < shorter.strength + CLEARER or bool(acf[lag] < max(beside) + CLEARER))
+    return is_multiple and not (_clearer(strength, shorter.strength) and _clearer(float(acf[lag]), float(max(beside))))
+
+
+def _clearer(height: float, other: float) -> bool:
+    return height - other > max(0.02, CLEARER * (1 - other))
 
 
 def _is_line(power: Floats, cycles: float) -> bool:
