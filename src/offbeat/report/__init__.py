@@ -1,1 +1,8 @@
 """Pictures and pages of series, scores, events and tables."""
+
+from __future__ import annotations
+
+from offbeat.report.picture import overview, plot
+from offbeat.report.view import View
+
+__all__ = ["View", "overview", "plot"]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from offbeat.core.detector import Band
 from offbeat.core.events import Event
 from offbeat.core.health import Finding
@@ -29,6 +32,8 @@ class View:
         What was found about the data itself.
     facts
         Short lines to be shown as they are, such as {"detector": "auto", "alarm budget": "2/week"}.
+    status
+        Shape (n,), codes of `Status`; None shows no strip of what was not judged.
     """
 
     series: Series
@@ -37,3 +42,13 @@ class View:
     band: Band | None = None
     health: Sequence[Finding] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    status: NDArray[np.uint8] | None = None
+
+    def leading(self, most: int) -> list[int]:
+        """Return the columns of at most `most` channels, those that carry most of the events, in the series' order."""
+        carried = dict.fromkeys(self.series.channels, 0.0)
+        for event in self.events:
+            for name, share in event.channels.items():
+                carried[name] = carried.get(name, 0.0) + share * event.level
+        weights = np.array([carried[name] for name in self.series.channels])
+        return sorted(np.argsort(-weights, kind="stable")[:most].tolist())
