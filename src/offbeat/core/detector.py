@@ -80,6 +80,8 @@ class Detector(ABC):
         How the time grows, e.g. "O(n)".
     takes_gaps
         Whether `_fit` and `_score` want NaN as they are, because a detector inside takes care of them.
+    calibrated
+        Whether scores of different channels are in one unit already, so that the base need not bring them there.
     """
 
     sees: ClassVar[frozenset[str]] = frozenset()
@@ -88,6 +90,7 @@ class Detector(ABC):
     memory: ClassVar[int] = 200
     cost: ClassVar[str] = "O(n)"
     takes_gaps: ClassVar[bool] = False
+    calibrated: ClassVar[bool] = False
 
     window_: int
     channels_: int
@@ -234,7 +237,8 @@ class Detector(ABC):
 
     def _calibrate(self, raw: Floats) -> None:
         """Bring the channels to one unit, where there are several and each has its own score."""
-        self.calibration_ = Calibration.of(raw) if raw.ndim == 2 and self.channels_ > 1 else None
+        per_channel = raw.ndim == 2 and self.channels_ > 1
+        self.calibration_ = Calibration.of(raw) if per_channel and not self.calibrated else None
 
     def _require(self, values: Floats) -> None:
         if not len(values) or np.isnan(values).all():

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
-from offbeat.core.params import validate
+from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats
 from offbeat.thresholds._tail import Tail
 
@@ -74,6 +74,12 @@ class Threshold(ABC):
     def name(self) -> str:
         """The threshold's id: the name of its file."""
         return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def words(self) -> str:
+        """How it is chosen, as a user would type it."""
+        options = ", ".join(f"{name}={getattr(self, name)}" for name in params_of(self))
+        return f"{self.name}: {options}" if options else self.name
 
     @abstractmethod
     def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut: ...

@@ -46,6 +46,11 @@ class Budget(Threshold):
         super().__post_init__()
         self._read()
 
+    @property
+    def words(self) -> str:
+        """How it is chosen, as a user would say it."""
+        return f"alarm budget {self.alarms}"
+
     def _read(self) -> tuple[float, float, str]:
         """Return the count, the number of units and the unit."""
         found = _FORM.fullmatch(self.alarms)

@@ -1,0 +1,74 @@
+"""The command line: the same words as the Python functions, and no algorithm. One file a command."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from offbeat import __version__
+from offbeat.core.errors import OffbeatError
+
+EPILOG = """\b
+Examples:
+  offbeat detect pump.csv
+  offbeat detect pump.csv --alarms 2/week --report pump.html --plot pump.png
+  offbeat detect logs/ --json > events.json
+  offbeat show logs/ --sample 5 --plot first-look.png
+  offbeat synth sine.csv --anomalies spike:3,level:1
+
+\b
+Shell completion, in bash (zsh and fish alike):
+  eval "$(_OFFBEAT_COMPLETE=bash_source offbeat)"
+"""
+
+
+class _Commands(click.Group):
+    """The commands are the files of this folder."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        found: click.Command = import_module(f"offbeat.cli.{cmd_name}").command
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except OffbeatError as error:
+            raise _Refused(str(error)) from error
+
+
+class _Refused(click.ClickException):
+    """Bad input: one sentence and exit code 2."""
+
+    exit_code = 2
+
+
+@click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="offbeat")
+def root() -> None:
+    """Find what is off in a time series."""
+
+
+def main() -> None:
+    """Run the command line; exit code 0 done, 2 bad input, 3 with --fail-on-event when there is one."""
+    try:
+        root.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("stopped; no file was left half-written", err=True)
+        sys.exit(130)
+    except MemoryError:
+        click.echo("Error: not enough memory for this data; give fewer columns with --value, or fewer rows", err=True)
+        sys.exit(2)

@@ -1,0 +1,108 @@
+"""offbeat detect: from a file to its events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from offbeat.cli._reading import reading, reading_options, source
+
+SHOWN = 20
+"""Events printed; a file of events holds them all."""
+
+
+@click.command("detect")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--detector", "-d", default="auto", show_default=True, help="One of `offbeat list`.")
+@click.option(
+    "--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter of the detector, e.g. window=64."
+)
+@click.option(
+    "--train", metavar="ROWS|TIME|FILE", help="Learn from the first rows, all before a time, or another file."
+)
+@click.option(
+    "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 1/series (the default)."
+)
+@click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...")
+@click.option("--max-gap", type=int, help="Longest gap that is interpolated, in points; longer ones are not judged.")
+@click.option("--model", type=click.Path(dir_okay=False), help="Use a saved detector instead of learning.")
+@click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")
+@click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
+@click.option("--plot", type=click.Path(), metavar="FILE.png", help="Write a picture (png, svg, pdf).")
+@click.option("--events", type=click.Path(), metavar="FILE", help="Write the events (csv, json, parquet; - is stdout).")
+@click.option(
+    "--scores", type=click.Path(), metavar="FILE", help="Write a score for every row (the same; - is stdout)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of a table.")
+@click.option("--fail-on-event", is_flag=True, help="Exit with 3 when there is an event.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+@reading_options
+@click.pass_context
+def command(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+    """Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
+
+    \b
+    Examples:
+      offbeat detect pump.csv --alarms 2/week --report pump.html
+      offbeat detect pump.csv --value pressure --train 2024-03-01
+      offbeat detect logs/ --detector knn --set window=64 --events events.csv
+    """
+    from offbeat.cli._output import check_writable, show, write
+
+    check_writable(*(options[name] for name in ("report", "plot", "events", "scores", "save_model")))
+    result = _run(source(paths), options)
+    quiet = options["as_json"] or "-" in (options["events"], options["scores"])
+    write(result, options)
+    if not quiet:
+        show(result, SHOWN)
+    if options["fail_on_event"] and result.found:
+        ctx.exit(3)
+
+
+def _run(data: Any, options: dict[str, Any]) -> Any:
+    from offbeat.cli._progress import Progress
+    from offbeat.core import modelfile
+    from offbeat.core.params import parse_options
+    from offbeat.core.registry import detector_class
+    from offbeat.data.clean import Clean
+    from offbeat.pipeline import detect
+
+    kind = detector_class(options["detector"])
+    params = parse_options(kind, _pairs(options["params"]))
+    detector = options["detector"] if options["model"] is None else modelfile.load(options["model"])
+    policy = Clean() if options["max_gap"] is None else Clean(max_gap=options["max_gap"])
+    names = ("time", "values", "id_column", "label", "day_first")
+    with Progress("judging") as progress:
+        return detect(
+            data,
+            detector,
+            train=options["train"],
+            threshold=options["threshold"],
+            alarms=options["alarms"],
+            seed=options["seed"],
+            params=params,
+            clean=policy,
+            workers=_workers(data),
+            progress=progress,
+            **reading(**{name: options[name] for name in names}),
+        )
+
+
+def _workers(data: Any) -> int:
+    """Both cores for a folder of many files; starting processes for a few does not pay."""
+    import os
+
+    many = len(list(Path(data).glob("*"))) if isinstance(data, str) and Path(data).is_dir() else 1
+    return (os.cpu_count() or 1) if many >= 20 else 1
+
+
+def _pairs(words: tuple[str, ...]) -> dict[str, str]:
+    pairs = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set {word}: write it as NAME=VALUE, such as --set window=64")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,28 @@
+"""A score that the user gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.thresholds._base import Cut, Threshold
+
+
+@dataclass
+class Fixed(Threshold):
+    """A score that the user gives, in the detector's own unit.
+
+    Examples
+    --------
+    >>> Fixed(3.5).cut(np.arange(10.0)).value
+    3.5
+    """
+
+    score: float = param(3.0, "scores above this are alarms")
+
+    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+        return Cut(float(self.score))
