@@ -1,0 +1,107 @@
+"""Arithmetic of cycles: profiles, quantiles by phase, the phase at which rows begin, a moving median in O(n)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.series import Floats
+
+POOLED = 100
+"""Quantiles at one phase take values from neighbouring phases until there are this many."""
+
+CLOSE_ENOUGH = 0.95
+"""The expected phase is kept while it fits the rows this well, as a share of the best fit."""
+
+BATCH = 2_000_000
+"""Values that are gathered at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Season:
+    """The usual value at each phase of a period: shape (length, channels)."""
+
+    profile: Floats
+
+    @classmethod
+    def of(cls, x: Floats, length: int) -> Season:
+        """Take the median over all whole cycles of `x`, shape (n, channels)."""
+        cycles = len(x) // length
+        return cls(np.median(x[: cycles * length].reshape(cycles, length, -1), axis=0))
+
+    @property
+    def length(self) -> int:
+        """The period, in points."""
+        return len(self.profile)
+
+    def at(self, n: int, shift: int) -> Floats:
+        """Return the profile of `n` rows, the first of which has the phase `shift`; shape (n, channels)."""
+        values: Floats = self.profile[(np.arange(n) + shift) % self.length]
+        return values
+
+
+def moving_median(x: Floats, width: int, cycle: int) -> Floats:
+    """Return a moving median of `x`, shape (n, channels), over about `width` rows, in O(n).
+
+    Medians of blocks of one cycle (a seventh of `width` where there is none) are smoothed by a running median over
+    the blocks and joined by straight lines. A block of whole cycles has no phase, so that season does not leak in.
+    """
+    from scipy.ndimage import median_filter
+
+    block = cycle if cycle > 1 else max(1, width // 7)
+    count = len(x) // block
+    if count < 3 or len(x) < width // 2:
+        return np.broadcast_to(np.median(x, axis=0), x.shape).copy()
+    medians = np.median(x[: count * block].reshape(count, block, -1), axis=1)
+    blocks = min(max(1, round(width / block)), count)
+    smooth = median_filter(medians, size=(blocks - 1 + blocks % 2, 1), mode="nearest")
+    centres = (np.arange(count) + 0.5) * block - 0.5
+    rows = np.arange(len(x))
+    return np.stack([np.interp(rows, centres, column) for column in smooth.T], axis=1)
+
+
+def by_phase(x: Floats, length: int, quantiles: tuple[float, ...]) -> tuple[Floats, int]:
+    """Return quantiles of `x`, shape (n, channels), at each phase, and how many values each was taken from.
+
+    Returns
+    -------
+    Shape (quantiles, length, channels), and the count. Where there are few cycles, neighbouring phases are pooled.
+    """
+    if length == 1:
+        return np.quantile(x, quantiles, axis=0)[:, None], len(x)
+    cycles = len(x) // length
+    side = min(max(0, -(-POOLED // cycles) // 2), length // 16)
+    near = np.arange(-side, side + 1)
+    found = np.empty((len(quantiles), length, x.shape[1]))
+    folded = x[: cycles * length].reshape(cycles, length, -1)
+    step = max(1, BATCH // (cycles * len(near) * x.shape[1]))
+    for first in range(0, length, step):
+        phases = np.arange(first, min(first + step, length))
+        gathered = folded[:, (phases + near[:, None]) % length].reshape(-1, len(phases), x.shape[1])
+        found[:, phases] = np.quantile(gathered, quantiles, axis=0)
+    return found, cycles * len(near)
+
+
+def fold(x: Floats, length: int) -> Floats:
+    """Return the mean of `x`, shape (n, channels), at each phase, its first row having phase 0; (length, channels)."""
+    phase = np.arange(len(x)) % length
+    count = np.bincount(phase, minlength=length)
+    return np.stack([np.bincount(phase, column, minlength=length) / count for column in x.T], axis=1)
+
+
+def best_shift(folded: Floats, profile: Floats, expected: int) -> int:
+    """Return the phase at which rows begin, from their means by phase and the trained profile.
+
+    Parameters
+    ----------
+    folded, profile
+        Shape (length, channels), in the same unit.
+    expected
+        The phase at which the rows begin if they follow the training data; kept where it fits as well as any, up to
+        noise; after it 0 is tried.
+    """
+    match = np.fft.irfft(np.fft.rfft(profile, axis=0) * np.fft.rfft(folded, axis=0).conj(), len(profile), axis=0)
+    fit = match.sum(axis=1)
+    best = int(fit.argmax())
+    return next((s for s in (expected, 0) if fit[s] >= CLOSE_ENOUGH * fit[best]), best)
