@@ -41,7 +41,7 @@ SHOWN = 20
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
-    """Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
+    r"""Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
 
     \b
     Examples:

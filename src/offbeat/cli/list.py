@@ -12,7 +12,7 @@ import click
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:
-    """List the detectors, or all about the one called NAME.
+    r"""List the detectors, or all about the one called NAME.
 
     \b
     Examples:

@@ -38,14 +38,11 @@ class Cut:
         judged = scores[np.isfinite(scores)]
         if not len(judged) or not np.isfinite(self.value):
             return np.where(np.isfinite(scores), 0.0, np.nan)
-        usual = float(np.median(judged))
-        span = self.value - usual
-        if span <= 0:  # more than half of all points are alarms, or all scores are one: count from the lowest
-            usual = float(judged.min())
-            span = self.value - usual
-        if span <= 0:
-            return np.where(scores > self.value, 2.0, np.where(np.isfinite(scores), 1.0, np.nan))
-        return np.maximum((scores - usual) / span, 0.0)
+        span, width = self.value - float(np.median(judged)), float(np.ptp(judged))
+        if span <= 1e-9 * width:  # more than half of all points are alarms: there is no usual score below the threshold
+            span = width or 1.0
+        level: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)
+        return level
 
 
 def without_tail(scores: Floats) -> Cut:

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from offbeat.core.errors import InputError, ParameterError, UnknownNameError
+from offbeat.thresholds import stretches, threshold, threshold_entries
+from offbeat.thresholds._base import Cut, Threshold
+from offbeat.thresholds._tail import clusters, fit, separation
+from offbeat.thresholds.budget import Budget
+
+NAMES = sorted(threshold_entries())
+
+
+def correlated(n: int, seed: int, reach: int = 5) -> np.ndarray:
+    """Scores as detectors make them: positive, and alike over `reach` neighbouring points."""
+    noise = np.random.default_rng(seed).exponential(size=n + reach)
+    return np.convolve(noise, np.ones(reach) / reach, "valid")[:n]
+
+
+def made(name: str) -> Threshold:
+    return threshold(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(
+    scores=arrays(
+        np.float64,
+        st.integers(1, 60),
+        elements=st.one_of(st.floats(-1e6, 1e6), st.just(np.nan), st.just(0.0)),
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: str, scores: np.ndarray) -> None:
+    labels = np.arange(len(scores)) % 3 == 0
+    cut = made(name).cut(scores, labels=labels)
+    assert not np.isnan(cut.value)
+    level = cut.level(scores)
+    assert np.array_equal(np.isnan(level), np.isnan(scores))
+    judged = np.isfinite(scores)
+    above = scores[judged] > cut.value
+    assert np.all(level[judged][above] >= 1.0)
+    assert np.all(level[judged][~above] <= 1.0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_all_nan_scores_have_no_threshold_and_say_so(name: str) -> None:
+    cut = made(name).cut(np.full(50, np.nan), labels=np.zeros(50, dtype=bool))
+    assert cut.value == np.inf
+    assert cut.notes
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_constant_scores_raise_no_alarm(name: str) -> None:
+    scores = np.full(500, 2.0)
+    cut = made(name).cut(scores, labels=np.arange(500) == 3)
+    if name == "fixed":
+        pytest.skip("a fixed threshold is the user's own word")
+    assert len(stretches(scores, cut)) == 0
+
+
+@pytest.mark.parametrize("allowed", [1.0, 5.0])
+def test_the_budget_is_kept_on_clean_scores(allowed: float) -> None:
+    n = 20_000
+    counts = []
+    for seed in range(40):
+        scores = correlated(n, seed)
+        counts.append(len(stretches(scores, Budget(f"{allowed}/series").cut(scores))))
+    mean = float(np.mean(counts))
+    assert allowed / 2 <= mean <= allowed * 2, mean
+
+
+def test_real_anomalies_do_not_raise_their_own_threshold() -> None:
+    scores = correlated(20_000, seed=3)
+    clean = Budget("1/series").cut(scores).value
+    for at in range(500, 20_000, 1500):
+        scores[at : at + 20] += 10.0
+    cut = Budget("1/series").cut(scores)
+    assert cut.value < 1.4 * clean
+    starts = {int(first) for first, _ in stretches(scores, cut)}
+    assert all(any(abs(at - start) <= 5 for start in starts) for at in range(500, 20_000, 1500))
+
+
+def test_budgets_in_time_count_the_time() -> None:
+    week = 7 * 24
+    assert Budget("2/week").expected(3 * week, step=3600.0) == pytest.approx(6.0)
+    assert Budget("1/10000 points").expected(5000, step=None) == pytest.approx(0.5)
+    assert Budget("3 per 2 days").expected(96, step=3600.0) == pytest.approx(6.0)
+    assert Budget("1/series").expected(123, step=None) == 1.0
+
+
+def test_a_budget_in_time_needs_dates() -> None:
+    with pytest.raises(ParameterError, match="name a time column, or write the budget in points"):
+        Budget("2/week").cut(correlated(1000, 0))
+
+
+@pytest.mark.parametrize("text", ["", "two a week", "2/fortnight", "-1/week", "0/week", "2/", "/week", "1/0 points"])
+def test_what_is_no_budget_is_refused_with_a_remedy(text: str) -> None:
+    with pytest.raises(ParameterError, match="write it as '2/week'"):
+        Budget(text)
+
+
+def test_too_little_history_for_the_budget_is_said() -> None:
+    notes = Budget("1/year").cut(correlated(2000, 1), step=60.0).notes
+    assert any("extrapolation" in note for note in notes)
+    notes = Budget("1/series").cut(np.arange(20.0)).notes
+    assert any("too few separate peaks" in note for note in notes)
+
+
+def test_p_values_fall_with_the_score_and_are_one_at_the_start() -> None:
+    tail = fit(correlated(5000, 2))
+    assert tail is not None
+    values = [tail.p_value(tail.start + k * tail.scale) for k in range(0, 30, 3)]
+    assert values[0] == 1.0
+    assert all(a >= b for a, b in pairwise(values))
+    assert values[-1] < 1e-3
+
+
+def test_the_tail_turns_counts_into_scores_and_back() -> None:
+    tail = fit(correlated(5000, 4))
+    assert tail is not None
+    for count in (0.01, 1.0, 10.0):
+        assert tail.n_peaks * tail.beyond(tail.exceeded(count)) == pytest.approx(count)
+
+
+def test_separation_joins_what_belongs_together() -> None:
+    scores = np.zeros(4000)
+    for at in range(100, 4000, 400):
+        scores[at : at + 30 : 3] = 1.0
+    apart = separation(scores, 0.5)
+    assert 3 <= apart <= 370
+    assert len(clusters(scores > 0.5, apart)) == len(range(100, 4000, 400))
+
+
+def test_names_with_options() -> None:
+    assert threshold("percentile:99") == threshold("percentile:percent=99")
+    assert threshold("budget:2/week") == Budget("2/week")
+    with pytest.raises(UnknownNameError, match="did you mean 'percentile'"):
+        threshold("percentil")
+    with pytest.raises(ParameterError, match="0 to 100"):
+        threshold("percentile:120")
+    with pytest.raises(UnknownNameError, match="no parameter of"):
+        threshold("mad:q=3")
+
+
+def test_labels_must_fit() -> None:
+    with pytest.raises(InputError, match="3 labels for 5 scores"):
+        made("mad").cut(np.arange(5.0), labels=[0, 1, 0])
+
+
+def test_level_is_zero_at_the_median_and_one_at_the_threshold() -> None:
+    scores = np.arange(11.0)
+    level = Cut(9.0).level(scores)
+    assert level[5] == 0.0
+    assert level[9] == 1.0
