@@ -11,6 +11,12 @@ from offbeat.core.series import Floats
 POOLED = 100
 """Quantiles at one phase take values from neighbouring phases until there are this many."""
 
+LEAST_GAIN = 0.95
+"""A profile is kept where it brings the mean residual below this share of what it was."""
+
+SINGLY = 8
+"""Up to this many channels are searched for periods one by one, more are searched together."""
+
 CLOSE_ENOUGH = 0.95
 """The expected phase is kept while it fits the rows this well, as a share of the best fit."""
 
@@ -30,6 +36,15 @@ class Season:
         cycles = len(x) // length
         return cls(np.median(x[: cycles * length].reshape(cycles, length, -1), axis=0))
 
+    def where_better(self, x: Floats, scale: Floats) -> Season:
+        """Return the season with a profile of 0 for the channels in which it does not make `x` clearly smaller.
+
+        Any profile makes the data that it was fitted on a little smaller, by up to one part in the number of cycles.
+        """
+        before, after = (np.abs(part / scale).mean(axis=0) for part in (x, x - self.at(len(x), 0)))
+        better = after < (LEAST_GAIN - self.length / len(x)) * before
+        return Season(np.where(better, self.profile, 0.0))
+
     @property
     def length(self) -> int:
         """The period, in points."""
@@ -39,6 +54,20 @@ class Season:
         """Return the profile of `n` rows, the first of which has the phase `shift`; shape (n, channels)."""
         values: Floats = self.profile[(np.arange(n) + shift) % self.length]
         return values
+
+
+def common_periods(x: Floats) -> list[int]:
+    """Return the up to two strongest periods that any channel of `x`, shape (n, channels), has."""
+    from offbeat.preprocess.period import CREDIBLE, periods
+
+    parts = [x[:, [j]] for j in range(x.shape[1])] if x.shape[1] <= SINGLY else [x]
+    found = sorted((p for part in parts for p in periods(part, most=2)), key=lambda p: -p.strength)
+    lengths: list[int] = []
+    for period in found:
+        new = all(abs(period.length - other) > other / 16 for other in lengths)
+        if period.strength >= CREDIBLE and new and len(lengths) < 2:
+            lengths.append(period.length)
+    return lengths
 
 
 def moving_median(x: Floats, width: int, cycle: int) -> Floats:

@@ -11,12 +11,12 @@ from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors._robust import floor_of, scale_of, standard
-from offbeat.detectors.statistical._seasonal import Season, best_shift, by_phase, fold, moving_median
+from offbeat.detectors.statistical._seasonal import Season, best_shift, by_phase, common_periods, fold, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
 
-BAND, SPREAD = (0.01, 0.99), (0.05, 0.95)
+BAND, SPREAD = (0.025, 0.975), (0.05, 0.95)
 """Quantiles of the residual at one phase: what is called usual, and what the score is measured in."""
 
 SD = 1.645
@@ -74,19 +74,23 @@ class SeasonalResidual(Detector):
         self.positive_ = x.min(axis=0) >= 0
         self.cycle_ = lengths[-1] if lengths else 1
         self.trend_ = self.trend or (7 * self.cycle_ if lengths else max(len(x) // 8, 32))
-        seasons: list[Season] = []
+        self.seasons_ = self._seasons(x, lengths)
+        self.cycle_ = self.seasons_[-1].length if self.seasons_ else 1
+        rest = x - self._season(len(x), self._no_shift())
+        level = self._moving(rest)
+        self.last_: Floats = level[-1]
+        self._learn_spread(rest - level, floor_of(x))
+
+    def _seasons(self, x: Floats, lengths: list[int]) -> tuple[Season, ...]:
+        """Fit one profile after the other, each to what the ones before have left; drop those that explain nothing."""
+        kept: list[Season] = []
         rest = x - self._moving(x)
         for length in lengths:
-            season = Season.of(rest, length)
-            after = rest - season.at(len(x), 0)
-            if np.abs(after / self.scale_).mean() < (0.95 - 1 / (len(x) // length)) * np.abs(rest / self.scale_).mean():
-                rest = after
-                seasons.append(season)
-        self.seasons_ = tuple(seasons)
-        self.cycle_ = seasons[-1].length if seasons else 1
-        level = self._moving(x - self._season(len(x), self._no_shift()))
-        self.last_: Floats = level[-1]
-        self._learn_spread(x - level - self._season(len(x), self._no_shift()), floor_of(x))
+            season = Season.of(rest, length).where_better(rest, self.scale_)
+            if season.profile.any():
+                rest = rest - season.at(len(x), 0)
+                kept.append(season)
+        return tuple(kept)
 
     def _learn_spread(self, rest: Floats, floor: Floats) -> None:
         quantiles, count = by_phase(rest, self.cycle_, (*BAND, *SPREAD))
@@ -115,12 +119,7 @@ class SeasonalResidual(Detector):
 
     def _lengths(self, x: Floats) -> list[int]:
         """Return the periods to fit, in points, the shortest first."""
-        if self.period is not None:
-            found = [self.period]
-        else:
-            from offbeat.preprocess.period import CREDIBLE, periods
-
-            found = [p.length for p in periods(x, most=2) if p.strength >= CREDIBLE]
+        found = [self.period] if self.period is not None else common_periods(x)
         return sorted(length for length in found if len(x) >= REPEATS * length)
 
     def _moving(self, x: Floats) -> Floats:
