@@ -1,0 +1,168 @@
+"""Windows of one channel, prepared for the join, and the join of a series with blocks of reference windows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.series import Floats
+from offbeat.detectors._robust import scale_of, standard
+
+SLICE = 8192
+"""Windows of the series whose covariances are computed anew; between two such places they follow one another."""
+
+REACH = 1e7
+"""Values further than this many scales from the middle count as that far: beyond, sums of squares lose what is near."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scale:
+    """The middle and the scale of each channel, shape (channels,), learned from training data."""
+
+    middle: Floats
+    width: Floats
+
+    @classmethod
+    def of(cls, x: Floats) -> Scale:
+        """Learn the median and the robust standard deviation."""
+        middle: Floats = np.median(x, axis=0)
+        return cls(middle, scale_of(x, middle))
+
+    def apply(self, x: Floats) -> Floats:
+        """Return the values in scales from the middle, same shape."""
+        return np.clip(standard(x, self.middle, self.width), -REACH, REACH)
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """All windows of one channel with what the join needs of each: arrays of shape (windows,), but for `values`.
+
+    A scaled window is its values less `mean`, times `inverse`; `square` is its sum of squares.
+    """
+
+    values: Floats
+    width: int
+    mean: Floats
+    steps: Floats
+    halves: Floats
+    inverse: Floats
+    square: Floats
+
+    @classmethod
+    def of(cls, values: Floats, width: int, *, centred: bool = True, damping: float | None = None) -> Windows:
+        """Prepare the windows of `values`, shape (n,).
+
+        Parameters
+        ----------
+        values
+            Finite, of the order of 1.
+        width
+            In points.
+        centred
+            Whether each window loses its mean.
+        damping
+            Each window is divided by its sd plus this; None divides by nothing. A constant window becomes 0.
+        """
+        from offbeat.kernels.join import moments
+
+        mean, square = moments(values, width)
+        if not centred:
+            square, mean = square + width * mean**2, np.zeros(len(mean))
+        sd = np.sqrt(square / width)
+        inverse = np.ones(len(mean))
+        if damping is not None:
+            inverse = np.divide(1.0, sd + damping, out=np.zeros(len(mean)), where=sd > 0)
+        steps, halves = np.zeros(len(mean)), np.zeros(len(mean))
+        enters, leaves = values[width:], values[: len(mean) - 1]
+        steps[:-1] = (enters - leaves) / 2
+        halves[:-1] = (enters - mean[1:]) + (leaves - mean[:-1])
+        return cls(values, width, mean, steps, halves, inverse, square * inverse**2)
+
+    def __len__(self) -> int:
+        return len(self.mean)
+
+    def part(self, first: int, last: int) -> Windows:
+        """Return the windows first to last - 1, as views."""
+        rows = slice(first, last)
+        kept = (self.mean[rows], self.steps[rows], self.halves[rows], self.inverse[rows], self.square[rows])
+        return Windows(self.values[first : last - 1 + self.width], self.width, *kept)
+
+    def raw(self, index: int) -> Floats:
+        """Return one window less its mean, not divided."""
+        window: Floats = self.values[index : index + self.width] - self.mean[index]
+        return window
+
+
+def distances(
+    series: Windows, blocks: Sequence[Windows], starts: Sequence[int] | None = None, apart: int = 0, k: int = 1
+) -> Floats:
+    """Return the squared distance of every window of `series` to its nearest in each block, k least of them averaged.
+
+    Parameters
+    ----------
+    series, blocks
+        Windows of one width.
+    starts
+        Where each block's first window stands in `series`, if the blocks were cut out of it; None where they come
+        from elsewhere.
+    apart
+        Windows that stand closer than this in one series are not compared.
+    k
+        How many of the block's minima are averaged; fewer where fewer are to be had.
+
+    Returns
+    -------
+    Shape (windows,); NaN where no window was to be compared with. O(windows of the series times of the blocks).
+    """
+    from offbeat.kernels.threads import in_slices
+
+    result = np.empty(len(series))
+
+    def one(first: int, last: int) -> None:
+        rows = series.part(first, last)
+        gaps = [(0, 0) if starts is None else (start - first, apart) for start in starts or range(len(blocks))]
+        minima = np.stack([_nearest(rows, block, gap) for block, gap in zip(blocks, gaps, strict=True)])
+        result[first:last] = _mean_of_least(minima, k)
+
+    in_slices(one, len(series), SLICE)
+    return result
+
+
+def _nearest(rows: Windows, block: Windows, gap: tuple[int, int]) -> Floats:
+    """Return each row's least squared distance to the block's windows, shape (rows,); infinity where there is none."""
+    from offbeat.kernels.join import dots, nearest
+
+    covariance, edge, least = np.empty(len(rows)), np.empty(len(block)), np.full(len(rows), np.inf)
+    dots(rows.values, block.raw(0), covariance)
+    dots(block.values, rows.raw(0), edge)
+    own = (rows.steps, rows.halves, rows.inverse)
+    nearest(covariance, edge, *own, block.steps, block.halves, block.inverse, block.square, gap, least)
+    return np.maximum(least + rows.square, 0.0)
+
+
+def _mean_of_least(minima: Floats, k: int) -> Floats:
+    """Return the mean of the k least finite values of each column; NaN where there are none."""
+    least = np.partition(minima, min(k, len(minima)) - 1, axis=0)[:k]
+    found = np.isfinite(least)
+    with np.errstate(invalid="ignore"):
+        mean: Floats = np.where(found, least, 0.0).sum(axis=0) / found.sum(axis=0)
+    return mean
+
+
+def width_for(x: Floats, window: int | None) -> int:
+    """Return the window asked for, else the one that suits the data: at least 2 points, at most all of them."""
+    if window is not None:
+        return window
+    from offbeat.preprocess.period import default_window
+
+    return min(max(default_window(x), 2), len(x))
+
+
+def distance_apart(count: int, width: int) -> int:
+    """Return how far apart two windows of one series must stand to be compared: `width`, so that they don't overlap.
+
+    In a series of fewer than 2 width + 1 windows it is less, so that every window has another to be compared with.
+    """
+    return min(width, max((count - 1) // 2, 1))

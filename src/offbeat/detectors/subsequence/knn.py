@@ -1,0 +1,96 @@
+"""Distance to the nearest windows of a reference bank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from offbeat.core.detector import Detector
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.detectors.subsequence._windows import Scale, Windows, distance_apart, distances, width_for
+
+BLOCKS = 8
+"""Stretches of training data that make up the bank."""
+
+
+@dataclass
+class KNN(Detector):
+    """Distance of each window to its nearest in several stretches of the training data.
+
+    The bank is up to 8 stretches of consecutive windows, evenly spread over the training data. In each stretch the
+    least distance is looked for, over all phases, and the k least of them are averaged: a fault that happened twice
+    does not hide behind its twin, unless it happened in k stretches. Where the scored series is the training series,
+    windows that overlap are not compared. Windows of more than `detail` points are averaged down to about as many.
+
+    Score: sqrt(mean over the k stretches of min_j |a_i - b_j|^2 / w), the root mean square distance of two windows'
+    points, in robust standard deviations of the channel's training data; with normalise="mean" both windows have
+    lost their means, with "soft" each is also divided by its own sd plus half the median sd, so that flat windows
+    stay small.
+
+    Time O(n bank / step), where step = window / detail; memory O(n). Sees what no reference window looks like; does
+    not see, with "mean", a level that has shifted, once it stays so for more than a window, nor a fault that the
+    training data hold k times.
+
+    References
+    ----------
+    Zimmerman et al., "Matrix Profile XIV" (SoCC 2019), for the recurrence.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offbeat.core.registry import detector
+    >>> x = np.sin(np.arange(1000) / 5)
+    >>> x[500:520] *= 0.2
+    >>> scores = detector("knn", window=32).fit(x).score(x)
+    >>> 480 <= int(scores.argmax()) < 540
+    True
+    """
+
+    window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
+    k: int = param(3, "stretches whose nearest windows are averaged", low=1, high=BLOCKS)
+    bank: int = param(16384, "reference windows at most", low=BLOCKS, log=True)
+    detail: int = param(32, "points that a window keeps when longer ones are averaged down", low=4, log=True)
+    normalise: str = param(
+        "mean", "what each window loses: its mean, mean and scale, nothing", choices=("mean", "soft", "none")
+    )
+
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+    cost: ClassVar[str] = "O(n bank)"
+
+    def _fit(self, x: Floats) -> None:
+        self.window_ = width_for(x, self.window)
+        self.step_ = max(1, self.window_ // self.detail)
+        self.scale_ = Scale.of(x)
+        reduced = self._reduced(x)
+        width = self.window_ // self.step_
+        count = len(reduced) - width + 1
+        blocks = min(max(count // (2 * width), 1), BLOCKS)
+        length = min(-(-count // blocks), max(self.bank // BLOCKS, 1))
+        self.starts_ = np.linspace(0, count - length, blocks).astype(np.int64)
+        self.blocks_ = np.stack([reduced[s : s + length + width - 1] for s in self.starts_])
+        self.apart_ = distance_apart(count, -(-self.window_ // self.step_))
+        sds = [np.median(np.sqrt(Windows.of(column, width).square / width)) for column in reduced.T]
+        self.damping_ = np.array(sds) / 2
+
+    def _score(self, x: Floats) -> Floats:
+        starts = self.starts_.tolist() if self._starts_as_trained(x) else None
+        near = []
+        for channel, column in enumerate(self._reduced(x).T):
+            blocks = [self._windows(block, channel) for block in self.blocks_[:, :, channel]]
+            squared = distances(self._windows(column, channel), blocks, starts, self.apart_, self.k)
+            near.append(np.sqrt(squared / blocks[0].width))
+        index = np.arange(len(x) - self.window_ + 1) // self.step_
+        return np.column_stack(near)[index]
+
+    def _windows(self, values: Floats, channel: int) -> Windows:
+        damping = float(self.damping_[channel]) if self.normalise == "soft" else None
+        return Windows.of(values, self.window_ // self.step_, centred=self.normalise != "none", damping=damping)
+
+    def _reduced(self, x: Floats) -> Floats:
+        """Return the scaled values, each `step_` of them averaged, channel after channel in memory."""
+        rows = len(x) // self.step_
+        scaled = self.scale_.apply(x[: rows * self.step_])
+        return np.asfortranarray(scaled.reshape(rows, self.step_, -1).mean(axis=1))

@@ -1,0 +1,26 @@
+"""The one way in which loops are compiled here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., object])
+
+FAST = frozenset({"nnan", "nsz", "reassoc", "contract", "arcp"})
+"""What the compiler may assume: no NaN, no matter which zero or which order of sums. Infinities stay as they are."""
+
+
+def compiled(function: F) -> F:
+    """Compile `function` at its first call, free of the interpreter's lock, and keep the result on disk.
+
+    Nothing is compiled at import. Where neither the package's folder nor the user's cache folder can be written,
+    the function is compiled anew in each process.
+    """
+    try:
+        made = numba.njit(cache=True, nogil=True, fastmath=set(FAST), error_model="numpy")(function)
+    except RuntimeError:  # numba found no folder to keep it in
+        made = numba.njit(nogil=True, fastmath=set(FAST), error_model="numpy")(function)
+    return cast("F", made)

@@ -1,0 +1,45 @@
+"""All cores for a kernel: slices of the work in threads, since kernels run free of the interpreter's lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def in_slices(work: Callable[[int, int], None], n: int, size: int, threads: int | None = None) -> None:
+    """Call `work(first, last)` for consecutive slices of 0..n, several at a time.
+
+    Parameters
+    ----------
+    work
+        Writes its slice of the result where no other slice writes. It should spend its time in a kernel.
+    n, size
+        How much there is to do, and how much of it is one slice. The slices don't depend on the number of
+        threads, so neither do the bits of the result.
+    threads
+        None takes one a core.
+
+    Examples
+    --------
+    >>> done = []
+    >>> in_slices(lambda first, last: done.append((first, last)), 5, 2, threads=1)
+    >>> done
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    firsts = range(0, n, size)
+    workers = min(threads or cores(), len(firsts))
+    if workers <= 1:
+        for first in firsts:
+            work(first, min(first + size, n))
+        return
+    with ThreadPoolExecutor(workers) as pool:
+        for _ in pool.map(lambda first: work(first, min(first + size, n)), firsts):
+            pass  # taking the results raises what a slice has raised
