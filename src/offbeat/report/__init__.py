@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from offbeat.report.picture import overview, plot
 from offbeat.report.view import View
+from offbeat.report.webpage import page
 
-__all__ = ["View", "overview", "plot"]
+__all__ = ["View", "overview", "page", "plot"]

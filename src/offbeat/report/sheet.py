@@ -54,9 +54,9 @@ class Axis:
         if not self.in_order:
             return np.arange(len(self.series), dtype=np.float64)
         distance = self.series.stamps - self.series.stamps[:1]
-        return (
-            distance.astype("timedelta64[ns]").astype(np.float64) / 1e6 if self.dated else distance.astype(np.float64)
-        )
+        if self.dated:
+            distance = distance.astype("timedelta64[ns]").astype(np.float64) / 1e6
+        return np.asarray(distance, dtype=np.float64)
 
     @property
     def origin(self) -> float:

@@ -1,0 +1,229 @@
+"""One page that holds everything: charts, events and the data's health, and needs no network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Sequence
+from html import escape
+from importlib import resources
+from pathlib import Path
+from string import Template
+
+from offbeat import __version__
+from offbeat.core.events import Event, said
+from offbeat.core.health import Finding
+from offbeat.core.output import replacing
+from offbeat.report.payload import CHANNELS, EVENTS, payload, script
+from offbeat.report.sheet import Axis
+from offbeat.report.view import View
+from offbeat.report.wording import counted, listed, moment, number
+
+POINTS = 1_000_000
+"""How many values a page holds as they are; beyond that each series gives up its share."""
+
+SCRIPTS = ("data.js", "words.js", "panel.js", "chart.js", "page.js")
+"""In the order in which they build on one another."""
+
+HEADS = ("#", "start", "end", "level", "channels", "kind", "what happened")
+
+
+def page(views: View | Sequence[View], path: str | Path) -> None:
+    """Write one self-contained HTML page: zoomable charts, the events, the data's health.
+
+    Up to a million values are in the page as they are; of more, it holds the least and greatest of each short
+    stretch, and says so.
+
+    Parameters
+    ----------
+    views
+        One view, or one for each series.
+    path
+        Where to write the page.
+
+    Raises
+    ------
+    OutputError
+        Where the page can't be written; then what stood there before still stands there.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from tempfile import TemporaryDirectory
+    >>> from offbeat.core.series import Series
+    >>> with TemporaryDirectory() as folder:
+    ...     page(View(Series(np.zeros((50, 1)), name="pump"), level=np.full(50, 0.2)), Path(folder) / "pump.html")
+    ...     print("No event" in (Path(folder) / "pump.html").read_text(encoding="utf-8"))
+    True
+    """
+    several = [views] if isinstance(views, View) else list(views)
+    total = sum(view.series.values.size for view in several)
+    share = min(1.0, POINTS / max(1, total))
+    title = several[0].series.name if len(several) == 1 else counted(len(several), "series", "series")
+    head, foot = (text.substitute(_frame(title)) for text in _around_body())
+    # a file name that is no text reaches us as lone surrogates, which no page can hold
+    with replacing(path) as part, part.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+        file.write(head)
+        if len(several) != 1:
+            file.write(_contents(several, title))
+        for place, view in enumerate(several, start=1):
+            file.write(_section(view, place, len(several) == 1, share))
+        file.write(foot)
+
+
+def _around_body() -> list[Template]:
+    return [Template(half) for half in _part("page.html").split("$body")]
+
+
+def _frame(title: str) -> dict[str, str]:
+    """Return what the template of the page asks for."""
+    style = _part("page.css")
+    # one block, so that no name reaches the browser's own
+    code = "\n".join(['"use strict";', "{", *(_part(name) for name in SCRIPTS), "}"])
+    return {
+        "title": f"{escape(title)} - offbeat",
+        "style": style,
+        "style_hash": _hash(style),
+        "script": code,
+        "script_hash": _hash(code),
+        "version": escape(__version__),
+    }
+
+
+def _part(name: str) -> str:
+    return resources.files(__package__).joinpath("web", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """Return what a browser compares before it runs or applies `text`: nothing else on the page may run."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
+
+
+def _contents(views: Sequence[View], title: str) -> str:
+    found = sum(len(view.events) for view in views)
+    rows = "".join(
+        f'<tr><th scope="row"><a href="#series-{place}">{escape(view.series.name)}</a></th>'
+        f'<td class="n">{len(view.series):,}</td><td class="n">{len(view.events):,}</td>'
+        f'<td class="n">{_level(view.events[0]) if view.events else ""}</td></tr>\n'
+        for place, view in enumerate(views, start=1)
+    )
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("series", "points", "events", "strongest level"))
+    return (
+        f"<h1>{title}</h1>\n<p>{counted(found, 'event')} in all.</p>\n"
+        f'<div class="wide"><table class="index"><thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{rows}</tbody></table></div>\n"
+    )
+
+
+def _section(view: View, place: int, alone: bool, share: float) -> str:
+    """Return all that is said of one series, and the data of its chart."""
+    axis = Axis(view.series)
+    data, rows = payload(view, int(view.series.values.size * share))
+    heading = "h1" if alone else "h2"
+    parts = (
+        f'<section class="series" id="series-{place}" aria-labelledby="name-{place}">\n',
+        f'<{heading} id="name-{place}">{escape(view.series.name)}</{heading}>\n',
+        _extent(view, axis),
+        _answer(view),
+        f'<div class="chart" data-series="{place}"></div>\n',
+        _omissions(view, rows),
+        _events(view.events, axis),
+        _health(view.health, axis),
+        _facts(view),
+        f'<script type="application/json" id="data-{place}">{script(data)}</script>\n</section>\n',
+    )
+    return "".join(parts)
+
+
+def _extent(view: View, axis: Axis) -> str:
+    series = view.series
+    parts = [counted(len(series), "point"), counted(len(series.channels), "channel")]
+    if len(series) and axis.in_order and series.time is not None:
+        first, last = (moment(series.label(row), axis.digits) for row in (0, len(series) - 1))
+        parts.append(f"{first} to {last}")
+    if axis.dated and series.zone is not None:
+        parts.append(f"times in {series.zone}")
+    return f'<p class="extent">{escape(" · ".join(parts))}</p>\n'
+
+
+def _answer(view: View) -> str:
+    """Return the result in one sentence."""
+    if not view.events:
+        judged = int((view.level == view.level).sum())
+        told = "in this series" if judged else "because no point of this series could be judged"
+        return f'<p class="answer">No event {told}.</p>\n'
+    first = "one event" if len(view.events) == 1 else f"{counted(len(view.events), 'event')}; the strongest"
+    return f'<p class="answer"><strong>{first[0].upper()}{first[1:]}:</strong> {escape(view.events[0].reason)}</p>\n'
+
+
+def _omissions(view: View, rows: int) -> str:
+    """Return what the chart leaves out, in words."""
+    told, axis = [], Axis(view.series)
+    n, width = len(view.series), len(view.series.channels)
+    if rows < n:
+        told.append(
+            f"The chart holds {rows:,} of {n:,} rows: the least and greatest value of each short stretch, "
+            "so no spike is lost."
+        )
+    if width > CHANNELS:
+        told.append(f"{CHANNELS} of {width:,} channels are drawn: those that carry most of the events.")
+    if len(view.events) > EVENTS:
+        told.append(f"The strongest {EVENTS} of {len(view.events):,} events are shown.")
+    if not axis.in_order:
+        told.append("The times are not in order, so the chart counts rows.")
+    return "".join(f'<p class="note">{text}</p>\n' for text in told)
+
+
+def _events(events: Sequence[Event], axis: Axis) -> str:
+    if not events:
+        return ""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+    rows = "".join(_row(rank, event, axis) for rank, event in enumerate(events[:EVENTS], start=1))
+    return (
+        '<h3>Events</h3>\n<div class="wide"><table class="events">'
+        "<caption>Strongest first. A click on one, or Enter, shows it in the chart; again, and back.</caption>"
+        f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
+    )
+
+
+def _row(rank: int, event: Event, axis: Axis) -> str:
+    start, end = (moment(label, axis.digits) for label in (event.start, event.end))
+    cells = (start, end, _level(event), said(event.channels), event.kind, event.reason)
+    marked = "".join(
+        f'<td class="{"n" if head == "level" else "t" if head in ("start", "end") else ""}">{escape(cell)}</td>'
+        for head, cell in zip(HEADS[1:], cells, strict=True)
+    )
+    button = f'<button type="button" aria-pressed="false" aria-label="Show event {rank} in the chart">{rank}</button>'
+    return f'<tr data-event="{rank}"><td>{button}</td>{marked}</tr>\n'
+
+
+def _level(event: Event) -> str:
+    return number(float(f"{event.level:.3g}"))
+
+
+def _health(findings: Sequence[Finding], axis: Axis) -> str:
+    if not findings:
+        return ""
+    items = "".join(f"<li>{_finding(finding, axis)}</li>\n" for finding in findings)
+    return f'<h3>Health of the data</h3>\n<ul class="health">\n{items}</ul>\n'
+
+
+def _finding(finding: Finding, axis: Axis) -> str:
+    times = [moment(label, axis.digits) for label in (finding.start, finding.end) if label is not None]
+    where = [finding.channel or "", " to ".join(dict.fromkeys(times))]
+    place = escape(", ".join(filter(None, where)))
+    aside = f' <span class="where">({place})</span>' if place else ""
+    return f'<b class="tag">{escape(finding.kind)}</b> {escape(finding.text)}{aside}'
+
+
+def _facts(view: View) -> str:
+    rows = [*view.facts.items(), *_guesses(view.series.notes)]
+    if not rows:
+        return ""
+    items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>\n" for name, value in rows)
+    return f'<h3>How it was found</h3>\n<dl class="facts">\n{items}</dl>\n'
+
+
+def _guesses(notes: Iterable[str]) -> list[tuple[str, str]]:
+    told = listed(list(notes))
+    return [("read as", told)] if told else []
