@@ -1,4 +1,4 @@
-"""The spread of each channel, not moved by a few outliers, and never zero."""
+"""The spread of each channel, not moved by a few outliers, and never zero; what is called usual."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ MEAN_TO_SD = 1.2533
 
 FLOOR = 1e-10
 """The smallest scale, as a share of the channel's largest magnitude: a constant channel that moves stands out."""
+
+USUAL = (0.025, 0.975)
+"""The quantiles of the residual between which a value is called usual; one bad cycle in forty stays outside."""
 
 LARGEST = 1e100
 """Standardised values are cut off here, so that their squares and sums stay finite."""

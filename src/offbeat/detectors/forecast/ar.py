@@ -10,13 +10,10 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import scale_of, standard
+from offbeat.detectors._robust import USUAL, scale_of, standard
 
 CLIP = 8.0
 """Inputs of the forecast are cut off here, in robust standard deviations, so that one outlier does not ring on."""
-
-USUAL = (0.01, 0.99)
-"""The quantiles of the error between which a value is usual."""
 
 LEAST_ERROR = 1e-6
 """The smallest scale of the error, as a share of the channel's own: of perfectly predictable data."""

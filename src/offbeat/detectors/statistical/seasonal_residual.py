@@ -10,14 +10,14 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import floor_of, scale_of, standard
+from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard
 from offbeat.detectors.statistical._seasonal import Season, best_shift, by_phase, common_periods, fold, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
 
-BAND, SPREAD = (0.025, 0.975), (0.05, 0.95)
-"""Quantiles of the residual at one phase: what is called usual, and what the score is measured in."""
+SPREAD = (0.05, 0.95)
+"""Quantiles of the residual at one phase that the score is measured in."""
 
 SD = 1.645
 """Standard deviations between the median and the `SPREAD` quantiles of normal data."""
@@ -93,7 +93,7 @@ class SeasonalResidual(Detector):
         return tuple(kept)
 
     def _learn_spread(self, rest: Floats, floor: Floats) -> None:
-        quantiles, count = by_phase(rest, self.cycle_, (*BAND, *SPREAD))
+        quantiles, count = by_phase(rest, self.cycle_, (*USUAL, *SPREAD))
         self.usual_ = np.stack([np.minimum(quantiles[0], 0), np.maximum(quantiles[1], 0)])
         overall = np.abs(np.quantile(rest, SPREAD, axis=0)) / SD
         overall = np.where(overall > floor, overall, scale_of(rest, np.zeros(rest.shape[1])))

@@ -1,0 +1,57 @@
+"""Distance from the moving mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from offbeat.core.detector import Detector
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard
+from offbeat.detectors.statistical._moving import moving_mean
+
+
+@dataclass
+class MovingAverage(Detector):
+    """Distance from the mean of the window around the point, |x - moving mean| over the usual such distance.
+
+    What is slow against the window passes; what is quick is seen. At the ends the window is cut.
+
+    Score: robust standard deviations of the residual in the training data. A channel that was constant in training
+    scores 0 while it stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n), memory
+    O(n).
+
+    References
+    ----------
+    Shumway, Stoffer (2017), Time series analysis and its applications, 4th ed., section 2.3.
+
+    Examples
+    --------
+    >>> x = np.arange(50.0) + np.random.default_rng(0).normal(size=50)
+    >>> x[30] += 8
+    >>> int(MovingAverage(window=7).fit(x).score(x).argmax())
+    30
+    """
+
+    window: int | None = param(None, "width of the window, in points; None is an eighth of a period", low=3)
+
+    sees: ClassVar[frozenset[str]] = frozenset({"spike"})
+    memory: ClassVar[int] = 180
+
+    def _fit(self, x: Floats) -> None:
+        from offbeat.preprocess.period import default_window
+
+        self.window_ = self.window or min(len(x), max(5, default_window(x) // 8))
+        rest = x - moving_mean(x, self.window_)
+        self.usual_ = np.quantile(rest, USUAL, axis=0)
+        self.scale_ = np.maximum(scale_of(rest, np.zeros(rest.shape[1])), floor_of(x))
+
+    def _score(self, x: Floats) -> Floats:
+        return np.abs(standard(x, moving_mean(x, self.window_), self.scale_))
+
+    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
+        mean = moving_mean(x, self.window_)
+        return mean, mean + np.minimum(self.usual_[0], 0), mean + np.maximum(self.usual_[1], 0)
