@@ -10,11 +10,14 @@ import numpy as np
 from offbeat.core.series import Floats
 from offbeat.detectors._robust import scale_of, standard
 
-SLICE = 8192
+SLICE = 2048
 """Windows of the series whose covariances are computed anew; between two such places they follow one another."""
 
 REACH = 1e7
 """Values further than this many scales from the middle count as that far: beyond, sums of squares lose what is near."""
+
+FLAT = 1e-6
+"""A window whose sd is less than this many scales is constant: what would be left of it is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +76,7 @@ class Windows:
         sd = np.sqrt(square / width)
         inverse = np.ones(len(mean))
         if damping is not None:
-            inverse = np.divide(1.0, sd + damping, out=np.zeros(len(mean)), where=sd > 0)
+            inverse = np.divide(1.0, sd + damping, out=np.zeros(len(mean)), where=sd > FLAT)
         steps, halves = np.zeros(len(mean)), np.zeros(len(mean))
         enters, leaves = values[width:], values[: len(mean) - 1]
         steps[:-1] = (enters - leaves) / 2

@@ -1,0 +1,145 @@
+"""How few random cuts set a window, or a point, apart from the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.detector import Detector
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.core.windows import sliding
+from offbeat.detectors._robust import scale_of, standard
+
+POOL = 4096
+"""Windows that the trees draw their samples from; only these are ever copied out of the series."""
+POOL_VALUES = 2**22
+"""Values in them at most, as long as one tree's sample stays whole."""
+SLICE = 4096
+"""Windows that one thread scores in one go."""
+REACH = 1e30
+"""Values further than this many scales from the middle count as that far, since trees compare in single precision."""
+
+
+@dataclass
+class IsolationForest(Detector):
+    """How few random cuts set a window (with window=1: a point) apart from the others, all channels together.
+
+    Each tree cuts a sample of windows at a random value of a random point until each is alone. With h the mean length
+    of a window's paths and c(m) = 2 H(m - 1) - 2 (m - 1) / m the one expected of m normal windows, the score is
+    2^(-h / c(samples)): 0.5 is usual, towards 1 is odd. The trees are grown by scikit-learn; the windows are read
+    from the series and never copied out of it.
+
+    Time O(n trees log(samples)), memory O(n). Sees values that are rare at their place in the window, so spikes,
+    shifts of level and bursts; does not see a shape made of usual values.
+
+    References
+    ----------
+    Liu, Ting and Zhou, "Isolation Forest" (ICDM 2008).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offbeat.core.registry import detector
+    >>> x = np.sin(np.arange(1000) / 5)
+    >>> x[700] = 3
+    >>> int(detector("isolation_forest", window=1).fit(x).score(x).argmax())
+    700
+    """
+
+    window: int | None = param(
+        None, "window width, in points; 1 judges points, None is the period that the data show", low=1
+    )
+    trees: int = param(100, "trees in the forest", low=1, log=True)
+    samples: int = param(256, "windows that each tree is grown on", low=2, log=True)
+    seed: int = param(0, "seed of the random cuts", low=0, high=2**32 - 1)
+
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+
+    def _fit(self, x: Floats) -> None:
+        self.window_ = _width(x, self.window)
+        self.middle_ = np.median(x, axis=0)
+        self.width_ = scale_of(x, self.middle_)
+        pool = self._pool(self._scaled(x))
+        self.samples_ = min(self.samples, len(pool))
+        self._plant(self._grow(pool))
+
+    def _score(self, x: Floats) -> Floats:
+        from offbeat.kernels.forest import path_lengths
+        from offbeat.kernels.threads import in_slices
+
+        channels = x.shape[1]
+        values = self._scaled(x).ravel()
+        total = np.zeros(len(x) - self.window_ + 1)
+
+        def one(first: int, last: int) -> None:
+            trees = (self.roots_, self.depth_, self.feature_, self.threshold_, self.children_, self.length_)
+            path_lengths(values[first * channels :], channels, *trees, total[first:last])
+
+        in_slices(one, len(total), SLICE)
+        usual = len(self.roots_) * float(_expected_length(np.array([self.samples_]))[0])
+        return np.asarray(2.0 ** -(total / usual)) if usual > 0 else np.full(len(total), 0.5)
+
+    def _scaled(self, x: Floats) -> NDArray[np.float32]:
+        """Return the series in robust standard deviations, so that a large offset costs no digits."""
+        return np.clip(standard(x, self.middle_, self.width_), -REACH, REACH).astype(np.float32)
+
+    def _pool(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return up to `POOL` windows drawn at random, shape (windows, window_ * channels)."""
+        views: Any = sliding(scaled, self.window_)  # type: ignore[arg-type]
+        values = self.window_ * scaled.shape[1]
+        most = max(min(POOL, POOL_VALUES // values), self.samples)
+        chosen = np.arange(len(views))
+        if len(chosen) > most:
+            chosen = np.sort(np.random.default_rng(self.seed).choice(len(views), most, replace=False))
+        return np.asarray(views[chosen].reshape(len(chosen), values))
+
+    def _grow(self, pool: NDArray[np.float32]) -> Any:
+        from sklearn.ensemble import IsolationForest as Forest  # type: ignore[import-untyped]  # it ships no types
+
+        return Forest(n_estimators=self.trees, max_samples=self.samples_, random_state=self.seed).fit(pool)
+
+    def _plant(self, forest: Any) -> None:
+        """Keep the trees as arrays, the nodes of one after those of the other."""
+        trees = [estimator.tree_ for estimator in forest.estimators_]
+        depths = [_depths(tree) for tree in trees]
+        counts = np.array([tree.node_count for tree in trees])
+        first = np.repeat(np.cumsum(counts) - counts, counts)
+        left = np.concatenate([tree.children_left for tree in trees])
+        right = np.concatenate([tree.children_right for tree in trees])
+        leaf, own = left < 0, np.arange(len(left))
+        self.roots_ = (np.cumsum(counts) - counts).astype(np.uint32)
+        self.depth_ = int(max(depth.max() for depth in depths))
+        self.feature_ = np.where(leaf, 0, np.concatenate([tree.feature for tree in trees])).astype(np.uint32)
+        self.threshold_ = np.where(leaf, np.inf, np.concatenate([tree.threshold for tree in trees]))
+        both = np.where(leaf[:, None], own[:, None], np.column_stack([left, right]) + first[:, None])
+        self.children_ = both.astype(np.uint32).ravel()
+        sizes = np.concatenate([tree.n_node_samples for tree in trees])
+        self.length_ = np.concatenate(depths) + _expected_length(sizes)
+
+
+def _width(x: Floats, window: int | None) -> int:
+    if window is not None:
+        return window
+    from offbeat.preprocess.period import default_window
+
+    return default_window(x)
+
+
+def _depths(tree: Any) -> Floats:
+    """Return how many cuts lead to each node; a node comes after its parent."""
+    depths = np.zeros(tree.node_count)
+    for node in range(tree.node_count):
+        if tree.children_left[node] >= 0:
+            depths[tree.children_left[node]] = depths[tree.children_right[node]] = depths[node] + 1
+    return depths
+
+
+def _expected_length(count: NDArray[Any]) -> Floats:
+    """Return the mean length of an unsuccessful search among `count` values in a binary tree, c(m) in the paper."""
+    m = np.maximum(count.astype(np.float64), 2.0)
+    long = 2.0 * (np.log(m - 1.0) + np.euler_gamma) - 2.0 * (m - 1.0) / m
+    return np.select([count <= 1, count == 2], [0.0, 1.0], long)
