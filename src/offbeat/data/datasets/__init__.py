@@ -1,0 +1,65 @@
+"""Readers of published data sets from a local folder: one file a layout; none needs a network.
+
+Each file's docstring says where the data come from, under what licence, and how to get them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from offbeat.core.errors import unknown
+from offbeat.core.registry import entries
+from offbeat.data.datasets._collection import Collection, Labelled
+
+__all__ = ["Collection", "Labelled", "layouts", "load"]
+
+
+def layouts() -> tuple[str, ...]:
+    """Return the names of the layouts that can be read.
+
+    Examples
+    --------
+    >>> layouts()
+    ('backblaze', 'nab', 'smd', 'telemanom', 'tsb_ad', 'ucr', 'yahoo_s5')
+    """
+    return tuple(entries("data/datasets"))
+
+
+def load(layout: str, folder: str | Path, **options: Any) -> Collection:
+    """Open a data set that lies in a folder.
+
+    Parameters
+    ----------
+    layout
+        One of `layouts()`.
+    folder
+        Where the data set was unpacked.
+    **options
+        What the layout's own `find` takes beside the folder, such as `model` for Backblaze.
+
+    Returns
+    -------
+    The series by name. Files are read when a series is asked for, except for Backblaze, which has no file a series.
+
+    Raises
+    ------
+    UnknownNameError
+        For a layout that is not there, with the nearest ones offered.
+    InputError
+        For a folder that does not hold such data.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "001_UCR_Anomaly_toy_2_4_4.txt").write_text("1 2 1 9 1")
+    ...     toy = load("ucr", folder)["001_toy"]
+    >>> toy.train_end, toy.series.labels.tolist()
+    (2, [False, False, False, True, False])
+    """
+    found = entries("data/datasets")
+    if layout not in found:
+        raise unknown("layout", layout, found)
+    return Collection(layout, import_module(found[layout].module).find(Path(folder), **options))
