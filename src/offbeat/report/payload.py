@@ -23,25 +23,26 @@ CHANNELS = 64
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
-def payload(view: View, points: int) -> tuple[dict[str, Any], int]:
+def payload(view: View, axis: Axis, share: float = 1.0) -> tuple[dict[str, Any], int]:
     """Return the data of one chart and how many rows it has.
 
     Parameters
     ----------
     view
         What to draw.
-    points
-        How many values, rows times channels, may be put in as they are; beyond that the rows are thinned.
+    axis
+        Its times.
+    share
+        At most which share of the rows may be put in; below 1 they are thinned.
 
     Returns
     -------
     A dictionary of what JSON knows; arrays are those of `packed`.
     """
-    axis, shown = Axis(view.series), view.leading(CHANNELS)
+    shown = view.leading(CHANNELS)
     sheet = Sheet.of(view, axis)
-    rows = _rows(sheet, view, axis, shown, points)
-    if rows is not None:
-        sheet = sheet.take(rows)
+    if share < 1:
+        sheet = sheet.take(_rows(sheet, view, axis, share))
     carried = {view.series.channels[column]: place for place, column in enumerate(shown)}
     data = {
         "name": view.series.name,
@@ -103,14 +104,11 @@ def _evenly(x: Floats) -> dict[str, float] | None:
     return None
 
 
-def _rows(sheet: Sheet, view: View, axis: Axis, shown: list[int], points: int) -> NDArray[np.int64] | None:
-    """Return the rows that are enough, those of the events among them; None where all are few enough."""
-    n, width = len(sheet.x), max(1, len(shown))
-    if n * width <= points:
-        return None
-    lines = np.column_stack([sheet.values[:, shown], sheet.level])
-    stretches = max(100, points // (width * (2 + 3 * lines.shape[1])))
-    rows = thin(lines, columns(np.arange(n, dtype=np.float64), stretches))
+def _rows(sheet: Sheet, view: View, axis: Axis, share: float) -> NDArray[np.int64]:
+    """Return the rows that draw the same lines, and those of the events."""
+    lines = np.column_stack([sheet.values, sheet.level])
+    stretches = max(100, int(share * len(lines)) // (2 + 3 * lines.shape[1]))
+    rows = thin(lines, columns(np.arange(len(lines), dtype=np.float64), stretches))
     told = axis.x[[row for event in view.events[:EVENTS] for row in event.rows]]
     return np.union1d(rows, np.searchsorted(sheet.x, told))
 

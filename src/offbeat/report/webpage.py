@@ -17,7 +17,7 @@ from offbeat.core.output import replacing
 from offbeat.report.payload import CHANNELS, EVENTS, payload, script
 from offbeat.report.sheet import Axis
 from offbeat.report.view import View
-from offbeat.report.wording import counted, listed, moment, number
+from offbeat.report.wording import counted, listed, moment
 
 POINTS = 1_000_000
 """How many values a page holds as they are; beyond that each series gives up its share."""
@@ -118,7 +118,7 @@ def _contents(views: Sequence[View], title: str) -> str:
 def _section(view: View, place: int, alone: bool, share: float) -> str:
     """Return all that is said of one series, and the data of its chart."""
     axis = Axis(view.series)
-    data, rows = payload(view, int(view.series.values.size * share))
+    data, rows = payload(view, axis, share)
     heading = "h1" if alone else "h2"
     parts = (
         f'<section class="series" id="series-{place}" aria-labelledby="name-{place}">\n',
@@ -126,7 +126,7 @@ def _section(view: View, place: int, alone: bool, share: float) -> str:
         _extent(view, axis),
         _answer(view),
         f'<div class="chart" data-series="{place}"></div>\n',
-        _omissions(view, rows),
+        _omissions(view, axis, rows),
         _events(view.events, axis),
         _health(view.health, axis),
         _facts(view),
@@ -156,9 +156,9 @@ def _answer(view: View) -> str:
     return f'<p class="answer"><strong>{first[0].upper()}{first[1:]}:</strong> {escape(view.events[0].reason)}</p>\n'
 
 
-def _omissions(view: View, rows: int) -> str:
+def _omissions(view: View, axis: Axis, rows: int) -> str:
     """Return what the chart leaves out, in words."""
-    told, axis = [], Axis(view.series)
+    told = []
     n, width = len(view.series), len(view.series.channels)
     if rows < n:
         told.append(
@@ -177,7 +177,7 @@ def _omissions(view: View, rows: int) -> str:
 def _events(events: Sequence[Event], axis: Axis) -> str:
     if not events:
         return ""
-    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
+    heads = "".join(f'<th scope="col" class="{_css(head)}">{head}</th>' for head in HEADS)
     rows = "".join(_row(rank, event, axis) for rank, event in enumerate(events[:EVENTS], start=1))
     return (
         '<h3>Events</h3>\n<div class="wide"><table class="events">'
@@ -190,15 +190,19 @@ def _row(rank: int, event: Event, axis: Axis) -> str:
     start, end = (moment(label, axis.digits) for label in (event.start, event.end))
     cells = (start, end, _level(event), said(event.channels), event.kind, event.reason)
     marked = "".join(
-        f'<td class="{"n" if head == "level" else "t" if head in ("start", "end") else ""}">{escape(cell)}</td>'
-        for head, cell in zip(HEADS[1:], cells, strict=True)
+        f'<td class="{_css(head)}">{escape(cell)}</td>' for head, cell in zip(HEADS[1:], cells, strict=True)
     )
     button = f'<button type="button" aria-pressed="false" aria-label="Show event {rank} in the chart">{rank}</button>'
     return f'<tr data-event="{rank}"><td>{button}</td>{marked}</tr>\n'
 
 
+def _css(head: str) -> str:
+    """Return n for a column of numbers, t for one of times."""
+    return {"level": "n", "start": "t", "end": "t"}.get(head, "")
+
+
 def _level(event: Event) -> str:
-    return number(float(f"{event.level:.3g}"))
+    return f"{event.level:,.2f}"
 
 
 def _health(findings: Sequence[Finding], axis: Axis) -> str:

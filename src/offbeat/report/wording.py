@@ -1,32 +1,13 @@
-"""Numbers, times and counts as a person writes them."""
+"""Times and counts as a person writes them."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from offbeat.report.sheet import DAY
 
 _PATTERNS = {DAY: "%Y-%m-%d", 60_000.0: "%Y-%m-%d %H:%M", 1000.0: "%Y-%m-%d %H:%M:%S"}
-
-
-def number(value: float) -> str:
-    """Return a number with four digits that matter; whole ones below ten million keep all of theirs.
-
-    Examples
-    --------
-    >>> number(1234567.0), number(0.123456), number(3.0), number(2.5e-7), number(float("nan"))
-    ('1,234,567', '0.1235', '3', '2.5e-07', 'none')
-    """
-    if not math.isfinite(value):
-        return "none"
-    size = abs(value)
-    if size and not 1e-4 <= size < 1e7:
-        return f"{value:.3g}"
-    decimals = max(0, 3 - math.floor(math.log10(size))) if size else 0
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if decimals else text
 
 
 def moment(label: Any, digits: float) -> str:
@@ -42,7 +23,7 @@ def moment(label: Any, digits: float) -> str:
         text = str(label.strftime(_PATTERNS.get(digits, "%Y-%m-%d %H:%M:%S.%f")))
         return text[:-3] if digits == 1.0 else text
     if isinstance(label, int | float):
-        return f"{label:.12g}" if isinstance(label, float) else str(label)
+        return f"{label:.10g}" if isinstance(label, float) else str(label)
     return str(label)
 
 

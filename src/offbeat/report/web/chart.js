@@ -74,7 +74,7 @@ class Chart {
     if (banded) { make("span", "expected rule", box, "expected"); make("span", "usual", box, "usual range"); }
     if (this.data.events.length) make("span", "event", box, "event");
     make("span", "threshold rule", box, "threshold");
-    if (this.status) make("span", "unjudged", box, "not judged as usual: point at it to see why");
+    if (this.status) make("span", "unjudged", box, "missing, frozen or not judged (point at it)");
   }
 
   get shown() { return this.panels.filter(panel => !panel.box.hidden); }

@@ -24,6 +24,24 @@ function rowAt(x, place) {
   return low;
 }
 
+const BLOCK = 64;
+
+// The least and greatest value of each block of rows are taken once, so that a million rows are drawn at ease.
+function summarized(values) {
+  const count = Math.ceil(values.length / BLOCK), low = new Float64Array(count), high = new Float64Array(count);
+  for (let block = 0; block < count; block++) {
+    let least = Infinity, greatest = -Infinity;
+    const end = Math.min(values.length, (block + 1) * BLOCK);
+    // a missing value, NaN, is neither less nor greater
+    for (let row = block * BLOCK; row < end; row++) {
+      if (values[row] < least) least = values[row];
+      if (values[row] > greatest) greatest = values[row];
+    }
+    low[block] = least; high[block] = greatest;
+  }
+  return {values, low, high};
+}
+
 // One entry a row, or one a pixel where rows are denser: the first, last, least and greatest value there, so that
 // no spike is lost; NaN where values are missing, so that no gap is bridged.
 function columns(x, line, scale) {
@@ -41,16 +59,19 @@ function columns(x, line, scale) {
   return c;
 }
 
-function summarize(line, row, end, c, k) {
-  let first = NaN, last = NaN, low = Infinity, high = -Infinity;
-  for (; row < end; row++) {
-    const value = line[row];
-    if (value !== value) continue;
-    if (first !== first) first = value;
-    last = value;
-    if (value < low) low = value;
-    if (value > high) high = value;
+function summarize({values, low, high}, begin, end, c, k) {
+  let least = Infinity, greatest = -Infinity;
+  for (let row = begin; row < end;) {
+    const whole = row % BLOCK === 0 && row + BLOCK <= end, block = row / BLOCK;
+    const below = whole ? low[block] : values[row], above = whole ? high[block] : values[row];
+    if (below < least) least = below;
+    if (above > greatest) greatest = above;
+    row += whole ? BLOCK : 1;
   }
-  c.first[k] = first; c.last[k] = last;
-  c.low[k] = first === first ? low : NaN; c.high[k] = first === first ? high : NaN;
+  const none = least > greatest;
+  let first = begin, last = end - 1;
+  while (!none && values[first] !== values[first]) first++;
+  while (!none && values[last] !== values[last]) last--;
+  c.first[k] = values[first]; c.last[k] = values[last];
+  c.low[k] = none ? NaN : least; c.high[k] = none ? NaN : greatest;
 }

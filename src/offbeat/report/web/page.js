@@ -12,32 +12,34 @@ function chartOf(host) {
   return charts.get(host);
 }
 
-function reserve(host) {
-  // a chart that is not drawn yet keeps its place, so that links into the page land where they should
-  host.style.minHeight = "400px";
-}
-
 function follow() {
   const asked = new URLSearchParams(location.hash.slice(1)), rank = Number(asked.get("event"));
   const host = document.querySelector(`.chart[data-series="${Number(asked.get("series") || 1)}"]`);
   if (!rank || !host) return;
   const chart = chartOf(host);
   if (chart.chosen !== rank) chart.select(rank);
-  host.scrollIntoView({block: "start"});
+  reveal(host);
+}
+
+function reveal(host) {
+  const box = host.getBoundingClientRect();
+  if (box.top < 0 || box.top > innerHeight / 2) host.scrollIntoView({block: "start"});
 }
 
 const hosts = [...document.querySelectorAll(".chart")];
 const seen = new IntersectionObserver(entries => {
   for (const entry of entries) if (entry.isIntersecting) { chartOf(entry.target); seen.unobserve(entry.target); }
 }, {rootMargin: "600px"});
-hosts.forEach(host => { reserve(host); seen.observe(host); });
+for (const host of hosts) {
+  if (host.getBoundingClientRect().top < innerHeight) chartOf(host); else seen.observe(host);
+}
 
 document.addEventListener("click", event => {
   const row = event.target.closest("tr[data-event]");
   if (!row || String(getSelection())) return;
   const host = row.closest(".series").querySelector(".chart"), chart = chartOf(host);
   chart.select(Number(row.dataset.event));
-  if (chart.chosen && host.getBoundingClientRect().top < 0) host.scrollIntoView({block: "start"});
+  if (chart.chosen) reveal(host);
 });
 addEventListener("hashchange", follow);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(chart => chart.draw()));

@@ -74,6 +74,7 @@ class Panel {
     this.box = make("div", "panel", chart.stage);
     const head = make("div", "head", this.box);
     make("b", "", head, name).title = name;
+    this.base = make("span", "", head);
     this.read = make("span", "", head);
     this.canvas = make("canvas", "", this.box);
     this.canvas.setAttribute("aria-hidden", "true");
@@ -82,7 +83,9 @@ class Panel {
   load() {
     if (this.lines) return this.lines;
     this.lines = {};
-    for (const word of ["values", "expected", "lower", "upper"]) if (this.packed[word]) this.lines[word] = decode(this.packed[word]);
+    for (const word of ["values", "expected", "lower", "upper"]) {
+      if (this.packed[word]) this.lines[word] = summarized(decode(this.packed[word]));
+    }
     this.packed = null;
     return this.lines;
   }
@@ -114,7 +117,9 @@ class Panel {
     const {left, width} = this.chart.scale;
     pen.textAlign = "right";
     pen.textBaseline = "middle";
-    for (const tick of numberTicks(range[0], range[1], this.height / 38)) {
+    const {ticks, base} = shortened(numberTicks(range[0], range[1], this.height / 38));
+    this.base.textContent = base;
+    for (const tick of ticks) {
       const at = Math.round(y(tick.at)) + 0.5;
       pen.fillStyle = colour("grid");
       pen.fillRect(left, at - 0.5, width, 1);
@@ -139,9 +144,10 @@ class Panel {
   say(row) {
     if (row === null) { this.read.textContent = ""; return; }
     const {values, expected, lower, upper} = this.load();
-    let text = number(values[row]);
-    if (expected && Number.isFinite(expected[row])) {
-      text += ` · expected ${number(expected[row])}, usual ${number(lower[row])} to ${number(upper[row])}`;
+    let text = number(values.values[row]);
+    if (expected && Number.isFinite(expected.values[row])) {
+      const [middle, low, high] = [expected, lower, upper].map(line => number(line.values[row]));
+      text += ` · expected ${middle}, usual ${low} to ${high}`;
     }
     this.read.textContent = text;
   }
@@ -169,7 +175,7 @@ class LevelPanel extends Panel {
   }
 
   say(row) {
-    const value = row === null ? NaN : this.load().values[row];
+    const value = row === null ? NaN : this.load().values.values[row];
     this.read.textContent = row === null ? "" : value === value ? `${number(value)} (1 is the threshold)` : "not judged";
   }
 }

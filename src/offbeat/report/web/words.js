@@ -4,8 +4,8 @@
 function number(value) {
   if (!Number.isFinite(value)) return "none";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toPrecision(4);
-  return Number(value.toPrecision(size < 1e5 ? 5 : 9)).toLocaleString("en", {maximumFractionDigits: 8});
+  if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toPrecision(4);
+  return Number(value.toPrecision(size < 1e5 ? 5 : 12)).toLocaleString("en", {maximumFractionDigits: 8});
 }
 
 function niceStep(span, most) {
@@ -16,13 +16,22 @@ function niceStep(span, most) {
 function numberTicks(from, to, most) {
   const step = niceStep(to - from, most), ticks = [];
   if (!(step > 0) || !Number.isFinite(step)) return ticks;
-  const decimals = Math.max(0, Math.min(12, -Math.floor(Math.log10(step) + 1e-9)));
-  const huge = Math.max(Math.abs(from), Math.abs(to)) >= 1e7 || step < 1e-6;
+  const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9)), big = Math.max(Math.abs(from), Math.abs(to)) >= 1e6;
   for (let k = Math.ceil(from / step); k * step <= to && ticks.length < 50; k++) {
-    const value = k * step || 0, digits = {minimumFractionDigits: decimals, maximumFractionDigits: decimals};
-    ticks.push({at: value, text: huge ? Number(value.toPrecision(6)).toString() : value.toLocaleString("en", digits)});
+    const at = k * step || 0;
+    const format = big ? {notation: "compact", maximumSignificantDigits: 6}
+      : {minimumFractionDigits: Math.min(12, decimals), maximumFractionDigits: Math.min(12, decimals)};
+    ticks.push({at, text: step < 1e-6 && !big ? String(Number(at.toPrecision(6))) : at.toLocaleString("en", format)});
   }
   return ticks;
+}
+
+// Where labels would be long or alike, the first is the base and the others say how far they lie above it.
+function shortened(ticks) {
+  const texts = new Set(ticks.map(tick => tick.text));
+  if (ticks.length < 2 || (texts.size === ticks.length && ticks.every(tick => tick.text.length < 10))) return {ticks, base: ""};
+  const base = ticks[0].at, above = at => "+" + Number((at - base).toPrecision(4));
+  return {ticks: ticks.map((tick, i) => ({at: tick.at, text: i ? above(tick.at) : "base"})), base: `base ${number(base)}`};
 }
 
 const MINUTE = 60e3, HOUR = 3600e3, DAY = 864e5;
