@@ -166,7 +166,7 @@ def frozen(x: Floats, at: Stretch) -> None:
 def missing_cycle(x: Floats, at: Stretch) -> None:
     """Go straight from the start to the end, with `size` times the usual noise; give one period as the length."""
     filled = fill(x)
-    steps = np.diff(filled, axis=0)
+    steps = np.diff(filled, axis=0, prepend=filled[:1])
     noise = 1.4826 * np.median(np.abs(steps - np.median(steps, axis=0)), axis=0) / np.sqrt(2)
     share = np.linspace(0.0, 1.0, len(at))[:, None]
     line = filled[at.first] * (1 - share) + filled[at.last - 1] * share

@@ -134,12 +134,15 @@ def _part(x: Floats) -> Floats:
     part = fill(x[first : first + rows])
     if rows < 4:
         return np.zeros_like(part)
-    usual = np.ptp(part, axis=0)
+    part = part - np.median(part, axis=0)
+    largest = np.abs(part).max(axis=0)
+    # to at most 1, as the square of a large number overflows
+    part /= np.where(largest > 0, largest, 1.0)
     part = _clipped(_straightened(_clipped(part)))
     part -= part.mean(axis=0)
     sd = part.std(axis=0)
     # what rounding left of a constant or of a straight line is no signal
-    return np.where(sd > 1e-9 * usual, part / np.where(sd > 0, sd, 1.0), 0.0)
+    return np.where(sd > 1e-9, part / np.where(sd > 0, sd, 1.0), 0.0)
 
 
 def _clipped(x: Floats) -> Floats:
