@@ -31,7 +31,10 @@ class Calibration:
 
     @classmethod
     def of(cls, reference: Floats) -> Calibration:
-        """Learn from reference scores of shape (n, columns); NaN are passed over, constant ones count for 0."""
+        """Learn from reference scores of shape (n, columns); NaN are passed over.
+
+        Scores that were constant count for 0 while they stay so, and in their own unit when they rise.
+        """
         if not np.isfinite(reference).any():
             return cls(np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf))
         middle, excess = np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf)
@@ -43,8 +46,7 @@ class Calibration:
             scale = high - middle[j]
             if scale <= 1e-12 * max(1.0, abs(float(high))):
                 scale = float(judged.max()) - middle[j]
-            if scale > 0:
-                excess[j] = scale
+            excess[j] = scale if scale > 0 else 1.0
         return cls(middle, excess)
 
     def apply(self, scores: Floats) -> Floats:

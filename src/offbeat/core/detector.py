@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -36,11 +35,14 @@ class Judged:
         uint8 of shape (n,), codes of `Status`.
     shares
         Shape (n, channels), what each channel brings to the score; None where the detector judges all at once.
+    raw
+        Shape (n, channels), the channels' scores before they were brought to one unit, or (n, 1).
     """
 
     scores: Floats
     status: NDArray[np.uint8]
-    shares: Floats | None = None
+    shares: Floats | None
+    raw: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +110,11 @@ class Detector(ABC):
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         return None
 
+    def _fit_score(self, x: Floats) -> Floats:
+        """Fit and score the same data; to be overridden where the fit has to score anyway."""
+        self._fit(x)
+        return self._score(x)
+
     @property
     def name(self) -> str:
         """The detector's id: the name of its file."""
@@ -132,19 +139,18 @@ class Detector(ABC):
             For a parameter outside its bounds.
         """
         values = as_values(data)
-        self._learn(values)
-        if self.channels_ > 1:
-            self._calibrate(self._raw(values))
+        given = self._begin(values)
+        if values.shape[1] > 1 and not self.calibrated:
+            self._end(values, self._fit_score(given))
+        else:
+            self._fit(given)
         return self
 
     @final
     def fit_judge(self, data: Any) -> Judged:
         """Learn from `data` and judge the same `data`: `fit` and `judge` without scoring twice."""
         values = as_values(data)
-        self._learn(values)
-        raw = self._raw(values)
-        self._calibrate(raw)
-        return self._finish(values, raw)
+        return self._finish(values, self._end(values, self._fit_score(self._begin(values))))
 
     @final
     def score(self, data: Any) -> Floats:
@@ -223,22 +229,26 @@ class Detector(ABC):
         """
         return len(x) >= self.trained_length_ and _digest(x[: self.trained_length_]) == self.trained_digest_
 
-    def _learn(self, values: Floats) -> None:
+    def _begin(self, values: Floats) -> Floats:
+        """Check parameters and training data, and return the data as `_fit` wants it."""
         validate(self)
         self._require(values)
-        began = time.perf_counter()
-        filled = values if self.takes_gaps else fill(values)
+        given = self._given(values)
         self.channels_ = values.shape[1]
-        self.trained_length_ = len(filled)
-        self.trained_digest_ = _digest(filled)
+        self.trained_length_ = len(given)
+        self.trained_digest_ = _digest(given)
         self.calibration_ = None
-        self._fit(filled)
-        self.fit_seconds_ = time.perf_counter() - began
+        return given
 
-    def _calibrate(self, raw: Floats) -> None:
-        """Bring the channels to one unit, where there are several and each has its own score."""
-        per_channel = raw.ndim == 2 and self.channels_ > 1
-        self.calibration_ = Calibration.of(raw) if per_channel and not self.calibrated else None
+    def _end(self, values: Floats, scores: Floats) -> Floats:
+        """Bring the channels to one unit, by their scores of the training data; return these, one a point."""
+        raw = self._to_points(values, scores)
+        if raw.ndim == 2 and self.channels_ > 1 and not self.calibrated:
+            self.calibration_ = Calibration.of(raw)
+        return raw
+
+    def _given(self, values: Floats) -> Floats:
+        return values if self.takes_gaps else fill(values)
 
     def _require(self, values: Floats) -> None:
         if not len(values) or np.isnan(values).all():
@@ -263,22 +273,25 @@ class Detector(ABC):
         return values
 
     def _raw(self, values: Floats) -> Floats:
-        """Scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
-        n = len(values)
+        """Return scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
+        if len(values) < getattr(self, "window_", 1) or np.isnan(values).all():
+            return np.full(len(values), np.nan)
+        return self._to_points(values, self._score(self._given(values)))
+
+    def _to_points(self, values: Floats, scores: Floats) -> Floats:
+        """Spread scores of windows over their points, and take back what was judged on filled-in values."""
+        n, width = len(values), getattr(self, "window_", 1)
+        raw = np.asarray(scores, dtype=np.float64)
         absent = np.isnan(values)
-        width = getattr(self, "window_", 1)
-        if n < width or absent.all():
-            return np.full(n, np.nan)
-        raw = np.asarray(self._score(values if self.takes_gaps else fill(values)), dtype=np.float64)
+        gone = np.asarray(absent.all(axis=1))
         if len(raw) == n - width + 1 and width > 1:
-            gone = np.asarray(absent.all(axis=1))
             if gone.any():
                 hollow = sliding(np.asarray(gone, dtype=np.float64), width).mean(axis=1) > FILLED_SHARE
                 raw = np.where(hollow if raw.ndim == 1 else hollow[:, None], np.nan, raw)
             raw = spread(raw, width)
         if len(raw) != n:
             raise AssertionError(f"{self.name}._score returned {len(raw)} scores for {n} points, window {width}")
-        return np.where(absent.all(axis=1) if raw.ndim == 1 else absent, np.nan, raw)
+        return np.where(gone if raw.ndim == 1 else absent, np.nan, raw)
 
     def _finish(self, values: Floats, raw: Floats) -> Judged:
         shares = None
@@ -295,7 +308,7 @@ class Detector(ABC):
         if self.causal and len(unjudged) and unjudged[0, 0] == 0:
             status[: unjudged[0, 1]] = Status.WARMUP
         status[np.isnan(values).all(axis=1)] = Status.MISSING
-        return Judged(scores, status, shares)
+        return Judged(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
 
 
 def _digest(x: Floats) -> str:
