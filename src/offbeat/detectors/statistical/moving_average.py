@@ -10,8 +10,11 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard
+from offbeat.detectors._robust import USUAL, scale_of, standard
 from offbeat.detectors.statistical._moving import moving_mean
+
+LEAST_SHARE = 1e-6
+"""The smallest spread of the residual, as a share of the channel's own: of perfectly smooth data."""
 
 
 @dataclass
@@ -45,13 +48,21 @@ class MovingAverage(Detector):
         from offbeat.preprocess.period import default_window
 
         self.window_ = self.window or min(len(x), max(5, default_window(x) // 8))
-        rest = x - moving_mean(x, self.window_)
+        self.centre_ = np.median(x, axis=0)
+        self.scale_ = scale_of(x, self.centre_)
+        rest = self._rest(x)
         self.usual_ = np.quantile(rest, USUAL, axis=0)
-        self.scale_ = np.maximum(scale_of(rest, np.zeros(rest.shape[1])), floor_of(x))
+        self.spread_ = np.maximum(scale_of(rest, np.zeros(rest.shape[1])), LEAST_SHARE)
 
     def _score(self, x: Floats) -> Floats:
-        return np.abs(standard(x, moving_mean(x, self.window_), self.scale_))
+        return np.abs(self._rest(x)) / self.spread_
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        mean = moving_mean(x, self.window_)
-        return mean, mean + np.minimum(self.usual_[0], 0), mean + np.maximum(self.usual_[1], 0)
+        mean = x - self._rest(x) * self.scale_
+        low, high = np.minimum(self.usual_[0], 0) * self.scale_, np.maximum(self.usual_[1], 0) * self.scale_
+        return mean, mean + low, mean + high
+
+    def _rest(self, x: Floats) -> Floats:
+        """Return the distance from the moving mean in the channels' own robust standard deviations."""
+        z = standard(x, self.centre_, self.scale_)
+        return z - moving_mean(z, self.window_)

@@ -17,6 +17,9 @@ from offbeat.detectors.statistical._moving import moving_mean
 LEAST_AMPLITUDE = 1e-8
 """Spectral amplitudes below this share of the block's usual value are taken for zero."""
 
+LEAST_SALIENCY = 1e-6
+"""Saliency below this is rounding; that of a lone spike is 1, of noise 1 / sqrt(block)."""
+
 BATCH = 64
 """Blocks that are transformed at a time."""
 
@@ -60,7 +63,7 @@ class SpectralResidual(Detector):
         z = standard(x, self.centre_, self.scale_)
         saliency = np.stack([self._saliency(column) for column in z.T], axis=1)
         usual = moving_mean(saliency, min(self.around, len(x)))
-        return np.maximum(np.divide(saliency, usual, out=np.ones_like(usual), where=usual > 0) - 1.0, 0.0)
+        return np.maximum(saliency / (usual + LEAST_SALIENCY) - 1.0, 0.0)
 
     def _saliency(self, z: Floats) -> Floats:
         """Return the saliency map of one channel, shape (n,)."""

@@ -1,0 +1,74 @@
+"""What the checks feed to detectors: a noisy sine, and every kind of anomaly planted into it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from offbeat.core.detector import Detector, Judged
+from offbeat.core.series import Floats
+from offbeat.core.status import Status
+
+PERIOD, NOISE = 40, 0.1
+KINDS = ("spike", "level", "trend", "variance", "shape", "frozen", "correlation")
+
+
+def base(n: int = 1200, seed: int = 0, channels: int = 1) -> Floats:
+    """A sine with noise, shape (n, channels); the channels differ in their noise only."""
+    rng = np.random.default_rng(seed)
+    sine = np.sin(2 * np.pi * np.arange(n) / PERIOD)
+    return sine[:, None] + NOISE * rng.normal(size=(n, channels))
+
+
+def planted(kind: str, n: int = 1200, seed: int = 0) -> tuple[Floats, slice]:
+    """`base` with one anomaly, and where it is; a broken correlation has two channels, all else one."""
+    rng = np.random.default_rng(1000 + seed)
+    x = base(n, seed, 2 if kind == "correlation" else 1)
+    width = {"spike": 1, "trend": 5 * PERIOD, "shape": 2 * PERIOD}.get(kind, PERIOD * 3 // 2)
+    first = int(rng.integers(n // 3, 2 * n // 3 - width))
+    at = slice(first, first + width)
+    steps = np.arange(width)[:, None]
+    if kind == "spike":
+        x[at] += 5.0
+    elif kind == "level":
+        x[at] += 4.0
+    elif kind == "trend":
+        x[at] += 4.0 * steps / width
+    elif kind == "variance":
+        x[at] += 10 * NOISE * rng.normal(size=(width, 1))
+    elif kind == "shape":
+        x[at] = np.sin(4 * np.pi * (first + steps) / PERIOD) + NOISE * rng.normal(size=(width, 1))
+    elif kind == "frozen":
+        x[at] = x[first]
+    else:
+        x[at, 1] *= -1
+    return x, at
+
+
+def found(scores: Floats, at: slice, margin: int) -> bool:
+    """Whether the largest score of the planted stretch is above 99 % of those further than `margin` away from it."""
+    near = np.zeros(len(scores), dtype=bool)
+    near[max(0, at.start - margin) : at.stop + margin] = True
+    elsewhere = scores[~near & np.isfinite(scores)]
+    here = scores[at][np.isfinite(scores[at])]
+    return len(here) > 0 and bool(here.max() > np.quantile(elsewhere, 0.99))
+
+
+def margin_of(detector: Detector) -> int:
+    """How far a detector may smear an anomaly: one window."""
+    return max(int(getattr(detector, "window_", 1)), 5)
+
+
+def visible(kind: type[Detector]) -> str:
+    """The first kind of anomaly that a detector declares to see in one channel; "" where there is none."""
+    return next((word for word in KINDS[:-1] if word in kind.sees), "")
+
+
+def assert_honest(judged: Judged, n: int) -> None:
+    """Assert that there is a score or a reason for each of `n` points."""
+    assert judged.scores.shape == (n,), f"{judged.scores.shape} scores for {n} points"
+    assert judged.scores.dtype == np.float64
+    assert judged.status.shape == (n,)
+    ok = np.isin(judged.status, (Status.OK, Status.FROZEN))
+    assert not np.isinf(judged.scores).any(), "an infinite score"
+    assert np.isfinite(judged.scores[ok]).all(), "status ok without a score"
+    assert np.isnan(judged.scores[~ok]).all(), "a score where the status says that there was nothing to judge"

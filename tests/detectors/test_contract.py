@@ -1,0 +1,46 @@
+"""Every detector that there is, against every check that its declaration calls for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+from contract import arbitrary, gaps, promises, purity, sight
+from contract.suite import CHECKS
+
+from offbeat.core.detector import Detector
+from offbeat.core.params import params_of
+from offbeat.core.registry import detector_entries
+
+assert {arbitrary, gaps, promises, purity, sight}
+
+
+def _variants(kind: type[Detector]) -> Iterator[dict[str, Any]]:
+    """The defaults; and with a window of its own, where the default is to have none or to choose one."""
+    yield {}
+    window = params_of(kind).get("window")
+    if window is not None and window.optional:
+        yield {"window": 20}
+
+
+def _pairs() -> Iterator[Any]:
+    for entry in detector_entries().values():
+        kind = entry.load(Detector)
+        for params in _variants(kind):
+            name = entry.name + "".join(f"[{k}={v}]" for k, v in params.items())
+            for check in CHECKS.values():
+                if check.applies(kind):
+                    marks = [pytest.mark.slow] if check.slow else []
+                    yield pytest.param(partial(kind, **params), check.run, id=f"{name}-{check.name}", marks=marks)
+
+
+@pytest.mark.parametrize(("make", "check"), list(_pairs()))
+def test_contract(make, check):
+    check(make)
+
+
+def test_there_are_detectors_and_checks():
+    assert {"zscore", "seasonal_residual", "ar"} <= set(detector_entries())
+    assert len(CHECKS) > 25
