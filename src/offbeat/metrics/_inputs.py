@@ -80,9 +80,15 @@ def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple
 
 
 def flagged(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:
-    """Return labels and predictions of one length, at least one point labelled."""
+    """Return labels and predictions of one length."""
     truth, alarms = flags(labels), flags(predictions, "predictions")
     alike(truth, alarms, ("labels", "predictions"))
+    return truth, alarms
+
+
+def sought(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:
+    """Return labels and predictions of one length, at least one point labelled."""
+    truth, alarms = flagged(labels, predictions)
     anomalous(truth)
     return truth, alarms
 

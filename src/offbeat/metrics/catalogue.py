@@ -1,0 +1,103 @@
+"""Which measures there are: each says beside itself what its best and its worst value is."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from importlib import import_module
+from typing import Any, TypeVar
+
+from offbeat.core.errors import unknown
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_FOUND: dict[str, Measure] = {}
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure, as a table of results wants it.
+
+    Parameters
+    ----------
+    name
+        The function's name.
+    function
+        The function itself.
+    takes
+        The name of its second argument: "scores" or "predictions" after labels, "expected" after actual values.
+    best, worst
+        The ends of its range; the best is the larger where higher is better.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    takes: str
+    best: float
+    worst: float
+
+    @property
+    def higher_is_better(self) -> bool:
+        """Whether a larger value is a better one."""
+        return self.best > self.worst
+
+    def columns(self, truth: Any, judged: Any, **options: Any) -> dict[str, float]:
+        """Return what it measures as one number a column: its name, or its name and the part's.
+
+        Examples
+        --------
+        >>> measures()["event_wise"].columns([0, 1, 1, 0], [0, 0, 1, 0])
+        {'event_wise_precision': 1.0, 'event_wise_recall': 1.0, 'event_wise_f1': 1.0}
+        >>> measures()["accuracy"].columns([0, 1, 1, 0], [0, 0, 1, 0])
+        {'accuracy': 0.75}
+        """
+        value = self.function(truth, judged, **options)
+        if is_dataclass(value) and not isinstance(value, type):
+            return {f"{self.name}_{part}": float(number) for part, number in asdict(value).items()}
+        return {self.name: float(value)}
+
+
+def measured(best: float = 1.0, worst: float = 0.0) -> Callable[[Function], Function]:
+    """Declare a function to be a measure, with its best and its worst value; the function stays as it is."""
+
+    def declare(function: Function) -> Function:
+        takes = list(inspect.signature(function).parameters)[1]
+        _FOUND[function.__name__] = Measure(function.__name__, function, takes, best, worst)
+        return function
+
+    return declare
+
+
+def measures(takes: str | None = None) -> dict[str, Measure]:
+    """Return the measures by name, all or those that take "scores", "predictions" or "expected".
+
+    Examples
+    --------
+    >>> list(measures("expected"))
+    ['mae', 'mase', 'mse', 'rmse', 'smape']
+    """
+    folder = import_module("offbeat.metrics")
+    for module in pkgutil.iter_modules(folder.__path__, "offbeat.metrics."):
+        import_module(module.name)
+    return {name: found for name, found in sorted(_FOUND.items()) if takes in (None, found.takes)}
+
+
+def measure(name: str) -> Measure:
+    """Return the measure of that name.
+
+    Raises
+    ------
+    UnknownNameError
+        Where there is none, with the nearest names offered.
+
+    Examples
+    --------
+    >>> measure("vus_pr").takes
+    'scores'
+    """
+    found = measures()
+    if name not in found:
+        raise unknown("measure", name, found)
+    return found[name]

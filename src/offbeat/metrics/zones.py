@@ -1,0 +1,135 @@
+"""Nearness of alarms to labelled ranges, as the chance that a random alarm were farther off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from offbeat.core.series import Floats
+from offbeat.core.windows import runs
+from offbeat.metrics._inputs import Flags, sought
+from offbeat.metrics.catalogue import measured
+from offbeat.metrics.points import PrecisionRecall
+
+
+@measured()
+def affiliation(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
+    """Return affiliation precision, recall and F1: how near alarms are to ranges and ranges to alarms.
+
+    Each labelled range J owns the zone E of all moments nearer to it than to another. A flagged moment at distance d
+    from J is worth the chance that a moment drawn at random from E is at least as far, 1 inside J; precision is the
+    mean over flagged moments, then over zones that have any. A moment y of J, at distance d from the nearest alarm of
+    its zone, is worth the chance that a random moment of E is at least as far from y; recall is the mean over J, then
+    over all zones. Point i is the interval from i to i + 1.
+
+    Range 0 to 1, higher is better, and about 0.5 already for alarms at random: differences matter more than values.
+    Time O(n). What fools it: a few long zones make nearly every alarm look near, and alarms everywhere have recall 1.
+
+    Parameters
+    ----------
+    labels, predictions
+        0 or 1, shape (n,).
+
+    Returns
+    -------
+    Without any alarm, precision is NaN, recall and F1 are 0.
+
+    Raises
+    ------
+    InputError
+        For labels without an anomaly, other values or other lengths.
+
+    References
+    ----------
+    Huet, Navarro, Rossi: Local evaluation of time series anomaly detection algorithms, KDD 2022.
+
+    Examples
+    --------
+    >>> near = affiliation([0, 0, 0, 1, 1, 0, 0, 0], [0, 0, 0, 0, 0, 1, 0, 0])
+    >>> round(near.precision, 4), round(near.recall, 4)
+    (0.625, 0.75)
+    """
+    truth, alarms = sought(labels, predictions)
+    zones = _Zones.of(truth)
+    pieces = zones.cut(runs(alarms).astype(np.float64))
+    if not len(pieces.zone):
+        return PrecisionRecall(np.nan, 0.0)
+    worth, covered = zones.nearness(pieces), zones.coverage(pieces)
+    return PrecisionRecall(float(np.mean(worth)), float(np.mean(covered)))
+
+
+@dataclass(frozen=True, eq=False)
+class _Pieces:
+    """Flagged intervals, cut where zones meet, each with the number of its zone."""
+
+    start: Floats
+    end: Floats
+    zone: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class _Zones:
+    """Labelled ranges (start, end), and the zones (low, high) around them."""
+
+    start: Floats
+    end: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, truth: Flags) -> _Zones:
+        start, end = runs(truth).T.astype(np.float64)
+        borders = (end[:-1] + start[1:]) / 2
+        return cls(start, end, np.append(0.0, borders), np.append(borders, float(len(truth))))
+
+    def cut(self, alarms: Floats) -> _Pieces:
+        borders = self.low[1:]
+        owner = np.searchsorted(alarms[:, 0], borders) - 1
+        inside = borders[(owner >= 0) & (alarms[owner, 1] > borders)] if len(alarms) else borders[:0]
+        start = np.sort(np.concatenate((alarms[:, 0], inside)))
+        end = np.sort(np.concatenate((alarms[:, 1], inside)))
+        return _Pieces(start, end, np.searchsorted(borders, start, side="right").astype(np.int64))
+
+    def nearness(self, pieces: _Pieces) -> Floats:
+        """Return the mean worth of the flagged moments, of each zone that has any."""
+        z = pieces.zone
+        a, b = self.start[z], self.end[z]
+        worth = np.clip(pieces.end, a, b) - np.clip(pieces.start, a, b)
+        worth += self._near(a - pieces.start, z) - self._near(a - pieces.end, z)
+        worth += self._near(pieces.end - b, z) - self._near(pieces.start - b, z)
+        total = np.bincount(z, worth, len(self.start))
+        length = np.bincount(z, pieces.end - pieces.start, len(self.start))
+        return np.asarray(total[length > 0] / length[length > 0])
+
+    def coverage(self, pieces: _Pieces) -> Floats:
+        """Return the mean worth of the moments of each labelled range; 0 where its zone has no alarm."""
+        z = pieces.zone
+        a, b = self.start[z], self.end[z]
+        middle = np.where(z[1:] == z[:-1], (pieces.end[:-1] + pieces.start[1:]) / 2, np.nan)
+        worth = np.clip(pieces.end, a, b) - np.clip(pieces.start, a, b)
+        # moments of the range on the left of a piece, then on its right, that no other piece is nearer to
+        far = pieces.start - np.fmax(a, np.append(np.nan, middle))
+        worth += self._found(np.maximum(pieces.start - b, 0.0), far, pieces.start - self.low[z], z)
+        far = np.fmin(b, np.append(middle, np.nan)) - pieces.end
+        worth += self._found(np.maximum(a - pieces.end, 0.0), far, self.high[z] - pieces.end, z)
+        return np.asarray(np.bincount(z, worth, len(self.start)) / (self.end - self.start))
+
+    def _near(self, distance: Floats, z: NDArray[np.int64]) -> Floats:
+        """Integrate, from 0 to `distance` outside the range, the share of the zone that is at least as far from it."""
+        d = np.maximum(distance, 0.0)
+        both = np.minimum(self.start - self.low, self.high - self.end)[z]
+        inner = np.minimum(d, both)
+        passed = (self.end - self.start)[z] * d + d**2 / 2 + inner**2 / 2 + both * (d - inner)
+        return np.asarray(d - passed / (self.high - self.low)[z])
+
+    def _found(self, near: Floats, far: Floats, room: Floats, z: NDArray[np.int64]) -> Floats:
+        """Integrate, over moments `near` to `far` from an alarm, the share of the zone at least as far from them.
+
+        `room` is the distance from the alarm to the border of the zone on the moments' side: beyond it there is nobody.
+        """
+        far = np.maximum(far, near)
+        inner_far, inner_near = np.minimum(far, room / 2), np.minimum(near, room / 2)
+        passed = inner_far**2 - inner_near**2 + room * (far - inner_far - near + inner_near)
+        return np.asarray(far - near - passed / (self.high - self.low)[z])
