@@ -284,7 +284,7 @@ def _time_axis(axes: Axes, axis: Axis) -> None:
     first, last = axis.span(0, -1) if len(axis.x) else (0.0, 1.0)
     left, right = _places(axis, np.array([first, last]))
     axes.set_xlim(float(left), float(right))
-    if axis.dated:
+    if axis.dated and len(axis.x):
         zone = getattr(axis.series.label(0), "tzinfo", None)
         locator = dates.AutoDateLocator(tz=zone, minticks=4, maxticks=10)
         axes.xaxis.set_major_locator(locator)

@@ -1,0 +1,55 @@
+"""A judged series with known events, for all that draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from offbeat.core.detector import Band
+from offbeat.core.events import Event
+from offbeat.core.health import Finding
+from offbeat.core.series import Series
+from offbeat.core.status import Status
+from offbeat.report.view import View
+
+HOUR = np.timedelta64(3_600_000_000_000, "ns")
+
+
+def event_at(series: Series, first: int, last: int, peak: int, level: float, channels: dict[str, float]) -> Event:
+    column = series.channels.index(next(iter(channels)))
+    return Event(
+        series.name, series.label(first), series.label(last), series.label(peak), last - first + 1, level, level, 0.01,
+        "up", 0.0, float(series.values[peak, column]), channels, "spike", f"it was odd at row {peak}",
+        (first, last, peak),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def make_view() -> Callable[..., View]:
+    def make(
+        n: int = 600,
+        channels: tuple[str, ...] = ("load", "heat"),
+        name: str = "pump",
+        zone: str | None = "America/New_York",
+        events: bool = True,
+    ) -> View:
+        rng = np.random.default_rng(7)
+        base = np.sin(np.arange(n) / 4)[:, None] + 3.0 * np.arange(len(channels))
+        values = base + 0.1 * rng.normal(size=base.shape)
+        spots = [(n // 3, n // 3, 3.5), (n // 2, n // 2 + 9, 2.0)] if events else []
+        level = np.abs(0.2 * rng.normal(size=n))
+        for first, last, height in spots:
+            values[first : last + 1, -1] += 9.0
+            level[first : last + 1] = height
+        values[n - 40 : n - 30] = level[n - 40 : n - 30] = np.nan
+        time = np.datetime64("2013-01-01T05:00", "ns") + np.arange(n) * HOUR
+        series = Series(values, time, channels, name, zone=zone, notes=("time=hour",))
+        told = tuple(event_at(series, first, last, first, height, {channels[-1]: 1.0}) for first, last, height in spots)
+        status = np.where(np.isnan(level), Status.MISSING, Status.OK).astype(np.uint8)
+        gap = Finding("gap", "No value for 10 hours.", None, series.label(n - 40), series.label(n - 31), 10)
+        band = Band(base, base - 0.4, base + 0.4)
+        return View(series, level, told, band, (gap,), {"detector": "auto"}, status)
+
+    return make
