@@ -165,7 +165,7 @@ def test_several_series_have_a_table_that_leads_to_each(make_view, made) -> None
     reader = made([make_view(name="left"), make_view(name="right", events=False, n=100)])
     links = [a["href"] for tag, a in reader.tags if tag == "a"]
     ids = [a["id"] for _, a in reader.tags if a.get("id")]
-    assert links == ["#series-1", "#series-2"]
+    assert links == ["#series-1", "#series=1&event=1", "#series-2"]
     assert len(ids) == len(set(ids))
     assert {"series-1", "series-2", "data-1", "data-2"} <= set(ids)
     assert "2 series" in reader.said()

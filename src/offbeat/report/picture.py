@@ -129,6 +129,8 @@ def _one(view: View) -> Figure:
         axes.tick_params(labelbottom=False, bottom=False)
     _number_events(panels[0], view, axis)
     _time_axis(panels[-1], axis)
+    if axis.dated and view.series.zone is not None:
+        panels[-1].set_xlabel(f"times in {view.series.zone}", fontsize=8.5, color=TEXT)
     # numbers of events stand between the first panel and its title
     _entitle(panels[0], _title(view, len(shown)), pad=18 if view.events else 6)
     return figure
@@ -251,13 +253,13 @@ def _shade(axes: Axes, axis: Axis, rows: tuple[int, int], colour: str) -> None:
 
 def _number_events(axes: Axes, view: View, axis: Axis) -> None:
     """Write the rank of each event above the panel; where two would collide, the stronger one's stands."""
-    taken: list[float] = []
-    room = 0.018 * (float(axis.x[-1]) + axis.step) if len(axis.x) else 1.0
+    taken: list[tuple[float, float]] = []
+    whole = float(axis.x[-1]) + axis.step if len(axis.x) else 1.0
     for rank, event in enumerate(view.events, start=1):
         first, last = axis.span(*event.rows[:2])
-        middle = (first + last) / 2
-        if all(abs(middle - other) >= room for other in taken):
-            taken.append(middle)
+        middle, half = (first + last) / 2, whole * (0.003 + 0.004 * len(str(rank)))
+        if all(abs(middle - other) >= half + beside for other, beside in taken):
+            taken.append((middle, half))
             place = float(_places(axis, np.array([middle]))[0])
             axes.annotate(
                 str(rank), (place, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",

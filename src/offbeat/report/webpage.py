@@ -25,6 +25,7 @@ POINTS = 1_000_000
 SCRIPTS = ("data.js", "words.js", "panel.js", "chart.js", "page.js")
 """In the order in which they build on one another."""
 
+INDEX_HEADS = ("series", "points", "events", "level", "strongest event")
 HEADS = ("#", "start", "end", "level", "channels", "kind", "what happened")
 
 
@@ -101,18 +102,25 @@ def _hash(text: str) -> str:
 
 def _contents(views: Sequence[View], title: str) -> str:
     found = sum(len(view.events) for view in views)
-    rows = "".join(
-        f'<tr><th scope="row"><a href="#series-{place}">{escape(view.series.name)}</a></th>'
-        f'<td class="n">{len(view.series):,}</td><td class="n">{len(view.events):,}</td>'
-        f'<td class="n">{_level(view.events[0]) if view.events else ""}</td></tr>\n'
-        for place, view in enumerate(views, start=1)
-    )
-    heads = "".join(f'<th scope="col">{head}</th>' for head in ("series", "points", "events", "strongest level"))
+    heads = "".join(f'<th scope="col" class="{_css(head)}">{head}</th>' for head in INDEX_HEADS)
+    rows = "".join(_line(view, place) for place, view in enumerate(views, start=1))
     return (
         f"<h1>{title}</h1>\n<p>{counted(found, 'event')} in all.</p>\n"
         f'<div class="wide"><table class="index"><thead><tr>{heads}</tr></thead>\n'
         f"<tbody>\n{rows}</tbody></table></div>\n"
     )
+
+
+def _line(view: View, place: int) -> str:
+    """Return the row of one series in the table of contents."""
+    level, reason = "", ""
+    if view.events:
+        link = f"#series={place}&amp;event=1"
+        level, reason = _level(view.events[0]), f'<a href="{link}">{escape(view.events[0].reason)}</a>'
+    name = f'<a href="#series-{place}">{escape(view.series.name)}</a>'
+    numbers = (f"{len(view.series):,}", f"{len(view.events):,}", level)
+    cells = "".join(f'<td class="n">{cell}</td>' for cell in numbers)
+    return f'<tr><th scope="row">{name}</th>{cells}<td>{reason}</td></tr>\n'
 
 
 def _section(view: View, place: int, alone: bool, share: float) -> str:
@@ -198,7 +206,7 @@ def _row(rank: int, event: Event, axis: Axis) -> str:
 
 def _css(head: str) -> str:
     """Return n for a column of numbers, t for one of times."""
-    return {"level": "n", "start": "t", "end": "t"}.get(head, "")
+    return {"level": "n", "points": "n", "events": "n", "start": "t", "end": "t"}.get(head, "")
 
 
 def _level(event: Event) -> str:
