@@ -17,6 +17,8 @@ CREDIBLE = 0.2
 """The strength from which on a period is worth building on."""
 FAINTEST = 0.1
 """The strength below which a peak is not told from chance."""
+FEW_CYCLES = 0.5
+"""The strength that a single cycle would need; of more cycles each needs less, by the root of their number."""
 CLEARER = 0.25
 """The share of what a period leaves unlike itself that a multiple of it must win, to be a period of its own."""
 LINE = 6.0
@@ -84,7 +86,9 @@ def periods(x: Floats, most: int = 3, longest: int | None = None) -> tuple[Perio
     for lag in _peaks(acf, reach):
         strength = _strength(acf, lag)
         new = not any(_explained(lag, strength, acf, shorter) for shorter in found)
-        if strength > least and new and _is_line(power, len(part) / lag):
+        # chance resembles itself by more, the fewer the cycles
+        clear = strength > max(least, FEW_CYCLES * np.sqrt(lag / len(part)))
+        if clear and new and _is_line(power, len(part) / lag):
             found.append(Period(lag, strength))
     return tuple(sorted(found, key=lambda p: -p.strength)[:most])
 
@@ -207,11 +211,10 @@ def _explained(lag: int, strength: float, acf: Floats, shorter: Period) -> bool:
     times = round(lag / shorter.length)
     is_multiple = abs(lag - times * shorter.length) <= max(1, shorter.length // 8, times / 2)
     beside = [acf[k] for k in (lag - shorter.length, lag + shorter.length) if k < len(acf)]
-    return is_multiple and not (_clearer(strength, shorter.strength) and _clearer(float(acf[lag]), float(max(beside))))
-
-
-def _clearer(height: float, other: float) -> bool:
-    return height - other > max(0.02, CLEARER * (1 - other))
+    # the autocorrelation reaches over half of the series, so this is two of its standard errors
+    chance = np.sqrt(2 / len(acf))
+    pairs = (strength, shorter.strength), (acf[lag], max(beside))
+    return is_multiple and not all(high - low > max(chance, CLEARER * (1 - low)) for high, low in pairs)
 
 
 def _is_line(power: Floats, cycles: float) -> bool:
