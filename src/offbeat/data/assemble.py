@@ -174,7 +174,8 @@ class Assembly:
             raise BadCellError(
                 self.rows + first, str(column.name), why, "name another column as label, or this one as value"
             )
-        return marks == 1
+        anomalous: NDArray[np.bool_] = marks == 1
+        return anomalous
 
     def _keys(self, column: pd.Series[Any]) -> NDArray[np.int64]:
         import pandas as pd

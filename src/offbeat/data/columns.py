@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,68 +18,21 @@ from offbeat.data.times import Clock, clock_of_numbers, clock_of_text
 if TYPE_CHECKING:
     import pandas as pd
 
-_TIME = frozenset(
-    [
-        "time",
-        "timestamp",
-        "timestamps",
-        "datetime",
-        "date",
-        "dates",
-        "epoch",
-        "ts",
-        "ds",
-        "unix",
-        "unixtime",
-        "time_stamp",
-        "date_time",
-    ]
-)
-_COUNTERS = frozenset(
-    ["t", "index", "idx", "step", "year", "minute", "second", "seconds", "hours", "column1", "unnamed_0"]
-)
-_LABEL = frozenset(
-    [
-        "label",
-        "labels",
-        "anomaly",
-        "is_anomaly",
-        "anomalous",
-        "is_anomalous",
-        "anomaly_label",
-        "outlier",
-        "is_outlier",
-        "ground_truth",
-    ]
-)
-_ID = frozenset(
-    [
-        "id",
-        "ids",
-        "uid",
-        "uuid",
-        "key",
-        "series",
-        "serial",
-        "serial_number",
-        "serialnumber",
-        "sensor",
-        "machine",
-        "device",
-        "host",
-        "hostname",
-        "instance",
-        "entity",
-        "station",
-        "unit",
-        "asset",
-        "item",
-        "metric",
-        "name",
-        "group",
-        "kpi",
-    ]
-)
+_TIME = frozenset((
+    "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime",
+    "time_stamp", "date_time",
+))  # fmt: skip
+_COUNTERS = frozenset(["t", "step", "year", "minute", "second", "seconds", "hours"])
+_NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
+_LABEL = frozenset((
+    "label", "labels", "anomaly", "is_anomaly", "anomalous", "is_anomalous", "anomaly_label", "outlier", "is_outlier",
+    "ground_truth",
+))  # fmt: skip
+_ID = frozenset((
+    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "machine",
+    "device", "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name", "group",
+    "kpi",
+))  # fmt: skip
 _FLAGS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?")
 
@@ -259,8 +213,10 @@ def _counts_time(column: _Column) -> bool:
         return True
     if column.is_timely and clock_of_numbers(column.numbers, named=True).kind == "epoch":
         return True
-    rises = np.diff(column.numbers) > 0
-    return column.word in _COUNTERS and len(rises) > 0 and bool(rises.mean() > 0.9)
+    steps = np.diff(column.numbers)
+    if column.word in _NUMBERED:
+        return len(steps) > 0 and bool((steps == 1).all())
+    return column.word in _COUNTERS and len(steps) > 0 and bool((steps > 0).mean() > 0.9)
 
 
 def _with_time_of_day(date: _Column, free: list[_Column], wishes: Wishes) -> tuple[tuple[str, ...], Clock]:
@@ -315,8 +271,8 @@ def _divides(keys: list[Any], times: list[Any] | None) -> bool:
         return False
     if times is not None and len(times) == len(keys):
         return len(set(times)) < len(times) and len(set(zip(keys, times, strict=True))) == len(keys)
-    blocks = 1 + sum(a != b for a, b in zip(keys, keys[1:], strict=False))
-    return blocks == kinds
+    blocks = 1 + sum(a != b for a, b in itertools.pairwise(keys))
+    return bool(blocks == kinds)
 
 
 def _values_of(free: list[_Column]) -> list[str]:
@@ -329,7 +285,7 @@ def _values_of(free: list[_Column]) -> list[str]:
 
 def _is_counter(column: _Column) -> bool:
     counts = column.is_whole and len(column.numbers) > 2 and bool((np.diff(column.numbers) == 1).all())
-    return counts and column.word in ("id", "row", "rownum", "row_id", "unnamed_0", "column1")
+    return counts and column.word in ("id", "row", "rownum", "row_id")
 
 
 def listed(names: Sequence[str], most: int = 8) -> str:

@@ -104,8 +104,9 @@ def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame
         kinds[plan.time[0]] = np.int64  # more digits than a float holds
     if plan.id is not None:
         kinds[plan.id] = "category"
+    source: Any = lines
     reader = pd.read_csv(
-        lines,
+        source,
         sep=dialect.delimiter,
         decimal=dialect.decimal,
         header=None,

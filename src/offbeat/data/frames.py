@@ -122,7 +122,7 @@ def _with_index_as_time(frame: pd.DataFrame, wishes: Wishes) -> tuple[pd.DataFra
     asked = wishes.time is not None and wishes.time not in frame.columns and wishes.time == index.name
     if isinstance(index, pd.MultiIndex) or not ((dated and wishes.time is None) or asked):
         return frame.reset_index(drop=True), wishes, None
-    name = str(index.name or "index")
+    name = "index" if index.name is None else str(index.name)
     while name in frame.columns:
         name = f"{name}_"
     stamps = index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index
@@ -156,9 +156,10 @@ def read_parquet(path: Path, name: str, wishes: Wishes) -> Series | Panel:
     InputError
         For a file that is not Parquet.
     """
+    import importlib
+
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     except ImportError:
         raise MissingExtraError("reading Parquet", "parquet") from None
     try:

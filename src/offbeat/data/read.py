@@ -42,8 +42,8 @@ def read(
     ----------
     source
         A path (CSV, TSV, JSON lines, JSON, Parquet; all but Parquet gz too), "-" for standard input, a folder, a
-        glob or a list of paths (one series a file), a pandas, polars or Arrow frame or series, a dict of columns, an array of
-        shape (n,) or (n, channels), a list of numbers, or a `Series` or `Panel`, which is returned as it is.
+        glob or a list of paths (one series a file), a pandas, polars or Arrow frame or series, a dict of columns, an
+        array of shape (n,) or (n, channels), a list of numbers, or a `Series` or `Panel`, which is returned as it is.
     time, values, id, label
         The names of columns; what is None is guessed. Rows with different ids become the series of a `Panel`; a label
         is 0 or 1.
@@ -148,10 +148,7 @@ def _from_folder(folder: Path, wishes: Wishes, progress: Callable[[float], None]
 def _from_files(
     files: list[Path], wishes: Wishes, progress: Callable[[float], None] | None, folder: Path | None = None
 ) -> Panel:
-    stems = [_stem(path) for path in files]
-    if len(set(stems)) < len(stems):
-        root = folder or Path(os.path.commonpath([path.absolute().parent for path in files]))
-        stems = [_relative(path, root) for path in files]
+    stems = _told_apart(files, folder)
     members: dict[str, Series] = {}
     for i, (path, stem) in enumerate(zip(files, stems, strict=True)):
         made = _from_file(path, stem, wishes, None)
@@ -211,10 +208,12 @@ def _stem(path: Path) -> str:
     return Path(name).stem if _suffix(path) in (*_TABLES, *_PLAIN, ".json") else name
 
 
-def _relative(path: Path, root: Path) -> str:
-    """Return the path below `root` without its ending; with it where that alone tells two files apart."""
-    try:
-        below = path.absolute().relative_to(root.absolute())
-    except ValueError:
-        below = path
-    return str(below)
+def _told_apart(files: list[Path], folder: Path | None) -> list[str]:
+    """Return a name for each file: its stem; where two are alike its path in the folder; with its ending at the last."""
+    stems = [_stem(path) for path in files]
+    if len(set(stems)) == len(stems):
+        return stems
+    root = folder or Path(os.path.commonpath([path.absolute().parent for path in files]))
+    below = [path.absolute().relative_to(root.absolute()) for path in files]
+    paths = [str(path.parent / stem) for path, stem in zip(below, stems, strict=True)]
+    return paths if len(set(paths)) == len(paths) else [str(path) for path in below]
