@@ -99,9 +99,9 @@ def test_the_page_holds_the_numbers_as_they_are(make_view, made) -> None:
 def test_the_page_says_what_a_person_asks(make_view, made) -> None:
     told = made(make_view()).said()
     for words in (
-        "pump", "600 points · 2 channels · 2013-01-01 00:00 to 2013-01-25 23:00 · times in America/New_York",
-        "2 events; the strongest:", "it was odd at row 200", "2013-01-09 08:00", "3.50", "spike",
-        "No value for 10 hours.", "2013-01-24 08:00 to 2013-01-24 17:00", "detector", "auto", "time=hour",
+        "pump", "600 points · 2 channels · 1 Jan 2013 00:00 to 25 Jan 2013 23:00 · times in America/New_York",
+        "2 events; the strongest:", "it was odd at row 200", "9 Jan 2013 08:00", "3.50", "spike",
+        "No value for 10 hours.", "24 Jan 2013 08:00 to 24 Jan 2013 17:00", "detector", "auto", "time=hour",
     ):  # fmt: skip
         assert words in told
 
@@ -118,6 +118,12 @@ def test_nothing_judged_is_no_clean_bill(made) -> None:
     reader = made(nan)
     assert "no point of this series could be judged" in reader.said()
     assert np.isnan(unpacked(reader.data()["channels"][0]["values"])).all()
+
+
+def test_a_note_is_said_once(make_view, made) -> None:
+    view = make_view()
+    for facts in (view.facts, {**view.facts, "note 1": "time=hour"}):
+        assert made(replace(view, facts=facts)).said().count("time=hour") == 1
 
 
 def test_every_text_is_harmless(make_view, made) -> None:

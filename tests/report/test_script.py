@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from offbeat.core.series import Series
+from offbeat.core.wording import moment
 from offbeat.report import View, webpage
 from offbeat.report.payload import payload
 from offbeat.report.sheet import Axis
@@ -92,7 +93,7 @@ def test_times_are_those_of_the_series_wherever_the_reader_is(zone: str | None, 
     data, _ = payload(View(series, np.zeros(72)), Axis(series))
     program = "const c = new Calendar(given); return places(given.x).reduce((all, x) => [...all, c.text(x)], []);"
     told = run(("data.js", "words.js"), program, data, reader)
-    assert told == [series.label(row).strftime("%Y-%m-%d %H:%M") for row in range(72)]
+    assert told == [moment(series.label(row), series.step) for row in range(72)]
 
 
 @pytest.mark.parametrize(

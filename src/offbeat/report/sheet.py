@@ -72,6 +72,11 @@ class Axis:
         usual = float(np.median(np.diff(self.x))) if len(self.x) > 1 else 0.0
         return usual if usual > 0 else 1.0
 
+    @property
+    def said_step(self) -> float | None:
+        """The step that `offbeat.core.wording.moment` asks for; None where the times have no order."""
+        return self.series.step if self.dated else None
+
     @cached_property
     def shifts(self) -> NDArray[np.int64]:
         """Shape (k, 2): from which row on which number of milliseconds leads from UTC to the series' zone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
 from pathlib import Path
@@ -14,10 +14,11 @@ from offbeat import __version__
 from offbeat.core.events import Event, said
 from offbeat.core.health import Finding
 from offbeat.core.output import replacing
+from offbeat.core.wording import moment
 from offbeat.report.payload import CHANNELS, EVENTS, payload, script
 from offbeat.report.sheet import Axis
 from offbeat.report.view import View
-from offbeat.report.wording import counted, listed, moment
+from offbeat.report.wording import counted
 
 POINTS = 1_000_000
 """How many values a page holds as they are; beyond that each series gives up its share."""
@@ -147,7 +148,7 @@ def _extent(view: View, axis: Axis) -> str:
     series = view.series
     parts = [counted(len(series), "point"), counted(len(series.channels), "channel")]
     if len(series) and axis.in_order and series.time is not None:
-        first, last = (moment(series.label(row), axis.digits) for row in (0, len(series) - 1))
+        first, last = (moment(series.label(row), axis.said_step) for row in (0, len(series) - 1))
         parts.append(f"{first} to {last}")
     if axis.dated and series.zone is not None:
         parts.append(f"times in {series.zone}")
@@ -195,7 +196,7 @@ def _events(events: Sequence[Event], axis: Axis) -> str:
 
 
 def _row(rank: int, event: Event, axis: Axis) -> str:
-    start, end = (moment(label, axis.digits) for label in (event.start, event.end))
+    start, end = (moment(label, axis.said_step) for label in (event.start, event.end))
     cells = (start, end, _level(event), said(event.channels), event.kind, event.reason)
     marked = "".join(
         f'<td class="{_css(head)}">{escape(cell)}</td>' for head, cell in zip(HEADS[1:], cells, strict=True)
@@ -221,7 +222,7 @@ def _health(findings: Sequence[Finding], axis: Axis) -> str:
 
 
 def _finding(finding: Finding, axis: Axis) -> str:
-    times = [moment(label, axis.digits) for label in (finding.start, finding.end) if label is not None]
+    times = [moment(label, axis.said_step) for label in (finding.start, finding.end) if label is not None]
     where = [finding.channel or "", " to ".join(dict.fromkeys(times))]
     place = escape(", ".join(filter(None, where)))
     aside = f' <span class="where">({place})</span>' if place else ""
@@ -229,13 +230,9 @@ def _finding(finding: Finding, axis: Axis) -> str:
 
 
 def _facts(view: View) -> str:
-    rows = [*view.facts.items(), *_guesses(view.series.notes)]
+    notes = [note for note in view.series.notes if note not in view.facts.values()]
+    rows = [*view.facts.items(), *([("read as", "; ".join(notes))] if notes else [])]
     if not rows:
         return ""
     items = "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>\n" for name, value in rows)
     return f'<h3>How it was found</h3>\n<dl class="facts">\n{items}</dl>\n'
-
-
-def _guesses(notes: Iterable[str]) -> list[tuple[str, str]]:
-    told = listed(list(notes))
-    return [("read as", told)] if told else []

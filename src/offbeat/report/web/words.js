@@ -59,7 +59,9 @@ class Calendar {
 
   text(x) {
     const local = this.local(x), t = new Date(local);
-    const day = `${t.getUTCFullYear()}-${two(t.getUTCMonth() + 1)}-${two(t.getUTCDate())}`;
+    const month = `${MONTHS[t.getUTCMonth()]} ${t.getUTCFullYear()}`;
+    if (this.step >= 27 * DAY) return month;
+    const day = `${t.getUTCDate()} ${month}`;
     if (this.digits === DAY) return day;
     const clock = `${day} ${two(t.getUTCHours())}:${two(t.getUTCMinutes())}`;
     if (this.digits === MINUTE) return clock;
