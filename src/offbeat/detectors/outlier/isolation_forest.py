@@ -33,8 +33,9 @@ class IsolationForest(Detector):
     2^(-h / c(samples)): 0.5 is usual, towards 1 is odd. The trees are grown by scikit-learn; the windows are read
     from the series and never copied out of it.
 
-    Time O(n trees log(samples)), memory O(n). Sees values that are rare at their place in the window, so spikes,
-    shifts of level and bursts; does not see a shape made of usual values.
+    Time O(n trees log(samples)), memory O(n). Sees windows with many unusual values, so shifts of level and bursts, and
+    with window=1 single ones. Does not see a shape made of usual values, rarely one spike in a wide window, and nothing
+    in a channel that was constant in training, where there is no place to cut.
 
     References
     ----------
@@ -57,7 +58,7 @@ class IsolationForest(Detector):
     samples: int = param(256, "windows that each tree is grown on", low=2, log=True)
     seed: int = param(0, "seed of the random cuts", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
 
     def _fit(self, x: Floats) -> None:
         self.window_ = _width(x, self.window)
@@ -105,20 +106,20 @@ class IsolationForest(Detector):
     def _plant(self, forest: Any) -> None:
         """Keep the trees as arrays, the nodes of one after those of the other."""
         trees = [estimator.tree_ for estimator in forest.estimators_]
-        depths = [_depths(tree) for tree in trees]
+        cuts = np.concatenate([tree.compute_node_depths() for tree in trees]) - 1.0
         counts = np.array([tree.node_count for tree in trees])
         first = np.repeat(np.cumsum(counts) - counts, counts)
         left = np.concatenate([tree.children_left for tree in trees])
         right = np.concatenate([tree.children_right for tree in trees])
         leaf, own = left < 0, np.arange(len(left))
         self.roots_ = (np.cumsum(counts) - counts).astype(np.uint32)
-        self.depth_ = int(max(depth.max() for depth in depths))
+        self.depth_ = int(cuts.max())
         self.feature_ = np.where(leaf, 0, np.concatenate([tree.feature for tree in trees])).astype(np.uint32)
         self.threshold_ = np.where(leaf, np.inf, np.concatenate([tree.threshold for tree in trees]))
         both = np.where(leaf[:, None], own[:, None], np.column_stack([left, right]) + first[:, None])
         self.children_ = both.astype(np.uint32).ravel()
         sizes = np.concatenate([tree.n_node_samples for tree in trees])
-        self.length_ = np.concatenate(depths) + _expected_length(sizes)
+        self.length_ = cuts + _expected_length(sizes)
 
 
 def _width(x: Floats, window: int | None) -> int:
@@ -127,15 +128,6 @@ def _width(x: Floats, window: int | None) -> int:
     from offbeat.preprocess.period import default_window
 
     return default_window(x)
-
-
-def _depths(tree: Any) -> Floats:
-    """Return how many cuts lead to each node; a node comes after its parent."""
-    depths = np.zeros(tree.node_count)
-    for node in range(tree.node_count):
-        if tree.children_left[node] >= 0:
-            depths[tree.children_left[node]] = depths[tree.children_right[node]] = depths[node] + 1
-    return depths
 
 
 def _expected_length(count: NDArray[Any]) -> Floats:

@@ -70,6 +70,7 @@ class Windows:
         """
         from offbeat.kernels.join import moments
 
+        values = np.ascontiguousarray(values)
         mean, square = moments(values, width)
         if not centred:
             square, mean = square + width * mean**2, np.zeros(len(mean))

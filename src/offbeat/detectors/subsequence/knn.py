@@ -52,7 +52,7 @@ class KNN(Detector):
     window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
     k: int = param(3, "stretches whose nearest windows are averaged", low=1, high=BLOCKS)
     bank: int = param(16384, "reference windows at most", low=BLOCKS, log=True)
-    detail: int = param(32, "points that a window keeps when longer ones are averaged down", low=4, log=True)
+    detail: int = param(64, "points that a window keeps when longer ones are averaged down", low=4, log=True)
     normalise: str = param(
         "mean", "what each window loses: its mean, mean and scale, nothing", choices=("mean", "soft", "none")
     )

@@ -68,4 +68,4 @@ class MatrixProfile(Detector):
         return np.column_stack(near)
 
     def _windows(self, values: Floats) -> Windows:
-        return Windows.of(np.ascontiguousarray(values), self.window_, damping=0.0)
+        return Windows.of(values, self.window_, damping=0.0)
