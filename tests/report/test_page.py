@@ -207,6 +207,7 @@ def test_too_many_channels_and_events_are_said(make_view, made) -> None:
     reader = made(view)
     assert len(reader.data()["channels"]) == CHANNELS
     assert reader.data()["channels"][-1]["name"] == f"c{CHANNELS + 5}"
+    assert reader.data()["few"] == [0, 1, 2, 3, 4, CHANNELS - 1]
     assert f"{CHANNELS} of {CHANNELS + 6} channels are drawn" in reader.said()
     assert len(reader.data()["events"]) == EVENTS
     assert f"The strongest {EVENTS} of {2 * EVENTS:,} events" in reader.said()

@@ -13,7 +13,8 @@ import pytest
 from offbeat.core.errors import OutputError
 from offbeat.core.series import Series
 from offbeat.report import View, overview, plot
-from offbeat.report.picture import CHANNELS, EVENT, LABELLED, LINE, SERIES
+from offbeat.report.picture import EVENT, LABELLED, LINE, SERIES
+from offbeat.report.view import FEW
 
 
 def drawn(axes) -> tuple[np.ndarray, np.ndarray]:
@@ -120,7 +121,7 @@ def test_the_threshold_is_drawn_at_one_and_seen(make_view) -> None:
 def test_many_channels_leave_out_those_without_events(make_view) -> None:
     figure = plot(make_view(channels=tuple(f"c{i}" for i in range(10))))
     assert [axes.get_ylabel() for axes in figure.axes] == ["c0", "c1", "c2", "c3", "c4", "c9", "level"]
-    assert f"{CHANNELS} of 10 channels shown" in figure.axes[0].get_title(loc="left")
+    assert f"{FEW} of 10 channels shown" in figure.axes[0].get_title(loc="left")
 
 
 def test_several_series_are_small_and_the_strongest_stay(make_view) -> None:
@@ -171,6 +172,10 @@ def test_nothing_of_the_process_is_touched(make_view, monkeypatch: pytest.Monkey
         thread.join()
     assert done == ["load"] * 3
     assert mpl.rcParams.copy() == before
+
+
+def test_notebooks_show_the_figure_by_itself(make_view) -> None:
+    assert plot(make_view(n=60, channels=("a",)))._repr_png_().startswith(b"\x89PNG")
 
 
 def test_overview_draws_a_row_a_channel_and_shades_what_is_labelled() -> None:

@@ -13,7 +13,7 @@ from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.report.sheet import Axis, Sheet
 from offbeat.report.thin import columns, thin
-from offbeat.report.view import View
+from offbeat.report.view import FEW, View
 
 EVENTS = 500
 """How many events of one series a page lists and shades."""
@@ -53,6 +53,7 @@ def payload(view: View, axis: Axis, share: float = 1.0) -> tuple[dict[str, Any],
         "shifts": [[float(axis.x[row]), int(shift)] for row, shift in axis.shifts if len(axis.x)],
         "x": _evenly(sheet.x) or packed(sheet.x, exact=True),
         "channels": [_channel(sheet, view, column) for column in shown],
+        "few": [shown.index(column) for column in view.leading(FEW)],
         "level": packed(sheet.level),
         "status": None if sheet.status is None or not sheet.status.any() else packed(sheet.status),
         "statuses": [status.name.lower() for status in Status],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +16,7 @@ from offbeat.core.series import Floats, Series
 from offbeat.core.windows import runs
 from offbeat.report.sheet import DAY, Axis, Sheet
 from offbeat.report.thin import columns, thin
-from offbeat.report.view import View
+from offbeat.report.view import FEW, View
 from offbeat.report.wording import counted
 
 if TYPE_CHECKING:
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SUFFIXES = (".png", ".svg", ".pdf")
-CHANNELS = 6
-"""How many channels of one series are drawn; the others carry less of the events, and their number is said."""
 SERIES = 12
 """How many series of several are drawn, those with the strongest events."""
 WIDTH, DPI = 11.0, 150
@@ -116,7 +116,7 @@ def _overview_title(series: Series) -> str:
 
 
 def _one(view: View) -> Figure:
-    axis, shown = Axis(view.series), view.leading(CHANNELS)
+    axis, shown = Axis(view.series), view.leading(FEW)
     sheet = Sheet.of(view, axis)
     figure, panels = _sheet_of_paper([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
     for axes, column in zip(panels, shown, strict=False):
@@ -161,9 +161,8 @@ def _title(view: View, shown: int) -> str:
 def _sheet_of_paper(heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
     """Return a figure with one panel below the other, of these heights in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, sum(heights) * 1.12 + 0.8), dpi=DPI, layout="constrained")
+    figure = _figure_type()(figsize=(WIDTH, sum(heights) * 1.12 + 0.8), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     if not heights:
         return figure, []
@@ -172,6 +171,20 @@ def _sheet_of_paper(heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
         _dress(axes)
     figure.align_ylabels(panels.tolist())
     return figure, list(panels)
+
+
+@cache
+def _figure_type() -> type[Figure]:
+    """Return a figure that notebooks show by itself: one without pyplot they know nothing of."""
+    from matplotlib.figure import Figure
+
+    class Picture(Figure):
+        def _repr_png_(self) -> bytes:
+            drawn = BytesIO()
+            self.savefig(drawn, format="png")
+            return drawn.getvalue()
+
+    return Picture
 
 
 def _dress(axes: Axes) -> None:

@@ -13,6 +13,9 @@ from offbeat.core.events import Event
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
 
+FEW = 6
+"""How many channels of one series are drawn at first: more are no picture."""
+
 
 @dataclass(frozen=True, eq=False)
 class View:

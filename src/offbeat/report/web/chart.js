@@ -1,8 +1,6 @@
 "use strict";
 // A chart: a stack of panels over one time axis, and how one moves about in it.
 
-const FEW = 6;
-
 class Chart {
   constructor(host, data, section) {
     Object.assign(this, {host, data, section, chosen: 0, before: null, clicked: false, pending: false, width: 0});
@@ -52,9 +50,9 @@ class Chart {
     const {data, stage, host} = this, many = data.channels.length;
     this.flags = make("canvas", "", stage);
     this.panels = data.channels.map(channel => new Panel(this, channel.name, channel, many === 1 ? 260 : 120));
-    this.panels.slice(FEW).forEach(panel => { panel.box.hidden = true; });
-    if (many > FEW) {
-      const more = make("button", "more", null, `Show the other ${many - FEW} channels`);
+    this.panels.forEach((panel, place) => { panel.box.hidden = !data.few.includes(place); });
+    if (many > data.few.length) {
+      const more = make("button", "more", null, `Show the other ${many - data.few.length} channels`);
       more.type = "button";
       more.addEventListener("click", () => { this.panels.forEach(p => { p.box.hidden = false; }); more.remove(); this.draw(); });
       host.insertBefore(more, stage);
@@ -144,13 +142,15 @@ class Chart {
   drawStrip(colour) {
     const pen = brush(this.strip, this.width, 8), {left, width, from, to} = this.scale, {x, status} = this;
     pen.fillStyle = colour("unjudged");
+    let drawn = -1;
     const half = this.data.step / 2, end = Math.min(x.length, rowAt(x, to + half));
     for (let row = Math.max(0, rowAt(x, from - half)); row < end;) {
       if (!status[row]) { row++; continue; }
       let last = row;
       while (last + 1 < end && status[last + 1]) last++;
       const a = Math.max(left, this.scale.pixel(x[row] - half)), b = Math.min(left + width, this.scale.pixel(x[last] + half));
-      pen.fillRect(a, 2, Math.max(1, b - a), 5);
+      // a million lone rows are no more than a thousand pixels
+      if (b > drawn) { pen.fillRect(a, 2, Math.max(1, b - a), 5); drawn = Math.max(b, a + 1); }
       row = last + 1;
     }
   }
@@ -220,7 +220,7 @@ class Chart {
 
   goTo(event) {
     const length = event.to - event.from, room = Math.max(1.5 * length, 60 * this.data.step);
-    for (const place of event.channels.slice(0, FEW)) this.panels[place].box.hidden = false;
+    for (const place of event.channels) this.panels[place].box.hidden = false;
     this.show(event.from - room, event.to + room);
   }
 
