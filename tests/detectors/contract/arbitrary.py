@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from contract.material import assert_honest, base
 from contract.suite import Make, check
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -22,7 +22,12 @@ ARRAYS = arrays(
     elements=NUMBERS,
 )
 QUICK = settings(
-    max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
 )
 
 

@@ -45,12 +45,19 @@ def planted(kind: str, n: int = 1200, seed: int = 0) -> tuple[Floats, slice]:
 
 
 def found(scores: Floats, at: slice, margin: int) -> bool:
-    """Whether the largest score of the planted stretch is above 99 % of those further than `margin` away from it."""
+    """Whether the planted stretch stands out from the stretches that are further than `margin` away from it.
+
+    Its largest score must be above those of 9 in 10 stretches of the same length, and of 99 in 100 points. A detector
+    that does not see it passes for three seeds, twice each, less than once in 100,000.
+    """
     near = np.zeros(len(scores), dtype=bool)
     near[max(0, at.start - margin) : at.stop + margin] = True
     elsewhere = scores[~near & np.isfinite(scores)]
     here = scores[at][np.isfinite(scores[at])]
-    return len(here) > 0 and bool(here.max() > np.quantile(elsewhere, 0.99))
+    width = at.stop - at.start
+    whole = len(elsewhere) // width * width
+    usual = np.quantile(elsewhere[:whole].reshape(-1, width).max(axis=1), 0.9)
+    return len(here) > 0 and bool(here.max() > max(usual, np.quantile(elsewhere, 0.99)))
 
 
 def margin_of(detector: Detector) -> int:

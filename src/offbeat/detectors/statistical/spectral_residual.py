@@ -83,8 +83,10 @@ def _map(blocks: Floats) -> Floats:
 
     spectrum = rfft(blocks - blocks.mean(axis=1, keepdims=True), axis=1)
     amplitude = np.abs(spectrum)
-    present = amplitude > LEAST_AMPLITUDE * np.maximum(amplitude.max(axis=1, keepdims=True), 1.0)
-    log = np.log(np.where(present, amplitude, 1.0))
+    least = LEAST_AMPLITUDE * np.maximum(amplitude.max(axis=1, keepdims=True), 1.0)
+    present = amplitude > least
+    log = np.log(np.maximum(amplitude, least))
+    log[:, 0] = log[:, 1]  # the mean was taken out; the hole that it leaves is no feature of the spectrum
     residual = np.exp(log - uniform_filter1d(log, 3, axis=1))
     bare = np.divide(spectrum, amplitude, out=np.zeros_like(spectrum), where=present)
     saliency: Floats = np.abs(irfft(residual * bare, blocks.shape[1], axis=1))

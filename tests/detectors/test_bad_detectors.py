@@ -1,0 +1,54 @@
+"""The contract suite fails on each deliberately bad detector, for the fault that it was made with and for no other.
+
+Each file in `bad/` is an honest detector with one fault, and says which checks fail for it and what they say.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from contract import arbitrary, gaps, promises, purity, sight
+from contract.suite import CHECKS
+
+from offbeat.core.detector import Detector
+from offbeat.core.registry import Entry
+from offbeat.detectors.statistical.mad import MAD
+
+NAMES = sorted(path.stem for path in (Path(__file__).parent / "bad").glob("*.py"))
+
+assert {arbitrary, gaps, promises, purity, sight}
+
+
+def _failing(kind: type[Detector]) -> dict[str, str]:
+    """Return each failing check's name and what it says."""
+    said = {}
+    for check in CHECKS.values():
+        if check.applies(kind):
+            try:
+                check.run(kind)
+            except (Exception, pytest.fail.Exception) as error:
+                said[check.name] = f"{type(error).__name__}: {error}"
+    return said
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bad_detector_fails_as_it_should(name):
+    module = f"offbeat.detectors.bad.{name}"
+    said = _failing(Entry(name, "bad", module).load(Detector))
+    expected = import_module(module).FAILS
+    assert said.keys() == expected.keys()
+    for check, words in expected.items():
+        assert words in said[check], f"{check} fails, but for another reason"
+
+
+def test_the_honest_one_passes():
+    assert _failing(MAD) == {}
+
+
+def test_every_check_fails_for_some_bad_detector():
+    """A check that nothing can fail is no check; `sees` has one for each kind of anomaly."""
+    failed = {check for name in NAMES for check in import_module(f"offbeat.detectors.bad.{name}").FAILS}
+    silent = {check for check in CHECKS if not check.startswith("sees_")} - failed
+    assert not silent, f"no bad detector fails {sorted(silent)}"
