@@ -257,7 +257,7 @@ def detect(
     threshold
         A name with options ("percentile:99", "pot:risk=0.001"), a number (a score), or a threshold. None: the budget.
     alarms
-        The alarm budget: how many false events are accepted, "2/week", "1/10000 points", or "1/series" (the default).
+        The alarm budget: how many false events are accepted, "2/week", "1/10000 points", or "2/series" (the default).
     seed
         Of everything random.
     **options

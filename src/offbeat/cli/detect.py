@@ -23,7 +23,7 @@ SHOWN = 20
     "--train", metavar="ROWS|TIME|FILE", help="Learn from the first rows, all before a time, or another file."
 )
 @click.option(
-    "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 1/series (the default)."
+    "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 2/series (the default)."
 )
 @click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...")
 @click.option("--max-gap", type=int, help="Longest gap that is interpolated, in points; longer ones are not judged.")

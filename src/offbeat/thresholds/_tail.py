@@ -18,7 +18,7 @@ from offbeat.core.windows import runs
 QUANTILE = 0.90
 """The score above which a peak counts for the tail."""
 
-CENSORED = 0.15
+CENSORED = 0.30
 """The share of the highest peaks that may be anomalies, and is therefore not believed in its size."""
 
 SHAPE_SPREAD = 0.15

@@ -40,7 +40,7 @@ class Budget(Threshold):
     offbeat.core.errors.ParameterError: alarms='2/fortnight' is no alarm budget; write it as '2/week', ...
     """
 
-    alarms: str = param("1/series", "false events accepted in a time, in points, or in the whole series")
+    alarms: str = param("2/series", "false events accepted in a time, in points, or in the whole series")
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,0 +1,98 @@
+"""offbeat show: the first look at some series, before anything is judged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from offbeat.cli._reading import reading, reading_options, source
+
+BARS = "▁▂▃▄▅▆▇█"
+WIDTH = 60
+"""Characters of the small picture in the terminal."""
+
+
+@click.command("show")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Series picked at random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the picking.")
+@click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a picture (png, svg, pdf).")
+@reading_options
+def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **options: Any) -> None:
+    r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
+
+    \b
+    Examples:
+      offbeat show pump.csv
+      offbeat show logs/ --sample 5 --plot first-look.png
+    """
+    import numpy as np
+
+    from offbeat.cli._progress import Progress
+    from offbeat.core.series import Series
+    from offbeat.data.clean import clean
+    from offbeat.data.read import read
+
+    with Progress("reading") as progress:
+        found = read(source(paths), progress=progress, **reading(**options))
+    every = [found] if isinstance(found, Series) else list(found.values())
+    picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
+    if len(every) > len(picked):
+        click.echo(f"{len(picked)} of {len(every)} series, picked with seed {seed}")
+    chosen = [every[i] for i in picked]
+    for series in chosen:
+        _print(series, clean(series))
+    if plot:
+        from offbeat.report import overview
+
+        overview(chosen, plot)
+        click.echo(f"wrote {plot}", err=True)
+
+
+def _print(series: Any, cleaned: Any) -> None:
+    from offbeat.core.windows import fill
+    from offbeat.core.wording import duration, moment, number
+    from offbeat.preprocess.period import periods
+
+    click.secho(f"\n{series.name}", bold=True)
+    step = cleaned.series.step
+    every = "" if step is None else f", every {duration(step)}" if series.is_dated else ""
+    ends = f", {moment(series.label(0), step)} to {moment(series.label(len(series) - 1), step)}" if len(series) else ""
+    click.echo(f"{len(series):,} points{ends}{every}")
+    for note in series.notes:
+        click.echo(note)
+    filled = fill(cleaned.series.values)
+    found = [str(p.length) for p in periods(filled)]
+    click.echo(f"periods: {', '.join(found)} points" if found else "no period")
+    width = max(len(name) for name in series.channels)
+    for name, column in zip(series.channels, series.values.T, strict=True):
+        low, middle, high = _quantiles(column)
+        click.echo(f"{name:<{width}}  {_spark(column)}  {number(low)} to {number(high)}, median {number(middle)}")
+    for finding in cleaned.findings:
+        click.secho(f"data: {finding.text}", fg="yellow")
+
+
+def _quantiles(column: Any) -> tuple[float, float, float]:
+    import numpy as np
+
+    known = column[np.isfinite(column)]
+    if not len(known):
+        return (float("nan"),) * 3
+    return float(known.min()), float(np.median(known)), float(known.max())
+
+
+def _spark(column: Any) -> str:
+    """Draw a channel in one line: the value furthest from the median in each part of it."""
+    import numpy as np
+
+    low, middle, high = _quantiles(column)
+    cells = []
+    for part in np.array_split(column, min(WIDTH, len(column)) or 1):
+        known = part[np.isfinite(part)]
+        if not len(known):
+            cells.append(" ")
+            continue
+        far = float(known[np.argmax(np.abs(known - middle))])
+        cells.append(BARS[min(int((far - low) / (high - low) * len(BARS)), len(BARS) - 1)] if high > low else BARS[0])
+    return "".join(cells)

@@ -1,0 +1,49 @@
+"""offbeat synth: series made to measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from offbeat.data.anomalies import KINDS
+
+
+@click.command("synth", epilog="Kinds of anomaly: " + ", ".join(KINDS))
+@click.argument("path", metavar="FILE.csv", type=click.Path())
+@click.option("--base", type=click.Choice(["sine", "mixture"]), default="sine", show_default=True)
+@click.option("--n", type=int, default=2000, show_default=True, help="Number of points.")
+@click.option("--period", type=float, multiple=True, help="In points; several for a mixture.")
+@click.option("--noise", type=float, help="Standard deviation of the noise.")
+@click.option("--channels", type=int, default=1, show_default=True, help="Of a mixture.")
+@click.option("--anomalies", default="", metavar="PLAN", help="What is planted, such as spike:3,level:1.")
+@click.option("--length", type=int, help="Of planted stretches, in points.")
+@click.option("--clean-start", type=int, default=0, show_default=True, help="Rows at the start without anomalies.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same file.")
+def command(path: str, **options: Any) -> None:
+    r"""Write a made-up series with labelled anomalies to FILE.csv (columns time, value, label).
+
+    \b
+    Examples:
+      offbeat synth sine.csv
+      offbeat synth test.csv --n 5000 --anomalies spike:3,level,frozen --seed 7
+      offbeat synth load.csv --base mixture --period 24 --period 168 --channels 3 --anomalies correlation
+    """
+    from offbeat.data.synth import inject_many, mixture, sine, write
+
+    seed, n = options["seed"], options["n"]
+    given = {} if options["noise"] is None else {"noise": options["noise"]}
+    if options["base"] == "mixture":
+        periods = {"periods": options["period"]} if options["period"] else {}
+        series = mixture(n=n, channels=options["channels"], seed=seed, **given, **periods)
+    else:
+        if len(options["period"]) > 1 or options["channels"] > 1:
+            raise click.UsageError("a sine has one period and one channel; several belong to --base mixture")
+        period = {"period": options["period"][0]} if options["period"] else {}
+        series = sine(n=n, seed=seed, **given, **period)
+    if options["anomalies"]:
+        places = {"length": options["length"], "after": options["clean_start"]}
+        series = inject_many(series, options["anomalies"], seed=seed + 1, **places)
+    write(series, path)
+    marked = "" if series.labels is None else f", {int(series.labels.sum())} of them anomalous"
+    click.echo(f"wrote {path}: {len(series)} points{marked}")
