@@ -209,7 +209,7 @@ def _stem(path: Path) -> str:
 
 
 def _told_apart(files: list[Path], folder: Path | None) -> list[str]:
-    """Return a name for each file: its stem; where two are alike its path in the folder; with its ending at the last."""
+    """Return a name for each file: its stem; where two are alike its path in the folder, if need be with its ending."""
     stems = [_stem(path) for path in files]
     if len(set(stems)) == len(stems):
         return stems

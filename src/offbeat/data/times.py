@@ -120,7 +120,8 @@ class Clock:
             first = int(outside.argmax())
             raise TimeCellError(first, f"{column.iloc[first]} is outside the years 1678 to 2261 that times can have")
         plain: NDArray[Any] = stamps.to_numpy()
-        return plain.astype("datetime64[ns]")
+        made: NDArray[Any] = plain.astype("datetime64[ns]")
+        return made
 
     def _note_offsets(self, column: pd.Series[Any]) -> None:
         """Keep which distances from UTC are written; a look at each kind of ending, not at each cell."""

@@ -1,0 +1,222 @@
+"""Cleaning: sort, drop duplicates, regularise, fill short gaps; every step is said, none is needed for clean data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.health import Finding
+from offbeat.core.params import param, validate
+from offbeat.core.series import Floats, Series
+from offbeat.data import filling, grid
+from offbeat.data.health import clock_changes, counted, health, plural
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """A series that is ready to be judged, and what was done to it.
+
+    Parameters
+    ----------
+    series
+        In time order, one row a time, at equal steps where the times allow it. Without the index of the input.
+    rows
+        int64 of shape (rows of the input,): the row of `series` in which each row of the input went.
+    filled
+        bool of shape (n, channels), True where a value was interpolated or imputed.
+    findings
+        What was found and done.
+    """
+
+    series: Series
+    rows: NDArray[np.int64]
+    filled: NDArray[np.bool_]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Clean:
+    """The policy of cleaning; called with a series, it cleans it.
+
+    Examples
+    --------
+    >>> series = Series(np.array([[3.0], [1.0], [7.0]]), time=np.array([2, 0, 6]))
+    >>> cleaned = Clean()(series)
+    >>> cleaned.series.values.ravel()
+    array([1., 3., 5., 7.])
+    >>> cleaned.rows.tolist()
+    [1, 0, 3]
+    """
+
+    sort: bool = param(True, "whether rows are put in time order")
+    duplicates: str = param("first", "which of the rows with one time is kept", choices=("first", "last", "mean"))
+    regular: bool = param(True, "whether rows that are missing from nearly regular times are put in, without values")
+    max_gap: int = param(3, "the longest gap that is interpolated, in points", low=0)
+    method: str = param("linear", "how gaps are interpolated", choices=("linear", "time", "spline", "seasonal"))
+    impute: str = param("none", "what fills longer gaps", choices=("none", "forward", "median", "seasonal"))
+    period: int | None = param(None, "the season for seasonal filling, in points; None: a day, week or year", low=2)
+
+    def __post_init__(self) -> None:
+        validate(self)
+
+    def __call__(self, series: Series) -> Cleaned:
+        """Clean one series; see `clean`."""
+        return clean(series, self)
+
+
+@dataclass
+class _Work:
+    """A series on its way: sorted, merged and laid out, with the row that each row of the input has reached."""
+
+    series: Series
+    rows: NDArray[np.int64]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def clean(series: Series, policy: Clean | None = None) -> Cleaned:
+    """Bring a series into the form that detectors expect, and say all that was done and found.
+
+    Parameters
+    ----------
+    series
+        Any series; it is not changed. A series that needs nothing is passed on without being copied.
+    policy
+        What to do; None is the default policy.
+
+    Raises
+    ------
+    ParameterError
+        For seasonal filling where no period is given and the times suggest none.
+
+    Notes
+    -----
+    O(n), or O(n log n) where rows must be sorted. The findings include those of `health`.
+
+    Examples
+    --------
+    >>> series = Series(np.array([[1.0], [np.nan], [3.0]]))
+    >>> cleaned = clean(series)
+    >>> cleaned.series.values.ravel(), cleaned.filled.ravel()
+    (array([1., 2., 3.]), array([False,  True, False]))
+    """
+    policy = policy or Clean()
+    work = _Work(_finite(series), np.arange(len(series)))
+    changes = clock_changes(series)
+    if series.time is not None and len(series) > 1:
+        _sort(work, policy)
+        if grid.is_sorted(work.series.stamps):
+            _merge(work, policy)
+            if policy.regular:
+                _lay(work)
+    found = health(work.series)
+    known = tuple(finding for finding in found if finding.kind != "clock") + changes
+    infinite = tuple(f for f in health(series) if f.kind == "infinite") if work.series is not series else ()
+    values, filled = _fill(work, policy)
+    final = work.series if values is work.series.values else replace(work.series, values=values)
+    return Cleaned(final, work.rows, filled, (*infinite, *work.findings, *known))
+
+
+def _finite(series: Series) -> Series:
+    # the sum of finite numbers is finite but for overflow, and needs no copy
+    with np.errstate(invalid="ignore", over="ignore"):
+        if np.isfinite(series.values.sum()) or not np.isinf(series.values).any():
+            return series
+    return replace(series, values=np.where(np.isinf(series.values), np.nan, series.values))
+
+
+def _moved(series: Series, rows: Any) -> Series:
+    return replace(
+        series,
+        values=series.values[rows],
+        time=None if series.time is None else series.time[rows],
+        labels=None if series.labels is None else series.labels[rows],
+        index=None,
+    )
+
+
+def _sort(work: _Work, policy: Clean) -> None:
+    stamps = work.series.stamps
+    if grid.is_sorted(stamps):
+        return
+    late = int((stamps[1:] < stamps[:-1]).sum())
+    if not policy.sort:
+        work.findings.append(Finding("unsorted", f"{counted(late, 'row')} earlier than the row above; not sorted"))
+        return
+    order = np.argsort(stamps, kind="stable")
+    work.series = _moved(work.series, order)
+    work.rows = np.empty_like(order)
+    work.rows[order] = np.arange(len(order))
+    text = f"{counted(late, 'row')} earlier than the row above; all were sorted by time"
+    work.findings.append(Finding("unsorted", text, n_points=late))
+
+
+def _merge(work: _Work, policy: Clean) -> None:
+    series = work.series
+    group = grid.groups(series.stamps)
+    extra = len(series) - int(group[-1]) - 1
+    if not extra:
+        return
+    merged = grid.merge(series.values, group, policy.duplicates)
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    back = merged[group]
+    differ = int((~((back == series.values) | (np.isnan(back) & np.isnan(series.values)))).any(axis=1).sum())
+    kept = "their mean was taken" if policy.duplicates == "mean" else f"the {policy.duplicates} was kept"
+    others = f", {differ} of them with other values" if differ else ""
+    text = f"{plural(extra, 'row repeats', 'rows repeat')} a time that is already there{others}; {kept}"
+    work.findings.append(Finding("duplicate", text, n_points=extra))
+    labels = None if series.labels is None else np.logical_or.reduceat(series.labels, starts)
+    work.series = replace(series, values=merged, time=series.stamps[starts], labels=labels, index=None)
+    work.rows = group[work.rows]
+
+
+def _lay(work: _Work) -> None:
+    series = work.series
+    laid = grid.lay(series.stamps)
+    if not laid.grows:
+        return
+    values = np.full((len(laid.times), series.values.shape[1]), np.nan)
+    values[laid.slots] = series.values
+    labels = None
+    if series.labels is not None:
+        labels = np.zeros(len(laid.times), dtype=bool)
+        labels[laid.slots] = series.labels
+    work.series = replace(series, values=values, time=laid.times, labels=labels, index=None)
+    work.rows = laid.slots[work.rows]
+
+
+def _fill(work: _Work, policy: Clean) -> tuple[Floats, NDArray[np.bool_]]:
+    values = work.series.values
+    filled = np.zeros(values.shape, dtype=bool)
+    if not np.isnan(values).any():
+        return values, filled
+    period = None
+    if "seasonal" in (policy.method, policy.impute):
+        period = filling.period_of(work.series, policy.period)
+    made = values.copy()
+    for j in range(values.shape[1]):
+        x = values[:, j]
+        holes = np.isnan(x)
+        if not holes.any() or holes.all():
+            continue
+        short, long = filling.split_holes(x, policy.max_gap)
+        if short.any():
+            made[short, j] = filling.interpolated(x, short, work.series.stamps, policy.method, period)
+        if policy.impute != "none" and long.any():
+            made[long, j] = filling.imputed(x, long, policy.impute, period)
+        filled[:, j] = holes & ~np.isnan(made[:, j])
+    _say_filled(work, filled, policy)
+    return made, filled
+
+
+def _say_filled(work: _Work, filled: NDArray[np.bool_], policy: Clean) -> None:
+    total = int(filled.sum())
+    if not total:
+        return
+    how = {"linear": "interpolated", "time": "interpolated by time", "spline": "interpolated by a spline"}
+    words = how.get(policy.method, "filled by season")
+    rest = "" if policy.impute == "none" else f" (gaps of more than {policy.max_gap} points by {policy.impute})"
+    text = f"{plural(total, 'missing value was', 'missing values were')} {words}{rest}"
+    work.findings.append(Finding("filled", text, n_points=total))

@@ -1,0 +1,127 @@
+"""Rows in time order, one a time, at equal steps; and the way back to the rows as they came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.series import Floats
+
+SLACK = 0.1
+"""How far from a whole number of steps a distance between rows may be; months (28 to 31 days) are within it."""
+ON_GRID = 0.95
+"""The share of distances that must be within the slack, for the times to be called nearly regular."""
+GROWTH = 3.0
+MOST_ROWS = 50_000_000
+DAY = 86_400 * 10**9
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Where the rows go: `slots` int64 (rows,), strictly rising from 0; `times` of all slots; `why` not, in words."""
+
+    slots: NDArray[np.int64]
+    times: NDArray[Any]
+    regular: bool
+    why: str = ""
+
+    @property
+    def grows(self) -> bool:
+        """Whether slots without a row are put in."""
+        return len(self.times) > len(self.slots)
+
+
+def is_sorted(stamps: NDArray[Any]) -> bool:
+    """Whether no time is before the one above it."""
+    return bool((stamps[1:] >= stamps[:-1]).all())
+
+
+def groups(stamps: NDArray[Any]) -> NDArray[np.int64]:
+    """Return for each row of sorted times the number of its time, counted from 0.
+
+    Examples
+    --------
+    >>> groups(np.array([3, 3, 5])).tolist()
+    [0, 0, 1]
+    """
+    fresh = np.empty(len(stamps), dtype=bool)
+    fresh[:1] = True
+    np.not_equal(stamps[1:], stamps[:-1], out=fresh[1:])
+    return np.cumsum(fresh) - 1
+
+
+def merge(values: Floats, group: NDArray[np.int64], keep: str) -> Floats:
+    """Return one row a group, shape (groups, channels): its first row, its last, or the mean of what is present."""
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    if keep != "mean":
+        kept: Floats = values[starts if keep == "first" else np.append(starts[1:], len(values)) - 1]
+        return kept
+    present = ~np.isnan(values)
+    count = np.add.reduceat(present, starts, axis=0, dtype=np.int64)
+    total = np.add.reduceat(np.where(present, values, 0.0), starts, axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean: Floats = np.where(count > 0, total / count, np.nan)
+    return mean
+
+
+def usual_step(distance: NDArray[Any]) -> float:
+    """Return the usual one of the distances between rows: their median, the lower one where there are two."""
+    middle = (len(distance) - 1) // 2
+    return float(np.partition(distance, middle)[middle])
+
+
+def lay(stamps: NDArray[Any]) -> Grid:
+    """Find the slot of each row on a grid of equal steps, for strictly rising times.
+
+    Rows keep their own times; only the slots between them get new ones. Where the times are not nearly regular, or the
+    grid would have more than three times the rows, each row is its own slot.
+
+    Examples
+    --------
+    >>> lay(np.array([0, 10, 20, 50])).slots.tolist()
+    [0, 1, 2, 5]
+    """
+    n = len(stamps)
+    own = np.arange(n)
+    if n < 3:
+        return Grid(own, stamps, regular=True)
+    raw = np.diff(stamps)
+    distance = raw.astype(np.int64) if raw.dtype.kind == "m" else raw
+    if (distance == distance[0]).all():
+        return Grid(own, stamps, regular=True)
+    step = usual_step(distance)
+    ratio = distance / step
+    count = np.maximum(np.round(ratio), 1.0)
+    near = (np.abs(ratio - count) <= SLACK) | (count > 3)
+    if near.mean() < ON_GRID:
+        return Grid(own, stamps, regular=False, why="uneven")
+    length = float(count.sum()) + 1
+    if length > min(GROWTH * n, MOST_ROWS):
+        return Grid(own, stamps, regular=False, why="sparse")
+    if _skips_weekends(stamps, step):
+        return Grid(own, stamps, regular=True, why="weekends")
+    steps = count.astype(np.int64)
+    if len(steps) == int(steps.sum()):
+        return Grid(own, stamps, regular=True)
+    return _with_new_slots(stamps, distance, steps)
+
+
+def _with_new_slots(stamps: NDArray[Any], distance: NDArray[Any], steps: NDArray[np.int64]) -> Grid:
+    slots = np.concatenate(([0], np.cumsum(steps)))
+    before = np.repeat(np.arange(len(steps)), steps)
+    part = np.arange(len(before)) - slots[before]
+    share = distance // steps if distance.dtype.kind == "i" else distance / steps
+    ahead = part * share[before]
+    between = stamps[before] + (ahead.astype("timedelta64[ns]") if stamps.dtype.kind == "M" else ahead)
+    return Grid(slots, np.append(between, stamps[-1:]), regular=True)
+
+
+def _skips_weekends(stamps: NDArray[Any], step: float) -> bool:
+    """Whether these are daily dates that never fall on a Saturday or a Sunday, over two weeks or more."""
+    if stamps.dtype.kind != "M" or step != DAY or len(stamps) < 10:
+        return False
+    weekday = (stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7
+    return bool((weekday < 5).all())
