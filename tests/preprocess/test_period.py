@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import lfilter
 
-from offbeat.preprocess.period import LARGEST_WINDOW, default_window, periods
+from offbeat.preprocess.period import CREDIBLE, LARGEST_WINDOW, default_window, periods
 
 
 def wave(n, period, noise=0.0, seed=0):
@@ -138,3 +139,24 @@ def test_a_long_series_costs_no_more_than_its_middle():
     found = periods(x)
     assert time.perf_counter() - began < 1.0
     assert abs(found[0].length - 1440) <= 5
+
+
+def test_only_the_middle_of_a_long_series_is_looked_at():
+    x = wave(200_000, 100, 0.2)
+    spoilt = x.copy()
+    spoilt[:70_000] = spoilt[-70_000:] = np.random.default_rng(1).normal(size=70_000)
+    assert periods(spoilt) == periods(x)
+
+
+def test_few_cycles_weaken_no_clean_period():
+    assert periods(wave(700, 200))[0].strength > 0.95
+
+
+def test_aimless_wandering_is_seldom_taken_for_a_period():
+    def credible(n, memory, seed):
+        steps = np.random.default_rng(seed).normal(size=n)
+        return any(p.strength >= CREDIBLE for p in periods(lfilter([1.0], [1.0, -memory], steps)))
+
+    wrong = [credible(n, memory, seed) for n, memory in ((300, 0.9), (3000, 0.98)) for seed in range(100)]
+    # 7 in 100; without the spectrum 14, and without its taper 10
+    assert np.mean(wrong) <= 0.08
