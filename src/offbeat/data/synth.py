@@ -54,7 +54,7 @@ def sine(n: int = 2000, period: float = 100.0, noise: float = 0.1, seed: Seed = 
     _demand("period", period, 0 < period < np.inf, "a number of points above 0")
     _demand("noise", noise, 0 <= noise < np.inf, "a standard deviation of at least 0")
     time = np.arange(n, dtype=np.int64)
-    values = np.sin(2 * np.pi * time / period) + np.random.default_rng(seed).normal(0.0, noise, n)
+    values = np.sin(2 * np.pi * time / period) + _chance(seed).normal(0.0, noise, n)
     return Series(values[:, None], time, ("value",), "sine")
 
 
@@ -105,7 +105,7 @@ def mixture(
     _demand("trend", trend, bool(np.isfinite(trend)), "a finite number")
     _demand("noise", noise, 0 <= noise < np.inf, "a standard deviation of at least 0")
     _demand("correlation", correlation, 0 <= correlation <= 1, "0 to 1")
-    rng = np.random.default_rng(seed)
+    rng = _chance(seed)
     time = np.arange(n, dtype=np.int64)
     values = np.outer(np.linspace(0.0, trend, n), np.ones(channels))
     for period in periods:
@@ -174,7 +174,7 @@ def inject(
     if kind not in KINDS:
         raise unknown("kind of anomaly", kind, KINDS)
     check(kind, len(series.channels))
-    rng = np.random.default_rng(seed)
+    rng = _chance(seed)
     labels = np.zeros(len(series), dtype=np.bool_) if series.labels is None else series.labels.copy()
     wide = _length(KINDS[kind], length, len(series))
     first = _place(labels, wide, after, rng) if at is None else at
@@ -223,7 +223,7 @@ def inject_many(
     >>> int(planted.labels.sum()), int(planted.labels[:500].sum())
     (43, 0)
     """
-    rng = np.random.default_rng(seed)
+    rng = _chance(seed)
     counts = _counts(plan) if isinstance(plan, str) else plan
     # the longest first, while there is room for them; the amounts of chance a kind uses then follow the plan alone
     for kind, count in sorted(counts.items(), key=lambda item: item[0] in KINDS and KINDS[item[0]].is_point):
@@ -286,6 +286,11 @@ def _season(cycles: Floats, rng: np.random.Generator) -> Floats:
     waves = [h * np.sin(2 * np.pi * (k * cycles + p)) for k, (h, p) in enumerate(zip(heights, phases, strict=True), 1)]
     wave: Floats = np.sum(waves, axis=0)
     return wave
+
+
+def _chance(seed: Seed) -> np.random.Generator:
+    _demand("seed", seed, not isinstance(seed, int) or seed >= 0, "a whole number of at least 0")
+    return np.random.default_rng(seed)
 
 
 def _demand(name: str, value: object, holds: bool, bounds: str) -> None:
