@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from offbeat.core.series import Floats
 from offbeat.detectors.subsequence._windows import Windows, distance_apart, distances
 from offbeat.kernels.join import TILE, dots, moments
-from offbeat.kernels.threads import in_slices
 
 KINDS = {
     "none": {"centred": False},
@@ -156,19 +155,3 @@ def test_dots_equal_the_slow_ones() -> None:
     out = np.empty(34)
     dots(x, window, out)
     np.testing.assert_allclose(out, np.correlate(x, window, "valid"), rtol=1e-12, atol=1e-12)
-
-
-def test_every_slice_is_done_once_and_errors_come_through() -> None:
-    seen = np.zeros(103, dtype=int)
-
-    def count(first: int, last: int) -> None:
-        seen[first:last] += 1
-
-    in_slices(count, 103, 10, threads=3)
-    assert (seen == 1).all()
-
-    def fail(first: int, last: int) -> None:
-        raise ValueError(f"slice {first} to {last}")
-
-    with pytest.raises(ValueError, match="slice 0 to 10"):
-        in_slices(fail, 103, 10, threads=3)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import scale_of, standard
+from offbeat.detectors._robust import FLOOR, MAD_TO_SD, scale_of, standard
 
 SLICE = 2048
 """Windows of the series whose covariances are computed anew; between two such places they follow one another."""
@@ -29,9 +29,16 @@ class Scale:
 
     @classmethod
     def of(cls, x: Floats) -> Scale:
-        """Learn the median and the robust standard deviation."""
+        """Learn the median and the robust standard deviation.
+
+        One absurd value must not decide what counts as still, so that is measured by the median's magnitude.
+        """
         middle: Floats = np.median(x, axis=0)
-        return cls(middle, scale_of(x, middle))
+        width = MAD_TO_SD * np.median(np.abs(x - middle), axis=0)
+        still = width <= FLOOR * np.abs(middle)
+        if still.any():
+            width[still] = scale_of(x[:, still], middle[still])
+        return cls(middle, width)
 
     def apply(self, x: Floats) -> Floats:
         """Return the values in scales from the middle, same shape."""
