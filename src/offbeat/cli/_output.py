@@ -113,9 +113,13 @@ def show(result: Detection | Detections, shown: int) -> None:
 def _table(console: Console, result: Detection | Detections, shown: int) -> None:
     from rich.table import Table
 
+    from offbeat.pipeline import Detection
+
     if not result.found:
         return
-    several = len({event.series for event in result.found}) > 1
+    members = [result] if isinstance(result, Detection) else result.values()
+    steps = {one.data.name: one.cleaned.series.step for one in members}
+    several = len(members) > 1
     table = Table(box=None, header_style="bold", pad_edge=False)
     for word in ("#", *(("series",) if several else ()), "start", "end", "level", "channels", "kind", "reason"):
         table.add_column(
@@ -125,14 +129,14 @@ def _table(console: Console, result: Detection | Detections, shown: int) -> None
             overflow="fold",
         )
     for rank, event in enumerate(result.found[:shown], 1):
-        table.add_row(str(rank), *((_plain(event.series),) if several else ()), *_cells(event))
+        table.add_row(str(rank), *((_plain(event.series),) if several else ()), *_cells(event, steps[event.series]))
     console.print(table)
     if len(result.found) > shown:
         console.print(f"and {len(result.found) - shown} weaker ones; --events FILE writes them all")
 
 
-def _cells(event: Event) -> list[str]:
-    times = [moment(event.start, None), moment(event.end, None)]
+def _cells(event: Event, step: float | None) -> list[str]:
+    times = [moment(event.start, step), moment(event.end, step)]
     return [*times, f"{event.level:.1f}", _plain(said(event.channels)), event.kind, _plain(event.reason)]
 
 

@@ -14,6 +14,7 @@ from offbeat.core.detector import Band, Judged
 from offbeat.core.events import Event
 from offbeat.core.series import Floats, Series
 from offbeat.core.status import Status
+from offbeat.core.windows import runs
 from offbeat.core.wording import duration, moment, number
 
 NAMED = 0.10
@@ -21,6 +22,12 @@ NAMED = 0.10
 
 FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level."""
+
+CLEAR = 0.2
+"""Points that leave the usual range by less than this share of the worst one do not say where an event begins."""
+
+FROZEN_SHARE = 0.4
+"""A stretch of alarms of which the sensor stood still for at least this share is about that."""
 
 FROZEN_RUN = 5
 """A value repeated at least so often within an event, where neighbours differ, is a frozen sensor."""
@@ -54,30 +61,34 @@ class Evidence:
 
 
 def describe(first: int, end: int, evidence: Evidence) -> Event:
-    """Return the event that the points from row `first` up to and without row `end` make."""
+    """Return the event behind a stretch of alarms, from row `first` up to and without row `end`.
+
+    Scores of windows are high around what caused them, too; the event is the part of the stretch in which the channels
+    that carry it leave their usual range, and the whole stretch where none of them does.
+    """
     series, scores = evidence.series, evidence.judged.scores
-    peak = first + int(np.nanargmax(scores[first:end]))
+    highest = first + int(np.nanargmax(scores[first:end]))
     shares = _shares(first, end, evidence)
-    main = max(shares, key=lambda name: shares[name])
-    column = series.channels.index(main)
+    first, end = _tight(first, end, shares, evidence)
+    column = series.channels.index(next(iter(shares)))
     look = _Look.at(first, end, column, evidence)
     kind = _kind(look, evidence, first, end)
     return Event(
         series=series.name,
         start=series.label(first),
         end=series.label(end - 1),
-        peak=series.label(peak),
+        peak=series.label(first + look.worst),
         n_points=end - first,
-        score=float(scores[peak]),
-        level=float(evidence.level[peak]),
-        p_value=float("nan") if evidence.p_value is None else evidence.p_value(float(scores[peak])),
+        score=float(scores[highest]),
+        level=float(evidence.level[highest]),
+        p_value=float("nan") if evidence.p_value is None else evidence.p_value(float(scores[highest])),
         direction=look.direction,
         expected=look.expected,
         observed=look.observed,
         channels=shares,
         kind=kind,
         reason=_reason(kind, look, shares, first, end, evidence),
-        rows=(first, end - 1, peak),
+        rows=(first, end - 1, first + look.worst),
     )
 
 
@@ -91,8 +102,8 @@ class _Look:
     worst: int
     observed: float
     expected: float
-    lower: float
-    upper: float
+    lower: Floats
+    upper: Floats
     residual: Floats
 
     @classmethod
@@ -113,8 +124,8 @@ class _Look:
             worst=worst,
             observed=float(x[worst]),
             expected=float(middle[worst]),
-            lower=float(low[worst]),
-            upper=float(high[worst]),
+            lower=low,
+            upper=high,
             residual=x - middle,
         )
 
@@ -147,6 +158,21 @@ def _shares(first: int, end: int, evidence: Evidence) -> dict[str, float]:
     return {names[j]: float(part[j]) / total for j in kept}
 
 
+def _tight(first: int, end: int, shares: dict[str, float], evidence: Evidence) -> tuple[int, int]:
+    """Return the first and last + 1 row of the part in which a carrying channel stands still or leaves its range."""
+    still = runs(evidence.judged.status[first:end] == Status.FROZEN)
+    if len(still):
+        longest = still[np.argmax(still[:, 1] - still[:, 0])]
+        if longest[1] - longest[0] >= FROZEN_SHARE * (end - first):
+            return first + int(longest[0]), first + int(longest[1])
+    outside = np.zeros(end - first, dtype=bool)
+    for name in shares:
+        beyond = np.abs(np.nan_to_num(_Look.at(first, end, evidence.series.channels.index(name), evidence).beyond))
+        outside |= (beyond > 0) & (beyond >= CLEAR * beyond.max())
+    rows = np.flatnonzero(outside & np.isfinite(evidence.judged.scores[first:end]))
+    return (first + int(rows[0]), first + int(rows[-1]) + 1) if len(rows) else (first, end)
+
+
 def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
     if _touches_gap(evidence, first, end):
         return "gap"
@@ -162,9 +188,7 @@ def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
         return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
     if steady and len(outside) >= 0.5 * span:
         return "trend" if _drifts(look.residual[outside[0] : outside[-1] + 1]) else "level"
-    if not steady and len(outside) >= 0.2 * span:
-        return "variance"
-    return "shape"
+    return "variance" if len(outside) >= 0.2 * span and _is_rough(look.residual) else "shape"
 
 
 def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
@@ -186,6 +210,14 @@ def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
     part, band = evidence.series.values[first:end], evidence.band
     inside = (part >= band.lower[first:end]) & (part <= band.upper[first:end])
     return bool((inside | np.isnan(part)).all()) and part.shape[1] > 1
+
+
+def _is_rough(residual: Floats) -> bool:
+    """Whether the distance from the expectation jumps about, rather than following a line of its own."""
+    y = residual[np.isfinite(residual)]
+    if len(y) < 8 or np.ptp(y) == 0:
+        return False
+    return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
 
 
 def _drifts(residual: Floats) -> bool:
@@ -226,11 +258,10 @@ def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) ->
     if kind == "correlation":
         return f"{' and '.join(series.channels[:3])} do not move together as usual for {lasting}"
     if kind == "level":
-        side = look.beyond != 0
-        mean = float(np.nanmean(look.x[side]))
         word = "above" if look.direction == "up" else "below"
-        much = f"{number(mean)} on average"
-        return f"{look.channel} stayed {word} the usual for {lasting}, {much} where {_usual(look)}"
+        much = f"{number(float(np.nanmean(look.x)))} on average"
+        usual = _between(float(look.lower.mean()), float(look.upper.mean()))
+        return f"{look.channel} stayed {word} the usual for {lasting}, {much} where {usual}"
     if kind == "trend":
         word = "up" if look.direction == "up" else "down"
         return f"{look.channel} drifted {word} to {number(look.observed)} {at} where {_usual(look)}"
@@ -253,8 +284,13 @@ def _moved(look: _Look) -> str:
 
 
 def _usual(look: _Look) -> str:
-    low, high = number(look.lower), number(look.upper)
-    return f"{low} is usual" if low == high else f"{low} to {high} is usual"
+    """Return what is usual at the worst point."""
+    return _between(float(look.lower[look.worst]), float(look.upper[look.worst]))
+
+
+def _between(low: float, high: float) -> str:
+    least, most = number(low), number(high)
+    return f"{least} is usual" if least == most else f"{least} to {most} is usual"
 
 
 def _range(x: Floats) -> str:

@@ -19,17 +19,18 @@ class Event:
     series
         The name of the series.
     start, end, peak
-        Times, as `Series.label` gives them, of the first bad point, the last bad point (inclusive) and the worst one.
+        Times, as `Series.label` gives them, of the first bad point, the last bad point (inclusive) and the worst one:
+        the one furthest outside its usual range.
     n_points
         The number of points from start to end.
     score, level
-        At the peak; level 1.0 is the alarm threshold.
+        The highest of the event; level 1.0 is the alarm threshold.
     p_value
         The probability that normal data of the judged length shows a peak as high; NaN where nothing calibrates it.
     direction
         "up", "down", "both", or "" where the method has no sense of it.
     expected, observed
-        Of the channel that carries most of the event, at its worst point; NaN where there is no expectation.
+        At the peak, of the channel that carries most of the event.
     channels
         Names of the channels that carry it, the strongest first, each with its share of the event (they sum to 1).
     kind
