@@ -40,7 +40,7 @@ SHOWN = 20
 @click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
 @reading_options
 @click.pass_context
-def command(ctx: click.Context, paths: tuple[str, ...], **options: Any) -> None:
+def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     r"""Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
 
     \b

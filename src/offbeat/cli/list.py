@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Hashable
+from typing import Any
 
 import click
 
@@ -34,7 +36,7 @@ def command(name: str | None, as_json: bool) -> None:
     _all(frame.reset_index().to_dict(orient="records"))
 
 
-def _all(rows: list[dict[str, str]]) -> None:
+def _all(rows: list[dict[Hashable, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
