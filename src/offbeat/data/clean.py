@@ -12,7 +12,7 @@ from offbeat.core.health import Finding
 from offbeat.core.params import param, validate
 from offbeat.core.series import Floats, Series
 from offbeat.data import filling, grid
-from offbeat.data.health import clock_changes, counted, health, plural
+from offbeat.data.health import clock_changes, counted, examine, infinities, plural
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,9 +111,9 @@ def clean(series: Series, policy: Clean | None = None) -> Cleaned:
             _merge(work, policy)
             if policy.regular:
                 _lay(work)
-    found = health(work.series)
+    found = examine(work.series, policy.max_gap)
     known = tuple(finding for finding in found if finding.kind != "clock") + changes
-    infinite = tuple(f for f in health(series) if f.kind == "infinite") if work.series is not series else ()
+    infinite = infinities(series)
     values, filled = _fill(work, policy)
     final = work.series if values is work.series.values else replace(work.series, values=values)
     return Cleaned(final, work.rows, filled, (*infinite, *work.findings, *known))

@@ -14,6 +14,8 @@ SHORTEST = 12
 """Fewer repeats than this are never called frozen."""
 TIMES = 6
 """A frozen stretch is so many times as long as the longest stretches that are usual."""
+FEWEST_VALUES = 10
+"""A channel with fewer different values is a state."""
 RESTS = 0.02
 """A value that makes up this share of the other points is one at which the channel rests."""
 
@@ -40,7 +42,7 @@ def frozen_runs(x: Floats) -> NDArray[np.int64]:
     spans[:, 1] += 1
     lengths = spans[:, 1] - spans[:, 0]
     long = _longer_than_usual(lengths, n)
-    if not long.any():
+    if not long.any() or _is_state(x, spans[long]):
         return none
     return _without_rests(x, spans, lengths, long)
 
@@ -59,6 +61,15 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
         return np.zeros(len(lengths), dtype=bool)  # a channel that mostly stands still is a state, not a measurement
     chance = math.log(100 * n) / -math.log(share)
     return candidates & (lengths >= max(SHORTEST, TIMES * habit, 2 * chance))
+
+
+def _is_state(x: Floats, frozen: NDArray[np.int64]) -> bool:
+    """Whether the channel takes only a few values outside these stretches: a switch or a code, not a measurement."""
+    moving = np.ones(len(x), dtype=bool)
+    for first, last in frozen:
+        moving[first:last] = False
+    rest = x[moving]
+    return len(np.unique(rest[~np.isnan(rest)])) < FEWEST_VALUES
 
 
 def _without_rests(

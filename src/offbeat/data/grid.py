@@ -14,7 +14,8 @@ SLACK = 0.1
 """How far from a whole number of steps a distance between rows may be; months (28 to 31 days) are within it."""
 ON_GRID = 0.95
 """The share of distances that must be within the slack, for the times to be called nearly regular."""
-GROWTH = 3.0
+GROWTH = 2.0
+"""A grid with more slots than so many times the rows would be mostly empty; then rows stay as they come."""
 MOST_ROWS = 50_000_000
 DAY = 86_400 * 10**9
 
@@ -77,7 +78,7 @@ def lay(stamps: NDArray[Any]) -> Grid:
     """Find the slot of each row on a grid of equal steps, for strictly rising times.
 
     Rows keep their own times; only the slots between them get new ones. Where the times are not nearly regular, or the
-    grid would have more than three times the rows, each row is its own slot.
+    grid would be mostly empty, each row is its own slot.
 
     Examples
     --------

@@ -19,6 +19,8 @@ MOST = 10
 LATE = 3.0
 """A distance of so many steps before one of the last rows makes them late."""
 HOUR = 3_600 * 10**9
+CHANGE_MONTHS = (3, 4, 9, 10, 11)
+"""The months in which clocks are changed, in either half of the world."""
 
 
 def health(series: Series) -> tuple[Finding, ...]:
@@ -44,9 +46,14 @@ def health(series: Series) -> tuple[Finding, ...]:
     >>> print(health(Series(stuck[:, None], channels=("pressure",)))[0].text)
     pressure repeats 0.25 to the last digit in 50 points, from 200 to 249
     """
+    return examine(series, told=0)
+
+
+def examine(series: Series, told: int) -> tuple[Finding, ...]:
+    """Do the work of `health`, leaving out gaps of at most `told` points, of which the caller speaks."""
     if not len(series):
         return ()
-    found = [*_infinite(series), *_missing(series), *_constant(series)]
+    found = [*infinities(series), *_missing(series, told), *_constant(series)]
     for j, name in enumerate(series.channels):
         found += _frozen(series, j, name)
         found += _unit(series, j, name)
@@ -97,26 +104,27 @@ def _most(found: list[Finding], what: str) -> list[Finding]:
     return [*ranked[:MOST], Finding(found[0].kind, more, where, n_points=points)]
 
 
-def _infinite(series: Series) -> list[Finding]:
+def infinities(series: Series) -> tuple[Finding, ...]:
+    """Count the values that are infinite."""
     count = int(np.isinf(series.values).sum())
-    return [Finding("infinite", f"{counted(count, 'value')} infinite and taken as missing", n_points=count)] * (
-        count > 0
-    )
+    if not count:
+        return ()
+    return (Finding("infinite", f"{counted(count, 'value')} infinite and taken as missing", n_points=count),)
 
 
-def _missing(series: Series) -> list[Finding]:
+def _missing(series: Series, told: int) -> list[Finding]:
     holes = np.isnan(series.values)
     if not holes.any():
         return []
     n = len(series)
     whole = np.asarray(holes.all(axis=1))
-    gaps = [
-        Finding(
-            "gap", f"no values in {plural(int(b - a), 'point', 'points')}, {_when(series, a, b)}", **_span(series, a, b)
-        )
-        for a, b in _longest(runs(whole))
-    ]
-    found = _with_rest(gaps, runs(whole), "gaps")
+    spans = runs(whole)
+    spans = spans[spans[:, 1] - spans[:, 0] > told]
+    gaps = []
+    for a, b in _longest(spans):
+        text = f"no values in {plural(int(b - a), 'point', 'points')}, {_when(series, a, b)}"
+        gaps.append(Finding("gap", text, **_span(series, a, b)))
+    found = _with_rest(gaps, spans, "gaps")
     for j, name in enumerate(series.channels):
         alone = int((holes[:, j] & ~whole).sum())
         total = int(holes[:, j].sum())
@@ -260,21 +268,22 @@ def clock_changes(series: Series) -> tuple[Finding, ...]:
     stamps = series.stamps[present].astype(np.int64)
     distance = np.diff(stamps)
     step = int(np.median(distance)) if len(distance) else 0
-    if not 0 < step <= HOUR or HOUR % step:
+    if not 0 < step <= HOUR:
         return ()
     found = []
     for jump, words in (
         (step + HOUR, "went forward: an hour is missing"),
         (step - HOUR, "went back: an hour is there twice"),
     ):
-        hits = np.flatnonzero(distance == jump)
+        hits = np.flatnonzero(np.abs(distance - jump) <= step // 2)
         at = stamps[hits]
         hour, weekday = at // HOUR % 24, (at // grid.DAY + 3) % 7
-        for row in present[hits[((weekday == 6) & (hour <= 4)) | ((weekday == 5) & (hour == 23))]]:
+        month = at.view("datetime64[ns]").astype("datetime64[M]").astype(np.int64) % 12 + 1
+        night = ((weekday == 6) & (hour <= 4)) | ((weekday == 5) & (hour == 23))
+        for row in present[hits[night & np.isin(month, CHANGE_MONTHS)]]:
             when = series.label(int(row))
-            found.append(
-                Finding("clock", f"the clock {words} at {when}; a zone in the times avoids this", start=when, end=when)
-            )
+            text = f"the clock {words} at {when}; a zone in the times avoids this"
+            found.append(Finding("clock", text, start=when, end=when))
     return tuple(_most(found, "clock changes")) if _seldom(found, series) else ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 
@@ -38,13 +39,12 @@ def unit_runs(x: Floats, name: str) -> list[tuple[int, int, str]]:
     found = [(i + 1, words) for i in _few(jumps) if (words := _factor(level, i + 1))]
     if "temp" in name.lower() and not found:
         found = _fahrenheit(x[rows])
-    ends = [first for first, _ in found[1:]] + [len(rows)]
-    stretches = [(first, end, words) for (first, words), end in zip(found, ends, strict=True)]
-    back = stretches[1::2] if len(stretches) > 1 else []
-    return [(int(rows[a]), int(rows[b - 1]) + 1, words) for a, b, words in stretches if (a, b, words) not in back]
+    # the first jump begins a stretch, the second ends it
+    ends = [first for first, _ in found[1::2]] + [len(rows)]
+    return [(int(rows[a]), int(rows[b - 1]) + 1, words) for (a, words), b in zip(found[::2], ends, strict=False)]
 
 
-def _few(jumps: np.ndarray) -> list[int]:
+def _few(jumps: NDArray[np.int64]) -> list[int]:
     return [int(i) for i in jumps] if len(jumps) <= MOST_JUMPS else []
 
 
