@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,13 +102,24 @@ def test_events_are_shaded_and_numbered_strongest_first(make_view) -> None:
     assert "2 events" in first.get_title(loc="left")
 
 
+def test_where_numbers_would_collide_the_stronger_stands(make_view) -> None:
+    view = make_view(n=3000)
+    strong, weak = view.events
+    near = replace(weak, rows=(strong.rows[1] + 3, strong.rows[1] + 4, strong.rows[1] + 3))
+    axes = plot(replace(view, events=(strong, near, weak))).axes[0]
+    assert [text.get_text() for text in axes.texts] == ["1", "3"]
+
+
 def test_times_stand_in_the_zone_of_the_series(make_view) -> None:
-    figure = plot(make_view(n=60))
+    from matplotlib.dates import num2date
+
+    figure = plot(make_view(n=72))
     figure.canvas.draw()
     axes = figure.axes[-1]
-    assert "05" not in axes.get_xticklabels()[0].get_text()
-    zone = axes.xaxis.get_major_formatter()._tz
-    assert str(zone) == "America/New_York"
+    # midnight in New York, 05:00 in UTC, has a mark
+    assert {num2date(place).hour for place in axes.get_xticks()} >= {5, 17}
+    assert axes.xaxis.get_major_formatter()._tz.key == "America/New_York"
+    assert axes.get_xlabel() == "times in America/New_York"
 
 
 def test_the_threshold_is_drawn_at_one_and_seen(make_view) -> None:
@@ -146,7 +158,7 @@ def test_what_can_hardly_be_drawn_is_still_a_picture(values: np.ndarray, time: b
 
 
 def test_names_are_no_formulas(make_view, tmp_path: Path) -> None:
-    plot(make_view(channels=("$x_{", "a_$b"), name="$\\frac{"), tmp_path / "out.png")
+    plot(make_view(channels=("$x_{$", "a_$b"), name="$\\frac{$"), tmp_path / "out.png")
     assert (tmp_path / "out.png").exists()
 
 
