@@ -82,11 +82,11 @@ def range_based(
     if bias not in ("flat", "front", "middle", "back"):
         raise ParameterError(f"bias={bias!r} is unknown; use 'flat', 'front', 'middle' or 'back'")
     real, claimed = runs(truth), runs(alarms)
-    overlap, pieces = _overlap(real, alarms, bias), _touching(real, claimed)
-    found = alpha * (pieces > 0) + (1 - alpha) * overlap / (np.maximum(pieces, 1) if cardinality else 1)
     if not len(claimed):
         return PrecisionRecall(np.nan, 0.0)
-    right = _overlap(claimed, truth, "flat") / (np.maximum(_touching(claimed, real), 1) if cardinality else 1)
+    pieces = _touching(real, claimed)
+    found = alpha * (pieces > 0) + (1 - alpha) * _weighed(real, claimed, alarms, bias) / _share(pieces, cardinality)
+    right = _covered(claimed, real) / (claimed[:, 1] - claimed[:, 0]) / _share(_touching(claimed, real), cardinality)
     return PrecisionRecall(float(right.mean()), float(found.mean()))
 
 
@@ -118,7 +118,7 @@ def point_adjusted_f1(labels: ArrayLike, predictions: ArrayLike) -> float:
     truth, alarms = sought(labels, predictions)
     real = runs(truth)
     lengths = real[:, 1] - real[:, 0]
-    tp = lengths[_marked(real, alarms) > 0].sum()
+    tp = lengths[_touching(real, runs(alarms)) > 0].sum()
     fp = np.count_nonzero(alarms & ~truth)
     return float(2 * tp / (tp + fp + lengths.sum()))
 
@@ -151,13 +151,26 @@ def composite(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
     PrecisionRecall(precision=0.5, recall=0.5, f1=0.5)
     """
     truth, alarms = sought(labels, predictions)
-    return PrecisionRecall(point_wise(truth, alarms).precision, float((_marked(runs(truth), alarms) > 0).mean()))
+    return PrecisionRecall(
+        point_wise(truth, alarms).precision, float(np.mean(_touching(runs(truth), runs(alarms)) > 0))
+    )
 
 
-def _marked(ranges: Ranges, marks: Flags) -> Floats:
-    """Return how many points of each range are marked."""
-    total = np.append(0, np.cumsum(marks))
-    return np.asarray(total[ranges[:, 1]] - total[ranges[:, 0]], dtype=np.float64)
+def _share(pieces: NDArray[np.int64], cardinality: bool) -> NDArray[np.int64]:
+    """Return by what the overlap of each range is divided."""
+    return np.maximum(pieces, 1) if cardinality else np.ones_like(pieces)
+
+
+def _covered(ranges: Ranges, others: Ranges) -> NDArray[np.int64]:
+    """Return how many points of each range lie in one of `others`; both sorted and disjoint."""
+    total = np.append(0, np.cumsum(others[:, 1] - others[:, 0]))
+    end = np.append(0, others[:, 1])
+
+    def before(place: NDArray[np.int64]) -> NDArray[np.int64]:
+        begun = np.searchsorted(others[:, 0], place)
+        return np.asarray(total[begun] - np.maximum(end[begun] - place, 0))
+
+    return before(ranges[:, 1]) - before(ranges[:, 0])
 
 
 def _touching(ranges: Ranges, others: Ranges) -> NDArray[np.int64]:
@@ -167,18 +180,17 @@ def _touching(ranges: Ranges, others: Ranges) -> NDArray[np.int64]:
     return np.asarray(begun - over, dtype=np.int64)
 
 
-def _overlap(ranges: Ranges, marks: Flags, bias: Bias) -> Floats:
-    """Return the weight of the marked points of each range, 0 to 1."""
+def _weighed(ranges: Ranges, others: Ranges, marks: Flags, bias: Bias) -> Floats:
+    """Return the weight of the points of each range that lie in one of `others`, which are marked; 0 to 1."""
+    if bias == "flat":
+        return np.asarray(_covered(ranges, others) / (ranges[:, 1] - ranges[:, 0]))
     first, after = ranges[:, 0], ranges[:, 1]
     length = after - first
-    if bias == "flat":
-        return np.asarray(_marked(ranges, marks) / length)
-    # rising weights 1, 2, ... up to the middle, falling ones from there; front and back have the middle at an end
+    # weights rise 1, 2, ... up to the middle and fall from there; front and back have the middle at an end
     rise = {"front": np.zeros_like(length), "middle": (length + 1) // 2, "back": length}[bias]
-    middle = first + rise
+    middle, fall = first + rise, length - rise
     up = _ramp(first, middle, marks)
     down = _ramp(len(marks) - after, len(marks) - middle, marks[::-1])
-    fall = length - rise
     return np.asarray((up + down) / ((rise * (rise + 1) + fall * (fall + 1)) / 2))
 
 

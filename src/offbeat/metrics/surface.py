@@ -45,8 +45,10 @@ def surface_of(
     (3, 4)
     """
     checked(window)
-    if thresholds < 1:
-        raise ParameterError(f"thresholds={thresholds} leaves no rank to flag from; give at least 1")
+    if thresholds < 2:
+        raise ParameterError(
+            f"thresholds={thresholds} can't reach from the highest score to the lowest; give at least 2"
+        )
     truth, ordered = scored(labels, scores, nan)
     bins = _first_flagged(ordered, thresholds)
     buffer, touched = _buffers(truth, bins, window, thresholds)

@@ -80,7 +80,7 @@ def vus_pr(
     InputError
         For labels without an anomaly or without a normal point, other lengths, or NaN under "raise".
     ParameterError
-        For a negative window, or no threshold.
+        For a window that is not a whole number from 0, or fewer than 2 thresholds.
 
     References
     ----------

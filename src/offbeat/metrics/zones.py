@@ -85,40 +85,40 @@ class _Zones:
         return cls(start, end, np.append(0.0, borders), np.append(borders, float(len(truth))))
 
     def cut(self, alarms: Floats) -> _Pieces:
-        borders = self.low[1:]
+        """Cut the alarms where zones meet and where ranges begin and end."""
+        borders = np.column_stack((self.start, self.end, self.high)).ravel()[:-1]
         owner = np.searchsorted(alarms[:, 0], borders) - 1
         inside = borders[(owner >= 0) & (alarms[owner, 1] > borders)] if len(alarms) else borders[:0]
-        start = np.sort(np.concatenate((alarms[:, 0], inside)))
-        end = np.sort(np.concatenate((alarms[:, 1], inside)))
-        return _Pieces(start, end, np.searchsorted(borders, start, side="right").astype(np.int64))
+        start = np.insert(alarms[:, 0], np.searchsorted(alarms[:, 0], inside), inside)
+        end = np.insert(alarms[:, 1], np.searchsorted(alarms[:, 1], inside), inside)
+        return _Pieces(start, end, np.searchsorted(self.high, start, side="right").astype(np.int64))
 
     def nearness(self, pieces: _Pieces) -> Floats:
         """Return the mean worth of the flagged moments, of each zone that has any."""
         z = pieces.zone
         a, b = self.start[z], self.end[z]
-        worth = np.clip(pieces.end, a, b) - np.clip(pieces.start, a, b)
-        worth += self._near(a - pieces.start, z) - self._near(a - pieces.end, z)
-        worth += self._near(pieces.end - b, z) - self._near(pieces.start - b, z)
-        total = np.bincount(z, worth, len(self.start))
-        length = np.bincount(z, pieces.end - pieces.start, len(self.start))
-        return np.asarray(total[length > 0] / length[length > 0])
+        length = pieces.end - pieces.start
+        near = np.maximum(a - pieces.end, pieces.start - b)
+        worth = np.where(near < 0, length, self._near(near + length, z) - self._near(near, z))
+        total, flagged = np.bincount(z, worth, len(self.start)), np.bincount(z, length, len(self.start))
+        return np.asarray(total[flagged > 0] / flagged[flagged > 0])
 
     def coverage(self, pieces: _Pieces) -> Floats:
         """Return the mean worth of the moments of each labelled range; 0 where its zone has no alarm."""
-        z = pieces.zone
+        middle = np.where(pieces.zone[1:] == pieces.zone[:-1], (pieces.end[:-1] + pieces.start[1:]) / 2, np.nan)
+        before = np.fmax(self.start[pieces.zone], np.append(np.nan, middle))
+        behind = np.fmin(self.end[pieces.zone], np.append(middle, np.nan))
+        own = np.flatnonzero(before < behind)
+        z, start, end = pieces.zone[own], pieces.start[own], pieces.end[own]
         a, b = self.start[z], self.end[z]
-        middle = np.where(z[1:] == z[:-1], (pieces.end[:-1] + pieces.start[1:]) / 2, np.nan)
-        worth = np.clip(pieces.end, a, b) - np.clip(pieces.start, a, b)
-        # moments of the range on the left of a piece, then on its right, that no other piece is nearer to
-        far = pieces.start - np.fmax(a, np.append(np.nan, middle))
-        worth += self._found(np.maximum(pieces.start - b, 0.0), far, pieces.start - self.low[z], z)
-        far = np.fmin(b, np.append(middle, np.nan)) - pieces.end
-        worth += self._found(np.maximum(a - pieces.end, 0.0), far, self.high[z] - pieces.end, z)
+        worth = np.clip(end, a, b) - np.clip(start, a, b)
+        # moments of the range that no other piece is nearer to: those on the left of this one, then those on its right
+        worth += self._found(np.maximum(start - b, 0.0), start - before[own], start - self.low[z], z)
+        worth += self._found(np.maximum(a - end, 0.0), behind[own] - end, self.high[z] - end, z)
         return np.asarray(np.bincount(z, worth, len(self.start)) / (self.end - self.start))
 
-    def _near(self, distance: Floats, z: NDArray[np.int64]) -> Floats:
-        """Integrate, from 0 to `distance` outside the range, the share of the zone that is at least as far from it."""
-        d = np.maximum(distance, 0.0)
+    def _near(self, d: Floats, z: NDArray[np.int64]) -> Floats:
+        """Integrate, from 0 to `d` outside the range, the share of the zone that is at least as far from it."""
         both = np.minimum(self.start - self.low, self.high - self.end)[z]
         inner = np.minimum(d, both)
         passed = (self.end - self.start)[z] * d + d**2 / 2 + inner**2 / 2 + both * (d - inner)
