@@ -38,7 +38,12 @@ def made(name: str) -> Threshold:
 @settings(max_examples=40, deadline=None)
 def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: str, scores: np.ndarray) -> None:
     labels = np.arange(len(scores)) % 3 == 0
-    cut = made(name).cut(scores, labels=labels)
+    try:
+        cut = made(name).cut(scores, labels=labels)
+    except InputError:
+        assert name == "best_f1"
+        assert len(set(labels[np.isfinite(scores)].tolist())) == 1
+        return
     assert not np.isnan(cut.value)
     level = cut.level(scores)
     assert np.array_equal(np.isnan(level), np.isnan(scores))
@@ -57,10 +62,10 @@ def test_all_nan_scores_have_no_threshold_and_say_so(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_constant_scores_raise_no_alarm(name: str) -> None:
+    if name in ("fixed", "best_f1"):
+        pytest.skip("the threshold is the user's own word, or that of the labels")
     scores = np.full(500, 2.0)
     cut = made(name).cut(scores, labels=np.arange(500) == 3)
-    if name == "fixed":
-        pytest.skip("a fixed threshold is the user's own word")
     assert len(stretches(scores, cut)) == 0
 
 

@@ -1,0 +1,102 @@
+"""The README is true: its command, its Python, its table."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import offbeat as ob
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def main_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    """The README's first command, its installation left out, in a folder of its own."""
+    command = re.search(r"pip install \. && (offbeat detect .*)", README)
+    assert command is not None
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    words = [sys.executable, "-m", *command[1].split()]  # `python -m offbeat detect` is `offbeat detect`
+    words += ["--plot", "flights.png", "--events", "events.csv", "--scores", "scores.csv"]
+    env = {**os.environ, "MPLBACKEND": "agg"}
+    return subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=300, env=env, check=False), folder
+
+
+def test_the_main_command_finds_the_blizzard_and_writes_everything(
+    main_run: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    done, folder = main_run
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    events = pd.read_csv(folder / "events.csv", parse_dates=["start", "end"])
+    assert len(events) <= 20
+    first_three = events.head(3)
+    blizzard = (first_three["start"] <= "2013-02-09 12:00") & (first_three["end"] >= "2013-02-08 18:00")
+    assert blizzard.any()
+    days = {str(day.date()) for day in events["start"]}
+    assert {"2013-05-23", "2013-03-06", "2013-03-08"} <= days
+    assert any(day.startswith("2013-12") for day in days)
+    scores = pd.read_csv(folder / "scores.csv")
+    assert len(scores) == 8760
+    page = (folder / "flights.html").read_text(encoding="utf-8")
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert "https://" not in page
+    assert (folder / "flights.png").stat().st_size > 20_000
+    for word in ("start", "end", "level", "channels", "kind", "reason"):
+        assert word in done.stdout
+
+
+def test_the_el_nino_example_finds_what_history_says() -> None:
+    events = ob.detect(ROOT / "examples" / "el_nino.csv").events.head(4)
+    for first, last in (("1982-06-01", "1983-12-31"), ("1997-03-01", "1998-12-31")):
+        assert ((events["start"] >= first) & (events["end"] <= last)).any(), (first, events)
+
+
+def test_the_sine_example_finds_its_planted_anomalies_and_nothing_else() -> None:
+    result = ob.detect(ROOT / "examples" / "sine.csv")
+    labels = result.data.labels
+    assert labels is not None
+    planted = {kind: False for kind in ("spike", "dip", "level", "frozen")}
+    for event in result.found:
+        first, last, _ = event.rows
+        assert labels[first : last + 1].any(), event
+        planted[event.kind] = True
+    assert all(planted.values()), planted
+
+
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    block = re.search(r"```python\n(import offbeat.*?)```", README, re.DOTALL)
+    assert block is not None
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(block[1], names)  # noqa: S102 - the README's own words
+    assert (tmp_path / "flights.html").exists()
+    assert len(names["frame"]) == 8760  # type: ignore[arg-type]
+
+
+def test_the_table_of_detectors_is_the_catalogue() -> None:
+    spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs" / "write_tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    assert tables.with_tables(README) == README, "run: python docs/write_tables.py"
+
+
+def test_the_thresholds_named_are_those_there_are() -> None:
+    from offbeat.thresholds import threshold_entries
+
+    line = re.search(r"Thresholds by name: (.*?)\n\n", README, re.DOTALL)
+    assert line is not None
+    assert set(re.findall(r"`(\w+)`", line[1])) == set(threshold_entries())
