@@ -33,7 +33,8 @@ def of(takes):
 @st.composite
 def cases(draw):
     n = draw(st.integers(2, 60))
-    labels = draw(st.lists(st.booleans(), min_size=n, max_size=n).filter(lambda x: 0 < sum(x) < len(x)))
+    # the last point is anomalous: before the end of its probation nab counts nothing
+    labels = [0, *draw(st.lists(st.booleans(), min_size=n - 2, max_size=n - 2)), 1]
     scores = draw(st.lists(st.floats(-100, 100, width=32), min_size=n, max_size=n))
     return np.array(labels, dtype=int), np.array(scores)
 
@@ -134,7 +135,7 @@ def test_input_is_never_changed(found):
 def test_wrong_lengths_and_nan_are_refused(found):
     with pytest.raises(InputError, match="3"):
         columns(found, [0, 1, 0], [0, 1])
-    with pytest.raises(InputError, match="(?i)nan"):
+    with pytest.raises(InputError, match=r"nan|NaN"):
         columns(found, [0, 1, 0], [0, np.nan, 0])
 
 
