@@ -66,7 +66,7 @@ def test_the_sine_example_finds_its_planted_anomalies_and_nothing_else() -> None
     result = ob.detect(ROOT / "examples" / "sine.csv")
     labels = result.data.labels
     assert labels is not None
-    planted = {kind: False for kind in ("spike", "dip", "level", "frozen")}
+    planted = dict.fromkeys(("spike", "dip", "level", "frozen"), False)
     for event in result.found:
         first, last, _ = event.rows
         assert labels[first : last + 1].any(), event

@@ -19,6 +19,7 @@ from offbeat.core.events import Event, to_frame
 from offbeat.core.health import Finding
 from offbeat.core.params import params_of
 from offbeat.core.registry import detector as make_detector
+from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Panel, Series
 from offbeat.core.status import words
 from offbeat.data.clean import Clean, Cleaned, clean
@@ -152,12 +153,13 @@ class Detection:
         from offbeat.report.view import View
 
         facts = {
-            "detector": repr(self.detector),
-            "threshold": f"{self.threshold.words}: score {self.cut.value:.3g}",
-            "points": f"{len(self.data):,}",
-            **{f"note {i + 1}": note for i, note in enumerate(self.notes)},
+            "detector": self.detector.name,
+            "what it is": catalogued(type(self.detector)),
+            "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
         }
-        return View(self.cleaned.series, self._level, self.found, self.band, self.health, facts)
+        facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}
+        status = self.judged.status
+        return View(self.cleaned.series, self._level, self.found, self.band, self.health, facts, status)
 
     @cached_property
     def _level(self) -> Floats:

@@ -15,7 +15,7 @@ from offbeat.core.events import Event
 from offbeat.core.series import Floats, Series
 from offbeat.core.status import Status
 from offbeat.core.windows import runs
-from offbeat.core.wording import duration, moment, number
+from offbeat.core.wording import at_moment, duration, number
 
 NAMED = 0.10
 """A channel is named where it carries at least this share of an event."""
@@ -248,8 +248,7 @@ def _reason(kind: str, look: _Look, shares: dict[str, float], first: int, end: i
 def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) -> str:
     series = evidence.series
     lasting = _lasting(series, end - first)
-    when = moment(series.label(first + look.worst), series.step if series.is_dated else None)
-    at = f"on {when}" if series.is_dated else f"at {when}"
+    at = at_moment(series.label(first + look.worst), series.step if series.is_dated else None)
     if kind == "frozen":
         values, counts = np.unique(look.x[np.isfinite(look.x)], return_counts=True)
         return f"{look.channel} stood still at {number(float(values[np.argmax(counts)]))} for {lasting}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-_UNITS = ((31556952, "year"), (604800, "week"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+_UNITS = ((31556952, "year"), (2629746, "month"), (604800, "week"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
 
 
 def number(value: float) -> str:
@@ -38,7 +38,7 @@ def duration(seconds: float) -> str:
     Examples
     --------
     >>> [duration(s) for s in (1, 90, 5400, 86400 * 3, 86400 * 500)]
-    ['1 second', '90 seconds', '90 minutes', '3 days', '71 weeks']
+    ['1 second', '90 seconds', '90 minutes', '3 days', '16 months']
     """
     for size, word in _UNITS:
         if seconds >= 2 * size or size == 1 or seconds == size:
@@ -65,5 +65,19 @@ def moment(label: Any, step: float | None) -> str:
     day = f"{label.day} {label.strftime('%b %Y')}"
     if step is not None and step >= 86400:
         return day
+    if step is not None and 0 < step < 1:
+        return f"{day} {label.strftime('%H:%M:%S')}.{getattr(label, 'microsecond', 0):06d}".rstrip("0").rstrip(".")
     clock = label.strftime("%H:%M" if (step or 0) >= 60 else "%H:%M:%S")
     return f"{day} {clock}"
+
+
+def at_moment(label: Any, step: float | None) -> str:
+    """Return a time with its preposition: "in Feb 1998", "on 8 Feb 2013 16:00", "at 1,310".
+
+    Examples
+    --------
+    >>> at_moment(1310, None)
+    'at 1,310'
+    """
+    word = "at" if not hasattr(label, "strftime") else "in" if (step or 0) >= 27 * 86400 else "on"
+    return f"{word} {moment(label, step)}"

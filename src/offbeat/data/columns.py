@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError, unknown
-from offbeat.data.dialect import SAMPLE_ROWS, is_missing, is_number
+from offbeat.data.dialect import is_missing, is_number, sample_rows
 from offbeat.data.times import Clock, clock_of_numbers, clock_of_text
 
 if TYPE_CHECKING:
@@ -132,8 +132,9 @@ def make_plan(sample: pd.DataFrame, wishes: Wishes, place: str, decimal: str = "
     for name in asked:
         if name not in names:
             raise unknown("column", name, names)
+    rows = sample_rows(len(names))
     columns = [
-        _look(name, sample.iloc[:SAMPLE_ROWS, i], wishes.day_first, f"column {name} of {place}", decimal)
+        _look(name, sample.iloc[:rows, i], wishes.day_first, f"column {name} of {place}", decimal)
         for i, name in enumerate(names)
     ]
     free = [column for column in columns if column.name not in asked]
@@ -177,9 +178,9 @@ def _look(name: str, column: pd.Series[Any], day_first: bool | None, place: str,
     cells = [cell for value in column.dropna() if not is_missing(cell := str(value).strip())]
     if not cells:
         return _Column(name, "empty", none, np.empty(0))
-    if sum(is_number(cell, decimal) for cell in cells) * 2 >= len(cells):
-        numbers = np.array([float(c.replace(decimal, ".")) for c in cells if is_number(c, decimal)], dtype=np.float64)
-        return _Column(name, "number", cells, numbers)
+    numeric = [cell for cell in cells if is_number(cell, decimal)]
+    if len(numeric) * 2 >= len(cells):
+        return _Column(name, "number", cells, np.array([float(cell.replace(decimal, ".")) for cell in numeric]))
     if all(cell.lower() in _FLAGS for cell in cells):
         return _Column(name, "flag", cells, np.array([_FLAGS[cell.lower()] for cell in cells]))
     clock = clock_of_text(cells, day_first=day_first, place=place)

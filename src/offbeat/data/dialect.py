@@ -16,7 +16,8 @@ from typing import IO, cast
 from offbeat.core.errors import InputError
 
 SAMPLE_BYTES = 1 << 20
-SAMPLE_ROWS = 5_000
+SAMPLE_CELLS = 40_000
+"""How many cells are looked at to guess, within 500 to 5,000 rows."""
 MISSING = (
     "", "NA", "N/A", "n/a", "na", "#N/A", "#NA", "<NA>", "NaN", "nan", "NAN", "-NaN", "-nan", "null", "NULL", "Null",
     "None", "none", "NONE", "-", "--", "?", ".", "missing",
@@ -61,6 +62,11 @@ class Dialect:
         if self.encoding not in ("utf-8", "utf-8-sig"):
             notes.append(f"encoding is {self.encoding}")
         return tuple(notes)
+
+
+def sample_rows(columns: int) -> int:
+    """Return how many rows are looked at to guess what the columns are."""
+    return min(5_000, max(500, SAMPLE_CELLS // max(1, columns)))
 
 
 def is_number(cell: str, decimal: str = ".") -> bool:
@@ -154,7 +160,7 @@ def find_dialect(head: bytes, whole: bool, place: str) -> Dialect:
         first = ["", *first]  # the way R writes row names
     names = _names(first if has_header else [""] * len(first), place)
     skip = top + (_header_lines(lines) if has_header else 0)
-    return Dialect(delimiter, decimal, encoding, names, skip, rows[has_header : SAMPLE_ROWS + 1])
+    return Dialect(delimiter, decimal, encoding, names, skip, rows[has_header:])
 
 
 def _without_comments(lines: list[str]) -> tuple[int, list[str]]:
@@ -196,14 +202,14 @@ def _marks(lines: list[str]) -> tuple[str, str]:
 
 def _split(lines: list[str], delimiter: str) -> list[list[str]]:
     if delimiter == SPACES:
-        return [line.split() for line in lines[: SAMPLE_ROWS + 1] if line.strip()]
+        return [line.split() for line in lines[:5_001] if line.strip()]
     reader = csv.reader(io.StringIO("".join(lines), newline=""), delimiter=delimiter, skipinitialspace=True)
     rows = []
     try:
         for row in reader:
             if row and (len(row) > 1 or row[0].strip()):
                 rows.append(row)
-            if len(rows) > SAMPLE_ROWS:
+            if len(rows) > sample_rows(len(row)):
                 break
     except csv.Error:
         pass  # a cell beyond the reader's limit or a stray mark: what came before is the sample

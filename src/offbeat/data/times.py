@@ -234,11 +234,11 @@ def numbers_of(column: pd.Series[Any]) -> NDArray[Any]:
 
 def _from_epoch(numbers: NDArray[Any], unit: str) -> NDArray[Any]:
     if numbers.dtype.kind == "i":
-        return (numbers * NS[unit]).view("datetime64[ns]")
+        return np.asarray(numbers * NS[unit]).view("datetime64[ns]")
     whole = np.floor(numbers)
     # a float of seconds is exact to a fraction of a microsecond, so that is what it is rounded to
     fraction = np.round((numbers - whole) * (NS[unit] / 1000)) * 1000
-    return (whole.astype(np.int64) * NS[unit] + fraction.astype(np.int64)).view("datetime64[ns]")
+    return np.asarray(whole.astype(np.int64) * NS[unit] + fraction.astype(np.int64)).view("datetime64[ns]")
 
 
 def _as_text(numbers: NDArray[np.int64]) -> pd.Series[Any]:

@@ -15,6 +15,9 @@ MEAN_TO_SD = 1.2533
 FLOOR = 1e-10
 """The smallest scale, as a share of the channel's largest magnitude: a constant channel that moves stands out."""
 
+DECILES_TO_SD = 2.563
+"""The distance between the 10 % and 90 % quantiles of normal data, in standard deviations."""
+
 USUAL = (0.025, 0.975)
 """The quantiles of the residual between which a value is called usual; one bad cycle in forty stays outside."""
 
@@ -34,6 +37,16 @@ def scale_of(x: Floats, centre: Floats) -> Floats:
     floor = floor_of(x)
     mad = MAD_TO_SD * np.median(away, axis=0)
     return np.maximum(np.where(mad > floor, mad, MEAN_TO_SD * away.mean(axis=0)), floor)
+
+
+def wide_scale_of(x: Floats, centre: Floats) -> Floats:
+    """Return `scale_of`, or the distance between the 10 % and 90 % quantiles as a standard deviation, if that is more.
+
+    Where half of the values are nearly equal, as the nights of a solar plant, the median deviation knows nothing of the
+    days, and to cut off at some multiples of it would cut off the days.
+    """
+    low, high = np.quantile(x, (0.1, 0.9), axis=0)
+    return np.maximum(scale_of(x, centre), (high - low) / DECILES_TO_SD)
 
 
 def standard(x: Floats, centre: Floats, scale: Floats) -> Floats:

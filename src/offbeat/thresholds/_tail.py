@@ -21,7 +21,7 @@ QUANTILE = 0.90
 CENSORED = 0.30
 """The share of the highest peaks that may be anomalies, and is therefore not believed in its size."""
 
-SHAPE_SPREAD = 0.15
+SHAPE_SPREAD = 0.10
 """Standard deviation of the shape parameter about 0 before any peak is seen: tails of scores are near exponential."""
 
 FEWEST = 8

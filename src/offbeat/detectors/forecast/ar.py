@@ -10,7 +10,7 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, scale_of, standard
+from offbeat.detectors._robust import USUAL, scale_of, standard, wide_scale_of
 
 CLIP = 8.0
 """Inputs of the forecast are cut off here, in robust standard deviations, so that one outlier does not ring on."""
@@ -56,7 +56,7 @@ class AR(Detector):
         order = self.order if self.order is not None else _usual_order(x)
         self.order_ = max(1, min(order, (len(x) - 1) // 4))
         self.centre_ = np.median(x, axis=0)
-        self.scale_ = scale_of(x, self.centre_)
+        self.scale_ = wide_scale_of(x, self.centre_)
         self.coefficients_ = np.stack(
             [_solve(_clipped(z), self.order_, self.ridge) for z in self._standard(x).T], axis=1
         )

@@ -10,7 +10,7 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard
+from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard, wide_scale_of
 from offbeat.detectors.statistical._seasonal import Season, best_shift, by_phase, common_periods, fold, moving_median
 
 REPEATS = 4
@@ -70,7 +70,7 @@ class SeasonalResidual(Detector):
     def _fit(self, x: Floats) -> None:
         lengths = self._lengths(x)
         self.centre_ = np.median(x, axis=0)
-        self.scale_ = scale_of(x, self.centre_)
+        self.scale_ = wide_scale_of(x, self.centre_)
         self.positive_ = x.min(axis=0) >= 0
         self.cycle_ = lengths[-1] if lengths else 1
         self.trend_ = self.trend or (7 * self.cycle_ if lengths else max(len(x) // 8, 32))
