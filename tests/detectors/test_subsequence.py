@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from offbeat.core.series import Floats
+from offbeat.detectors.subsequence import knn
 from offbeat.detectors.subsequence.knn import BLOCKS, KNN
 from offbeat.detectors.subsequence.matrix_profile import MatrixProfile
 
@@ -86,6 +87,24 @@ def test_knn_keeps_no_more_windows_than_the_bank_holds() -> None:
     whole = KNN(window=16).fit(wave(3000))
     assert whole.starts_[-1] + whole.blocks_.shape[1] == 3000
     assert (np.diff(whole.starts_) <= whole.blocks_.shape[1] - 15).all()
+
+
+def test_knn_makes_the_bank_smaller_rather_than_the_wait_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knn, "PAIRS", 20_000 * 4000)
+    for n, bank in ((10_000, 8000), (19_999, 4000), (200_000, 2048)):
+        fitted = KNN(window=2).fit(wave(n))
+        assert abs(fitted.blocks_.shape[0] * (fitted.blocks_.shape[1] - 1) - bank) < BLOCKS
+    assert KNN(window=2, bank=100).fit(wave(200_000)).blocks_.shape == (BLOCKS, 100 // BLOCKS + 1, 1)
+
+
+def test_knn_on_long_windows_is_knn_on_averages() -> None:
+    x = wave(4000)
+    means = x.reshape(-1, 4).mean(axis=1)
+    coarse = KNN(window=40, detail=10).fit(x)
+    fine = KNN(window=10, detail=10).fit(means)
+    a = coarse._score(x[:, None])[:, 0] * coarse.scale_.width
+    b = fine._score(means[:, None])[:, 0] * fine.scale_.width
+    np.testing.assert_allclose(a, np.repeat(b, 4)[: 4000 - 40 + 1], rtol=1e-6)
 
 
 def test_knn_averages_long_windows_down_and_finds_the_same() -> None:

@@ -14,6 +14,10 @@ from offbeat.detectors.subsequence._windows import Scale, Windows, distance_apar
 
 BLOCKS = 8
 """Stretches of training data that make up the bank."""
+PAIRS = 2**33
+"""Windows of training data times windows of the bank at most: about 4 s of one core."""
+LEAST = 2048
+"""The bank that the longest series keep."""
 
 
 @dataclass
@@ -23,14 +27,15 @@ class KNN(Detector):
     The bank is up to 8 stretches of consecutive windows, evenly spread over the training data. In each stretch the
     least distance is looked for, over all phases, and the k least of them are averaged: a fault that happened twice
     does not hide behind its twin, unless it happened in k stretches. Where the scored series is the training series,
-    windows that overlap are not compared. Windows of more than `detail` points are averaged down to about as many.
+    windows that overlap are not compared. Windows of at least twice `detail` points are averaged down to `detail` or
+    a little more, and training data of more than half a million windows of what is left get a smaller bank.
 
     Score: sqrt(mean over the k stretches of min_j |a_i - b_j|^2 / w), the root mean square distance of two windows'
     points, in robust standard deviations of the channel's training data; with normalise="mean" both windows have
     lost their means, with "soft" each is also divided by its own sd plus half the median sd, so that flat windows
     stay small.
 
-    Time O(n bank / step), where step = window / detail; memory O(n). Sees what no reference window looks like; does
+    Time O(n bank / step), where step = window // detail; memory O(n). Sees what no reference window looks like; does
     not see, with "mean", a level that has shifted, once it stays so for more than a window, nor a fault that the
     training data hold k times.
 
@@ -68,7 +73,8 @@ class KNN(Detector):
         width = self.window_ // self.step_
         count = len(reduced) - width + 1
         blocks = min(max(count // (2 * width), 1), BLOCKS)
-        length = min(-(-count // blocks), max(self.bank // BLOCKS, 1))
+        bank = min(self.bank, max(PAIRS // count, LEAST))
+        length = min(-(-count // blocks), bank // BLOCKS)
         self.starts_ = np.linspace(0, count - length, blocks).astype(np.int64)
         self.blocks_ = np.stack([reduced[s : s + length + width - 1] for s in self.starts_])
         self.apart_ = distance_apart(count, -(-self.window_ // self.step_))
