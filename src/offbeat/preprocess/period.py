@@ -150,9 +150,13 @@ def _part(x: Floats) -> Floats:
 
 
 def _clipped(x: Floats) -> Floats:
-    """Clip at five robust standard deviations; where most values are equal, at the 1st and 99th percentile."""
-    low, middle, high = np.quantile(x, (0.01, 0.5, 0.99), axis=0)
-    reach = 5 * 1.4826 * np.median(np.abs(x - middle), axis=0)
+    """Clip at five robust standard deviations; where most values are equal, at the 1st and 99th percentile.
+
+    The deciles count beside the median deviation, which knows nothing of the days of a series whose nights are all
+    nearly equal, and would clip them off.
+    """
+    low, tenth, middle, ninetieth, high = np.quantile(x, (0.01, 0.1, 0.5, 0.9, 0.99), axis=0)
+    reach = 5 * np.maximum(1.4826 * np.median(np.abs(x - middle), axis=0), (ninetieth - tenth) / 2.563)
     clipped: Floats = np.clip(x, np.where(reach > 0, middle - reach, low), np.where(reach > 0, middle + reach, high))
     return clipped
 
