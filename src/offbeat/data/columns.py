@@ -180,7 +180,8 @@ def _look(name: str, column: pd.Series[Any], day_first: bool | None, place: str,
         return _Column(name, "empty", none, np.empty(0))
     numeric = [cell for cell in cells if is_number(cell, decimal)]
     if len(numeric) * 2 >= len(cells):
-        return _Column(name, "number", cells, np.array([float(cell.replace(decimal, ".")) for cell in numeric]))
+        numbers = np.array([float(cell.replace(decimal, ".")) for cell in numeric])
+        return _Column(name, "number", cells, np.where(np.isinf(numbers), np.nan, numbers))
     if all(cell.lower() in _FLAGS for cell in cells):
         return _Column(name, "flag", cells, np.array([_FLAGS[cell.lower()] for cell in cells]))
     clock = clock_of_text(cells, day_first=day_first, place=place)
