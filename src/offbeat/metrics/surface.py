@@ -24,9 +24,9 @@ class Surface:
     @property
     def roc(self) -> Floats:
         """Area under the ROC curve at each width, by trapezes from (0, 0) to (1, 1)."""
-        tpr = np.pad(self.tpr, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
-        fpr = np.pad(self.fpr, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1)))
-        return np.asarray(np.trapezoid(tpr, fpr, axis=1))
+        begin = self.fpr[:, 0] * self.tpr[:, 0] / 2
+        end = (1 - self.fpr[:, -1]) * (1 + self.tpr[:, -1]) / 2
+        return np.asarray(begin + np.trapezoid(self.tpr, self.fpr, axis=1) + end)
 
     @property
     def pr(self) -> Floats:
@@ -54,13 +54,10 @@ def surface_of(
     buffer, touched = _buffers(truth, bins, window, thresholds)
     hits = np.cumsum(np.bincount(bins[truth], minlength=thresholds))
     alarms = np.cumsum(np.bincount(bins, minlength=thresholds))
-    tp = hits + buffer
     positives = hits[-1] + buffer / 2
-    return Surface(
-        tpr=np.minimum(tp / positives, 1.0) * touched,
-        fpr=(alarms - tp) / (len(truth) - positives),
-        precision=tp / alarms,
-    )
+    tp = np.add(buffer, hits, out=buffer)
+    touched *= np.minimum(tp / positives, 1.0)
+    return Surface(tpr=touched, fpr=(alarms - tp) / (len(truth) - positives), precision=tp / alarms)
 
 
 def checked(window: int) -> None:
@@ -85,7 +82,8 @@ def _buffers(truth: Flags, bins: NDArray[np.int32], window: int, thresholds: int
     """
     ranges = runs(truth)
     first, last = ranges[:, 0], ranges[:, 1] - 1
-    half = window // 2
+    gaps, half = first[1:] - last[:-1], window // 2
+    steps = np.arange(1.0, half + 1)
     ring, whole = np.zeros((half + 1, thresholds)), np.zeros(thresholds)
     distance = np.zeros(len(truth), dtype=np.int32)
     starts = np.concatenate(([0], np.cumsum(last - first + 1)[:-1]))
@@ -97,11 +95,11 @@ def _buffers(truth: Flags, bins: NDArray[np.int32], window: int, thresholds: int
             at = edge[inside]
             soonest[inside] = np.minimum(soonest[inside], bins[at])
             _meet(at[~truth[at]], h, bins, distance, ring, whole)
+        touched[2 * h : 2 * h + 2] = _share_touched(soonest, gaps > 2 * h, thresholds)
         for width in range(2 * h, min(2 * h + 1, window) + 1):
-            ramp = np.sqrt(1 - np.arange(1, h + 1) / max(width, 1))
-            buffer[width] = ramp @ ring[1 : h + 1] + whole
-            touched[width] = _share_touched(soonest, first[1:] - last[:-1] > 2 * h, thresholds)
-    return np.cumsum(buffer, axis=1), touched
+            np.dot(np.sqrt(1 - steps[:h] / max(width, 1)), ring[1 : h + 1], out=buffer[width])
+            buffer[width] += whole
+    return np.cumsum(buffer, axis=1, out=buffer), touched
 
 
 def _meet(
@@ -112,9 +110,10 @@ def _meet(
     fresh, again = at[known == 0], at[known > 0]
     ring[h] += np.bincount(bins[fresh], minlength=len(whole))
     distance[fresh] = h
-    np.subtract.at(ring, (distance[again], bins[again]), 1.0)
-    whole += np.bincount(bins[again], minlength=len(whole))
-    distance[again] = -1
+    if len(again):
+        np.subtract.at(ring, (distance[again], bins[again]), 1.0)
+        whole += np.bincount(bins[again], minlength=len(whole))
+        distance[again] = -1
 
 
 def _share_touched(soonest: NDArray[np.int32], apart: Flags, thresholds: int) -> Floats:
