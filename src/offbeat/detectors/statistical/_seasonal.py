@@ -17,9 +17,6 @@ LEAST_GAIN = 0.95
 SINGLY = 8
 """Up to this many channels are searched for periods one by one, more are searched together."""
 
-CLOSE_ENOUGH = 0.95
-"""The expected phase is kept while it fits the rows this well, as a share of the best fit."""
-
 BATCH = 2_000_000
 """Values that are gathered at a time."""
 
@@ -112,25 +109,35 @@ def by_phase(x: Floats, length: int, quantiles: tuple[float, ...]) -> tuple[Floa
     return found, cycles * len(near)
 
 
+def misfits(x: Floats, pattern: Floats) -> Floats:
+    """Return how badly the pattern fits the rows if they begin at its phase 0, 1, 2, ...
+
+    Parameters
+    ----------
+    x, pattern
+        Shape (n, channels) and (length, channels), in the same unit; n is at least `length`.
+
+    Returns
+    -------
+    Shape (length,): sums of squared distances between the mean of the rows at each phase and the pattern, both
+    without their own means. O(n + length log length) time.
+
+    Examples
+    --------
+    >>> day = np.array([[0.0], [0.0], [3.0], [3.0]])
+    >>> int(misfits(np.roll(np.tile(day, (5, 1)), -3, axis=0), day).argmin())
+    3
+    """
+    folded, pattern = fold(x, len(pattern)), pattern - pattern.mean(axis=0)
+    folded = folded - folded.mean(axis=0)
+    match = np.fft.irfft(np.fft.rfft(pattern, axis=0) * np.fft.rfft(folded, axis=0).conj(), len(pattern), axis=0)
+    energy = float((folded**2).sum() + (pattern**2).sum())
+    found: Floats = np.maximum(energy - 2 * match.sum(axis=1), 1e-9 * energy)
+    return found
+
+
 def fold(x: Floats, length: int) -> Floats:
     """Return the mean of `x`, shape (n, channels), at each phase, its first row having phase 0; (length, channels)."""
     phase = np.arange(len(x)) % length
     count = np.bincount(phase, minlength=length)
     return np.stack([np.bincount(phase, column, minlength=length) / count for column in x.T], axis=1)
-
-
-def best_shift(folded: Floats, profile: Floats, expected: int) -> int:
-    """Return the phase at which rows begin, from their means by phase and the trained profile.
-
-    Parameters
-    ----------
-    folded, profile
-        Shape (length, channels), in the same unit.
-    expected
-        The phase at which the rows begin if they follow the training data; kept where it fits as well as any, up to
-        noise; after it 0 is tried.
-    """
-    match = np.fft.irfft(np.fft.rfft(profile, axis=0) * np.fft.rfft(folded, axis=0).conj(), len(profile), axis=0)
-    fit = match.sum(axis=1)
-    best = int(fit.argmax())
-    return next((s for s in (expected, 0) if fit[s] >= CLOSE_ENOUGH * fit[best]), best)

@@ -11,7 +11,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard, wide_scale_of
-from offbeat.detectors.statistical._seasonal import Season, best_shift, by_phase, common_periods, fold, moving_median
+from offbeat.detectors.statistical._seasonal import Season, by_phase, common_periods, misfits, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
@@ -24,6 +24,12 @@ SD = 1.645
 
 PRIOR = 30
 """How many values the spread of all phases together counts for in the spread of one phase."""
+
+CLOSE_ENOUGH = 2.0
+"""New rows are taken to follow the training rows while their squared misfit is at most this many times the best."""
+
+CLIP = 8.0
+"""What is further out than this, in standard deviations, does not decide on the phase of new rows."""
 
 LEAST_SHARE = 0.1
 """No phase has a spread below this share of the overall one, however still it was in training."""
@@ -76,7 +82,7 @@ class SeasonalResidual(Detector):
         self.trend_ = self.trend or (7 * self.cycle_ if lengths else max(len(x) // 8, 32))
         self.seasons_ = self._seasons(x, lengths)
         self.cycle_ = self.seasons_[-1].length if self.seasons_ else 1
-        rest = x - self._season(len(x), self._no_shift())
+        rest = x - self._season(len(x), 0)
         level = self._moving(rest)
         self.last_: Floats = level[-1]
         self._learn_spread(rest - level, floor_of(x))
@@ -103,16 +109,16 @@ class SeasonalResidual(Detector):
         self.spread_ = np.maximum(mixed, np.maximum(LEAST_SHARE * overall, floor)[:, None])
 
     def _score(self, x: Floats) -> Floats:
-        shifts = self._shifts(x)
-        rest = x - self._expected(x, shifts)
-        phase = self._phase(len(x), shifts)
+        start = self._start(x)
+        rest = x - self._expected(x, start)
+        phase = self._phase(len(x), start)
         spread = np.where(rest < 0, self.spread_[0][phase], self.spread_[1][phase])
         return np.abs(standard(rest, np.zeros(self.channels_), spread))
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        shifts = self._shifts(x)
-        phase = self._phase(len(x), shifts)
-        expected = self._expected(x, shifts)
+        start = self._start(x)
+        phase = self._phase(len(x), start)
+        expected = self._expected(x, start)
         least = np.where(self.positive_, 0.0, -np.inf)
         lower, upper = expected + self.usual_[0][phase], expected + self.usual_[1][phase]
         return np.maximum(expected, least), np.maximum(lower, least), np.maximum(upper, least)
@@ -125,32 +131,32 @@ class SeasonalResidual(Detector):
     def _moving(self, x: Floats) -> Floats:
         return moving_median(x, self.trend_, self.cycle_)
 
-    def _expected(self, x: Floats, shifts: tuple[int, ...]) -> Floats:
-        season = self._season(len(x), shifts)
+    def _expected(self, x: Floats, start: int) -> Floats:
+        season = self._season(len(x), start)
         if len(x) < self.trend_ and not self._starts_as_trained(x):
             return season + self.last_
         return season + self._moving(x - season)
 
-    def _season(self, n: int, shifts: tuple[int, ...]) -> Floats:
+    def _season(self, n: int, start: int) -> Floats:
         total = np.zeros((n, self.channels_))
-        for season, shift in zip(self.seasons_, shifts, strict=True):
-            total += season.at(n, shift)
+        for season in self.seasons_:
+            total += season.at(n, start)
         return total
 
-    def _phase(self, n: int, shifts: tuple[int, ...]) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-        return (np.arange(n) + (shifts[-1] if shifts else 0)) % self.cycle_
+    def _phase(self, n: int, start: int) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        return (np.arange(n) + start) % self.cycle_
 
-    def _no_shift(self) -> tuple[int, ...]:
-        return (0,) * len(self.seasons_)
+    def _start(self, x: Floats) -> int:
+        """Return the row of the training data, or of what would have followed, as which the first of `x` counts."""
+        if not self.seasons_ or self._starts_as_trained(x):
+            return 0
+        if len(x) < 2 * self.cycle_:
+            return self.trained_length_
+        z = np.clip(standard(x, np.median(x, axis=0), self.scale_), -CLIP, CLIP)
+        misfit = self._misfits(z, 0)
+        best = int(misfit.argmin())
+        usual = (row for row in (self.trained_length_, 0) if self._misfits(z, row)[0] <= CLOSE_ENOUGH * misfit[best])
+        return next(usual, best)
 
-    def _shifts(self, x: Floats) -> tuple[int, ...]:
-        """Return, for each season, the phase at which `x` begins."""
-        if self._starts_as_trained(x):
-            return self._no_shift()
-        z = np.clip(standard(x, np.median(x, axis=0), self.scale_), -8, 8)
-        return tuple(
-            best_shift(fold(z, s.length), s.profile / self.scale_, self.trained_length_ % s.length)
-            if len(x) >= 2 * s.length
-            else self.trained_length_ % s.length
-            for s in self.seasons_
-        )
+    def _misfits(self, z: Floats, start: int) -> Floats:
+        return misfits(z, self._season(self.cycle_, start) / self.scale_)
