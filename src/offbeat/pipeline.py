@@ -345,7 +345,8 @@ def _attempt(job: _Job, series: Series) -> Detection | str:
 
 def _detect_one(series: Series, job: _Job) -> Detection:
     if len(series) < FEWEST:
-        raise InputError(f"{series.name} has {len(series)} rows; it takes at least {FEWEST} to tell what is usual")
+        rows = f"{len(series)} row{'s' * (len(series) != 1)}"
+        raise InputError(f"{series.name} has {rows}; it takes at least {FEWEST} to tell what is usual")
     cleaned = clean(series, job.policy)
     judged_on = cleaned.series
     known = _training_part(job.train, cleaned, job.policy)

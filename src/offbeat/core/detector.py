@@ -17,10 +17,10 @@ from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats, as_values
 from offbeat.core.status import Status
-from offbeat.core.windows import fill, runs, sliding, spread
+from offbeat.core.windows import fill, sliding, spread
 
-FILLED_SHARE = 0.25
-"""A window is judged while at most this share of its points had to be filled in."""
+FILLED_SHARE = 0.1
+"""What a score reads may have been filled in to this share, no more; else the point is not judged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,8 @@ class Detector(ABC):
     A subclass is a dataclass whose fields are declared with `param`, with `_fit(x)` and `_score(x)`:
 
     * `_fit` gets float64 of shape (n, channels), finite, and stores what it learned in attributes that end in `_`.
-      A detector that works on windows stores their width as `window_`.
+      A detector that works on windows stores their width as `window_`; one that reads so many points before the one
+      that it judges, their number as `reads_`.
     * `_score` gets the same kind of array and returns one number a point, (n,), or one a window, (n - window_ + 1,);
       or, with a second axis, one for each channel, in a unit that does not depend on the channel's own.
       NaN says "can't judge this one". It must not change the detector.
@@ -95,6 +96,7 @@ class Detector(ABC):
     calibrated: ClassVar[bool] = False
 
     window_: int
+    reads_: int
     channels_: int
     calibration_: Calibration | None
 
@@ -286,12 +288,14 @@ class Detector(ABC):
         gone = np.asarray(absent.all(axis=1))
         if len(raw) == n - width + 1 and width > 1:
             if gone.any():
-                hollow = sliding(np.asarray(gone, dtype=np.float64), width).mean(axis=1) > FILLED_SHARE
-                raw = np.where(hollow if raw.ndim == 1 else hollow[:, None], np.nan, raw)
+                raw = np.where(_across(_hollow(gone, width), raw), np.nan, raw)
             raw = spread(raw, width)
         if len(raw) != n:
             raise AssertionError(f"{self.name}._score returned {len(raw)} scores for {n} points, window {width}")
-        return np.where(gone if raw.ndim == 1 else absent, np.nan, raw)
+        reads = getattr(self, "reads_", 0)
+        if 0 < reads < n and gone.any():
+            gone[reads:] |= _hollow(gone, reads)[:-1]
+        return np.where(_across(gone, raw) | (absent if raw.ndim == 2 else False), np.nan, raw)
 
     def _finish(self, values: Floats, raw: Floats) -> Judged:
         shares = None
@@ -302,13 +306,19 @@ class Detector(ABC):
             shares = self.calibration_.apply(raw) if self.calibration_ is not None else raw
             scores = Calibration.combine(shares)
         status = np.full(len(scores), Status.OK, dtype=np.uint8)
-        unjudged = runs(np.isnan(scores))
-        for first, last in unjudged:
-            status[first:last] = Status.SHORT
-        if self.causal and len(unjudged) and unjudged[0, 0] == 0:
-            status[: unjudged[0, 1]] = Status.WARMUP
+        status[np.isnan(scores)] = Status.WARMUP if self.causal else Status.SHORT
         status[np.isnan(values).all(axis=1)] = Status.MISSING
         return Judged(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
+
+
+def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    """Return, for each window of `width` points, whether too many of them had to be filled in."""
+    share = sliding(np.asarray(gone, dtype=np.float64), width).mean(axis=1)
+    return np.asarray(share > FILLED_SHARE)
+
+
+def _across(mask: NDArray[np.bool_], raw: Floats) -> NDArray[np.bool_]:
+    return mask if raw.ndim == 1 else mask[:, None]
 
 
 def _digest(x: Floats) -> str:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 class Status(IntEnum):
     """What became of one point.
 
-    `OK`: judged. `MISSING`: no value was there. `WARMUP`: the detector had not seen enough yet. `FROZEN`: judged, but
+    `OK`: judged. `MISSING`: no value was there. `WARMUP`: the detector had not seen enough yet, at the
+    start or after a gap. `FROZEN`: judged, but
     the sensor repeats itself to the last digit there. `SHORT`: the stretch between two gaps is shorter than a window.
     """
 

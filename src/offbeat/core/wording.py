@@ -6,7 +6,15 @@ from typing import Any
 
 import numpy as np
 
-_UNITS = ((31556952, "year"), (2629746, "month"), (604800, "week"), (86400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+_UNITS = (
+    (31556952, "year"),
+    (2629746, "month"),
+    (604800, "week"),
+    (86400, "day"),
+    (3600, "hour"),
+    (60, "minute"),
+    (1, "second"),
+)
 
 
 def number(value: float) -> str:
