@@ -201,7 +201,7 @@ def _time_of(columns: list[_Column], free: list[_Column], wishes: Wishes, place:
     if dates:
         return _with_time_of_day(next((c for c in dates if c.is_timely), dates[0]), free, wishes)
     numeric = [column for column in free if column.kind == "number"]
-    others = len(numeric) + len(wishes.values or ())
+    others = sum(c.kind in ("number", "flag", "empty") for c in free) + len(wishes.values or ())
     for column in numeric:
         if others > 1 and _counts_time(column):
             return (column.name,), clock_of_numbers(column.numbers, named=column.is_timely)

@@ -44,12 +44,14 @@ def seasonal(x: Floats, holes: NDArray[np.bool_], period: int) -> Floats:
 
     Examples
     --------
-    >>> x = np.array([0.0, 5.0, 0.0, np.nan, 0.0, 5.0])
-    >>> seasonal(x, np.isnan(x), 2)
+    >>> x = np.array([0.0, 5.0, 0.0, np.nan, 0.0, 5.0, 0.0])
+    >>> seasonal(x, np.isnan(x), 2).round(6)
     array([5.])
     """
     rows = np.arange(len(x))
     known = ~np.isnan(x)
+    slope = np.polyfit(rows[known], x[known], 1)[0] if known.sum() > period else 0.0
+    x = x - slope * rows
     padded = np.full(-(-len(x) // period) * period, np.nan)
     padded[: len(x)] = x
     folded = padded.reshape(-1, period)
@@ -58,7 +60,7 @@ def seasonal(x: Floats, holes: NDArray[np.bool_], period: int) -> Floats:
     profile[seen] = np.nanmedian(folded[:, seen], axis=0)
     usual = profile[rows % period]
     level = np.interp(rows[holes], rows[known], (x - usual)[known])
-    return np.asarray(usual[holes] + level, dtype=np.float64)
+    return np.asarray(usual[holes] + level + slope * rows[holes], dtype=np.float64)
 
 
 def imputed(x: Floats, holes: NDArray[np.bool_], method: str, period: int | None) -> Floats:

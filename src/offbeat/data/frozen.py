@@ -14,6 +14,8 @@ SHORTEST = 12
 """Fewer repeats than this are never called frozen."""
 TIMES = 6
 """A frozen stretch is so many times as long as the longest stretches that are usual."""
+RARE = 0.01
+"""The share of repeats, the longest ones, from which nothing is learned of what is usual."""
 FEWEST_VALUES = 10
 """A channel with fewer different values is a state."""
 RESTS = 0.02
@@ -52,8 +54,8 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
     singles = n - int(lengths.sum())
     candidates = lengths >= SHORTEST
     # what is usual is learned without the few longest, which may be the frozen ones
-    few = max(3, len(lengths) // 100)
-    usual = np.sort(lengths)[:-few]
+    few = max(3, round(RARE * len(lengths)))
+    usual = np.sort(lengths)[: max(0, len(lengths) - few)]
     habit = int(usual[-1]) if len(usual) else 1
     others = int(usual.sum()) + singles
     share = (int((usual - 1).sum()) + 1) / max(2, others + 1)

@@ -69,8 +69,8 @@ def _fahrenheit(x: Floats) -> list[tuple[int, str]]:
         if min(len(before), len(after)) < SIDE:
             continue
         old, new = float(np.median(before)), float(np.median(after))
-        if abs(new - (1.8 * old + 32)) < 0.01 * new:
+        if abs(new - (1.8 * old + 32)) < CLOSE / 2 * new:
             found.append((i + 1, "as if in Fahrenheit and no longer in Celsius"))
-        elif abs(old - (1.8 * new + 32)) < 0.01 * old:
+        elif abs(old - (1.8 * new + 32)) < CLOSE / 2 * old:
             found.append((i + 1, "as if in Celsius and no longer in Fahrenheit"))
     return found
