@@ -46,7 +46,8 @@ def wide_scale_of(x: Floats, centre: Floats) -> Floats:
     days, and to cut off at some multiples of it would cut off the days.
     """
     low, high = np.quantile(x, (0.1, 0.9), axis=0)
-    return np.maximum(scale_of(x, centre), (high - low) / DECILES_TO_SD)
+    scale: Floats = np.maximum(scale_of(x, centre), (high - low) / DECILES_TO_SD)
+    return scale
 
 
 def standard(x: Floats, centre: Floats, scale: Floats) -> Floats:
