@@ -16,10 +16,14 @@ TIMES = 6
 """A frozen stretch is so many times as long as the longest stretches that are usual."""
 RARE = 0.01
 """The share of repeats, the longest ones, from which nothing is learned of what is usual."""
+APART = 10.0
+"""Stretches so many times longer than the next shorter ones are odd however many there are."""
 FEWEST_VALUES = 10
 """A channel with fewer different values is a state."""
 RESTS = 0.02
 """A value that makes up this share of the other points is one at which the channel rests."""
+HABIT = 4
+"""A value to which the channel returns so often for so long is one at which it rests, e.g. the sun at night."""
 
 
 def frozen_runs(x: Floats) -> NDArray[np.int64]:
@@ -54,8 +58,9 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
     singles = n - int(lengths.sum())
     candidates = lengths >= SHORTEST
     # what is usual is learned without the few longest, which may be the frozen ones
-    few = max(3, round(RARE * len(lengths)))
-    usual = np.sort(lengths)[: max(0, len(lengths) - few)]
+    ranked = np.sort(lengths)
+    few = max(3, round(RARE * len(lengths)), _apart(ranked) if 2 * singles > n else 0)
+    usual = ranked[: max(0, len(lengths) - few)]
     habit = int(usual[-1]) if len(usual) else 1
     others = int(usual.sum()) + singles
     share = (int((usual - 1).sum()) + 1) / max(2, others + 1)
@@ -63,6 +68,13 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
         return np.zeros(len(lengths), dtype=bool)  # a channel that mostly stands still is a state, not a measurement
     chance = math.log(100 * n) / -math.log(share)
     return candidates & (lengths >= max(SHORTEST, TIMES * habit, 2 * chance))
+
+
+def _apart(ranked: NDArray[np.int64]) -> int:
+    """Count the stretches that a wide jump in length sets apart from all shorter ones."""
+    steps = ranked / np.concatenate(([1], ranked[:-1]))
+    wide = np.flatnonzero((steps >= APART) & (ranked >= 2 * SHORTEST))
+    return len(ranked) - int(wide[0]) if len(wide) else 0
 
 
 def _is_state(x: Floats, frozen: NDArray[np.int64]) -> bool:
@@ -85,7 +97,7 @@ def _without_rests(
     for value in np.unique(x[spans[chosen, 0]]):
         mine = chosen[x[spans[chosen, 0]] == value]
         elsewhere = int((x == value).sum()) - int(lengths[mine].sum())
-        if elsewhere <= RESTS * outside:
+        if elsewhere <= RESTS * outside and len(mine) < HABIT:
             kept.append(spans[mine])
     if not kept:
         return np.empty((0, 2), dtype=np.int64)
