@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from offbeat.detectors.statistical._seasonal import by_phase, fold, misfits, moving_median
+from offbeat.detectors.statistical._seasonal import by_phase, common_periods, fold, misfits, moving_median, sharpened
 from offbeat.detectors.statistical.seasonal_residual import SeasonalResidual
 
 HOURS = np.arange(24 * 7 * 20)
@@ -150,3 +150,20 @@ def test_rows_that_fit_as_well_where_they_are_expected_stay_there():
     assert model._start(x[1211:, None]) == 1211
     assert model._start(x[:1000, None]) == 0
     assert model._start(x[7:, None]) % 24 == 7
+
+
+@pytest.mark.parametrize("found", [358, 359, 360, 361, 362])
+def test_a_period_is_sharpened_on_the_whole_series(found):
+    t = np.arange(360 * 40)
+    x = np.sin(2 * np.pi * t / 360) + np.random.default_rng(0).normal(size=len(t))
+    x[::500] += 1e6
+    assert sharpened(x[:, None], found) == 360
+
+
+@pytest.mark.parametrize(("found", "expected"), [(170, 168), (167, 168), (60, 60)])
+def test_a_long_period_is_a_multiple_of_the_short_one(monkeypatch, found, expected):
+    from offbeat.preprocess import period
+
+    pair = (period.Period(24, 0.9), period.Period(found, 0.8))
+    monkeypatch.setattr(period, "periods", lambda *_, **__: pair)
+    assert common_periods(np.zeros((2000, 1))) == [24, expected]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.series import Floats
+from offbeat.detectors._robust import standard, wide_scale_of
 
 POOLED = 100
 """Quantiles at one phase take values from neighbouring phases until there are this many."""
@@ -16,6 +17,15 @@ LEAST_GAIN = 0.95
 
 SINGLY = 8
 """Up to this many channels are searched for periods one by one, more are searched together."""
+
+AROUND = 2
+"""How many points, beside a five-hundredth of itself, a period is moved at most to fit the whole of a series."""
+
+NEARLY = 64
+"""A period is taken for a multiple of a shorter one if it is off by no more than this part of itself."""
+
+CLIP = 8.0
+"""What is further out than this, in standard deviations, does not decide on periods and phases."""
 
 BATCH = 2_000_000
 """Values that are gathered at a time."""
@@ -54,7 +64,11 @@ class Season:
 
 
 def common_periods(x: Floats) -> list[int]:
-    """Return the up to two strongest periods that any channel of `x`, shape (n, channels), has."""
+    """Return the up to two strongest periods that any channel of `x`, shape (n, channels), has; the shortest first.
+
+    Periods are found on a part of a long series, but a profile needs them to the point over the whole: each is moved
+    to the length near it that explains most, and one that is nearly a multiple of the shorter one becomes that.
+    """
     from offbeat.preprocess.period import CREDIBLE, periods
 
     parts = [x[:, [j]] for j in range(x.shape[1])] if x.shape[1] <= SINGLY else [x]
@@ -64,7 +78,19 @@ def common_periods(x: Floats) -> list[int]:
         new = all(abs(period.length - other) > other / 16 for other in lengths)
         if period.strength >= CREDIBLE and new and len(lengths) < 2:
             lengths.append(period.length)
-    return lengths
+    sharp = sorted(sharpened(x, length) for length in lengths)
+    if len(sharp) == 2 and abs(sharp[1] - round(sharp[1] / sharp[0]) * sharp[0]) <= sharp[1] / NEARLY:
+        sharp[1] = round(sharp[1] / sharp[0]) * sharp[0]
+    return sharp
+
+
+def sharpened(x: Floats, length: int) -> int:
+    """Return the period near `length` at which the profile of `x`, shape (n, channels), varies most."""
+    reach = AROUND + length // 500
+    near = sorted(range(max(2, length - reach), length + reach + 1), key=lambda p: abs(p - length))
+    centre = np.median(x, axis=0)
+    z = np.clip(standard(x, centre, wide_scale_of(x, centre)), -CLIP, CLIP)
+    return max((p for p in near if p <= len(x)), key=lambda p: float(fold(z, p).var(axis=0).sum()), default=length)
 
 
 def moving_median(x: Floats, width: int, cycle: int) -> Floats:

@@ -11,7 +11,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard, wide_scale_of
-from offbeat.detectors.statistical._seasonal import Season, by_phase, common_periods, misfits, moving_median
+from offbeat.detectors.statistical._seasonal import CLIP, Season, by_phase, common_periods, misfits, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
@@ -27,9 +27,6 @@ PRIOR = 30
 
 CLOSE_ENOUGH = 2.0
 """New rows are taken to follow the training rows while their squared misfit is at most this many times the best."""
-
-CLIP = 8.0
-"""What is further out than this, in standard deviations, does not decide on the phase of new rows."""
 
 LEAST_SHARE = 0.1
 """No phase has a spread below this share of the overall one, however still it was in training."""
