@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -271,6 +273,20 @@ def test_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"time,v\n2020-01-01,1\n")))
     series = read("-")
     assert (series.name, len(series)) == ("stdin", 1)
+
+
+def test_a_pipe_is_read_once(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("time,v\n2020-01-01,1\n2020-01-02,2\n",))
+    writer.start()
+    assert read(pipe).values.ravel().tolist() == [1, 2]
+    writer.join()
+
+
+def test_a_device_is_refused():
+    with pytest.raises(InputError, match="neither a file nor a folder"):
+        read("/dev/zero")
 
 
 def test_parquet(tmp_path):

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -110,7 +110,7 @@ def _from_array(source: Any, wishes: Wishes) -> Series:
 
 def _from_text(text: str, wishes: Wishes, progress: Callable[[float], None] | None) -> Series | Panel:
     if text == "-":
-        return _from_stdin(wishes)
+        return _from_stream(sys.stdin.buffer, "stdin", wishes)
     path = Path(text)
     if "\0" in text:
         raise InputError(f"{text!r} is no file name")
@@ -121,16 +121,21 @@ def _from_text(text: str, wishes: Wishes, progress: Callable[[float], None] | No
         if not found:
             raise InputError(f"no file is like {text}; check the pattern and the folder {path.parent.resolve()}")
         return _from_files(found, wishes, progress)
+    if path.is_fifo():
+        with path.open("rb") as stream:
+            return _from_stream(stream, path.name, wishes)
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is neither a file nor a folder; give one of them, or - for standard input")
     return _from_file(path, _stem(path), wishes, progress)
 
 
-def _from_stdin(wishes: Wishes) -> Series | Panel:
-    """Read standard input by way of a temporary file, since its beginning is looked at twice."""
+def _from_stream(stream: IO[bytes], name: str, wishes: Wishes) -> Series | Panel:
+    """Read what comes only once by way of a temporary file, since its beginning is looked at twice."""
     with tempfile.TemporaryDirectory(prefix="offbeat-") as folder:
-        path = Path(folder) / "standard input"
+        path = Path(folder) / name
         with path.open("wb") as copy:
-            shutil.copyfileobj(sys.stdin.buffer, copy)
-        return _from_file(path, "stdin", wishes, None)
+            shutil.copyfileobj(stream, copy)
+        return _from_file(path, name, wishes, None)
 
 
 def _from_folder(folder: Path, wishes: Wishes, progress: Callable[[float], None] | None) -> Panel:
