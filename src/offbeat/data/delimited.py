@@ -79,7 +79,10 @@ def _read(path: Path, name: str, dialect: Dialect, plan: Plan, progress: Progres
             with _open(path, dialect, counted=counted, progress=progress) as lines:
                 for frame in _parts(lines, dialect, plan):
                     assembly.add(frame)
-                return assembly.finish(trailing=lines.blank_rows if len(dialect.names) == 1 else 0)
+                trailing = lines.blank_rows if len(dialect.names) == 1 else 0
+            if assembly.rows > trailing:
+                return assembly.finish(trailing)
+            raise InputError(f"{place} has no row after its header that can be read; give a file with rows of numbers")
         except _RaggedError:
             _refuse_ragged(path, dialect)
         except BadCellError as bad:
