@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import wilcoxon
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.metrics import (
@@ -68,6 +69,15 @@ def test_the_same_detector_differs_from_itself_by_nothing():
     assert (found.value, found.p_value) == (0.0, 1.0)
 
 
+def test_the_p_value_is_two_sided():
+    noise = np.random.default_rng(3).normal(size=200)
+    noise = (noise - noise.mean()) / noise.std()
+    # two standard errors above nothing: one in twenty, on either side
+    for sign in (1, -1):
+        found = paired_bootstrap(noise + sign * 1.96 / np.sqrt(200), np.zeros(200), repeats=4000)
+        assert found.p_value == pytest.approx(0.05, abs=0.015)
+
+
 def series(events, found):
     truth = np.zeros(events * 50, dtype=bool)
     alarms = truth.copy()
@@ -118,6 +128,19 @@ def test_groups_hold_what_differs_not():
     assert found.groups[0] == ("best",)
     assert set(found.groups[1]) == {"a", "b"}
     assert critical_difference(-table, ["a", "b", "best"], higher_is_better=False).names == found.names
+
+
+def test_pairs_are_adjusted_by_holm():
+    rng = np.random.default_rng(6)
+    table = rng.normal(size=(20, 3)) + [0.9, 0.4, 0.0]
+    found = critical_difference(table, ["a", "b", "c"])
+    columns = [table[:, "abc".index(name)] for name in found.names]
+    raw = {(i, j): wilcoxon(columns[i], columns[j]).pvalue for i, j in ((0, 1), (0, 2), (1, 2))}
+    expected = 0.0
+    for rank, (i, j) in enumerate(sorted(raw, key=raw.get)):
+        expected = max(expected, min(1.0, (3 - rank) * raw[i, j]))
+        assert found.p_values[i, j] == found.p_values[j, i] == pytest.approx(expected)
+    assert len(set(raw.values())) == 3
 
 
 def test_two_detectors_have_wilcoxon_alone_and_equal_ones_no_difference():

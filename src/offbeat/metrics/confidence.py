@@ -124,7 +124,8 @@ def bootstrap_events(
 
     The series is cut half-way between events, so each piece holds one event and the normal stretch around it; pieces
     are drawn with replacement and joined. Costs `repeats` times the measure. What fools it: with fewer than about ten
-    events the interval is too narrow, and events far alike count for fewer than they are.
+    events the interval is too narrow, and events that are alike count for fewer than they are. A measure that is NaN on
+    any draw, as precision without an alarm, has no interval.
 
     Parameters
     ----------
