@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -295,6 +296,8 @@ def detect(
         policy=options.pop("clean", None) or Clean(),
     )
     workers, progress = options.pop("workers", 1), options.pop("progress", None)
+    for name in set(options) - set(signature(read).parameters):
+        raise TypeError(f"detect() got an unexpected keyword argument {name!r}")
     source = read(data, **options)
     if isinstance(source, Series):
         return _detect_one(source, job)
@@ -322,7 +325,8 @@ def _threshold(threshold: str | float | Threshold | None, alarms: str | None) ->
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:
     members, failures = {}, {}
-    for i, (name, outcome) in enumerate(zip(panel, each(partial(_attempt, job), panel.values(), workers), strict=True)):
+    named = [replace(series, name=name) for name, series in panel.items()]
+    for i, (name, outcome) in enumerate(zip(panel, each(partial(_attempt, job), named, workers), strict=True)):
         if isinstance(outcome, Detection):
             members[name] = outcome
         else:

@@ -44,7 +44,7 @@ def test_the_suffix_says_what_is_written(make_view, tmp_path: Path, suffix: str,
 @pytest.mark.parametrize("name", ["out.bmp", "out"])
 @pytest.mark.parametrize("draw", [plot, lambda view, path: overview([view.series], path)])
 def test_another_suffix_is_refused_before_anything_is_drawn(make_view, tmp_path: Path, name: str, draw) -> None:
-    with pytest.raises(OutputError, match=r"a picture ends in \.png, \.svg or \.pdf"):
+    with pytest.raises(OutputError, match=r"its name must end in \.png, \.svg or \.pdf"):
         draw(make_view(), tmp_path / name)
     assert not list(tmp_path.iterdir())
 

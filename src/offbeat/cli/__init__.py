@@ -60,11 +60,9 @@ def root() -> None:
 def main() -> None:
     """Run the command line; exit code 0 done, 2 bad input, 3 with --fail-on-event when there is one."""
     try:
-        root.main(standalone_mode=False)
+        sys.exit(root.main(standalone_mode=False))  # an asked-for exit comes back as its code
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         click.echo("stopped; no file was left half-written", err=True)

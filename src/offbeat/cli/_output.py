@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from offbeat.core.errors import MissingExtraError, OutputError
 from offbeat.core.events import COLUMNS, Event, said
-from offbeat.core.output import replacing
+from offbeat.core.output import check, replacing
 from offbeat.core.wording import moment
 
 if TYPE_CHECKING:
@@ -20,22 +20,31 @@ if TYPE_CHECKING:
 
     from offbeat.pipeline import Detection, Detections
 
-_WRITERS = (".csv", ".json", ".parquet")
+TABLES = (".csv", ".json", ".parquet")
 _FINDINGS = 12
 """Findings on the data's health printed for one series."""
 
 
-def check_writable(*paths: str | None) -> None:
-    """Refuse a file that can't be written, before any work is done.
+def check_writable(options: dict[str, Any]) -> None:
+    """Refuse a file that can't be written, before any work is done for it.
 
     Raises
     ------
     OutputError
-        Where the folder is missing or is no folder.
+        For a missing folder or an ending that is not known.
     """
-    for path in paths:
-        if path is not None and path != "-" and not Path(path).parent.is_dir():
-            raise OutputError(f"can't write {path}: there is no folder {Path(path).parent}; make it first")
+    from offbeat.report.picture import SUFFIXES
+
+    for name, endings in (
+        ("report", ()),
+        ("save_model", ()),
+        ("plot", SUFFIXES),
+        ("events", TABLES),
+        ("scores", TABLES),
+    ):
+        path = options.get(name)
+        if path and path != "-":
+            check(path, endings)
 
 
 def write(result: Detection | Detections, options: dict[str, Any]) -> None:
@@ -71,9 +80,8 @@ def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:
     if path == "-":
         frame.to_csv(sys.stdout, index=index)
         return
+    check(path, TABLES)
     suffix = Path(path).suffix.lower()
-    if suffix not in _WRITERS:
-        raise OutputError(f"can't write {path}: a table is written as {', '.join(_WRITERS)}; change the ending")
     with replacing(path) as part:
         if suffix == ".csv":
             frame.to_csv(part, index=index)

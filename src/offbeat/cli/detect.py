@@ -51,7 +51,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     """
     from offbeat.cli._output import check_writable, show, write
 
-    check_writable(*(options[name] for name in ("report", "plot", "events", "scores", "save_model")))
+    check_writable(options)
     result = _run(source(paths), options)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)

@@ -29,11 +29,13 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
     """
     import numpy as np
 
+    from offbeat.cli._output import check_writable
     from offbeat.cli._progress import Progress
     from offbeat.core.series import Series
     from offbeat.data.clean import clean
     from offbeat.data.read import read
 
+    check_writable({"plot": plot})
     with Progress("reading") as progress:
         found = read(source(paths), progress=progress, **reading(**options))
     every = [found] if isinstance(found, Series) else list(found.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from offbeat.core.errors import OutputError
@@ -45,6 +45,28 @@ def replacing(path: str | Path) -> Iterator[Path]:
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+
+
+def check(path: str | Path, endings: Sequence[str] = ()) -> None:
+    """Refuse a file that could not be written, before the work for it is done.
+
+    Raises
+    ------
+    OutputError
+        Where its folder is missing, or its name has none of the endings.
+
+    Examples
+    --------
+    >>> check("found.xlsx", (".csv", ".json"))
+    Traceback (most recent call last):
+    offbeat.core.errors.OutputError: can't write found.xlsx: its name must end in .csv or .json
+    """
+    path = Path(path)
+    if endings and path.suffix.lower() not in endings:
+        listed = " or ".join(filter(None, (", ".join(endings[:-1]), endings[-1])))
+        raise OutputError(f"can't write {path}: its name must end in {listed}")
+    if not path.parent.is_dir():
+        raise OutputError(f"can't write {path}: there is no folder {path.parent}; make it first")
 
 
 def _as_new_file(part: Path) -> None:

@@ -165,8 +165,8 @@ def validate(owner: Any) -> None:
             )
 
 
-def parse_options(owner: Any, options: Mapping[str, str]) -> dict[str, Any]:
-    """Turn `{"window": "64"}`, as typed by a user, into values for the parameters of `owner`.
+def parse_options(owner: type, options: Mapping[str, str]) -> dict[str, Any]:
+    """Turn `{"window": "64"}`, as typed by a user, into values for the parameters of a class.
 
     Raises
     ------
@@ -176,5 +176,5 @@ def parse_options(owner: Any, options: Mapping[str, str]) -> dict[str, Any]:
     declared = params_of(owner)
     for name in options:
         if name not in declared:
-            raise unknown(f"parameter of {getattr(owner, 'name', owner.__name__)}", name, declared)
+            raise unknown(f"parameter of {owner.__module__.rpartition('.')[2]}", name, declared)
     return {name: declared[name].parse(text) for name, text in options.items()}

@@ -74,10 +74,10 @@ class Series:
         return int(self.values.shape[0])
 
     def __repr__(self) -> str:
-        width = len(self.channels)
+        n, width = self.values.shape
         shown = ", ".join(self.channels[:4]) + (", ..." if width > 4 else "")
-        span = f", {self.label(0)} to {self.label(len(self) - 1)}" if self.time is not None and len(self) else ""
-        return f"Series: {len(self)} points, {width} channel{'s' * (width != 1)} ({shown}){span}"
+        span = f", {self.label(0)} to {self.label(n - 1)}" if self.time is not None and n else ""
+        return f"Series: {n} point{'s' * (n != 1)}, {width} channel{'s' * (width != 1)} ({shown}){span}"
 
     def __getitem__(self, rows: slice) -> Series:
         return replace(

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from offbeat.core.errors import OutputError
-from offbeat.core.output import replacing
+from offbeat.core.output import check, replacing
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import runs
 from offbeat.report.sheet import DAY, Axis, Sheet
@@ -62,7 +61,8 @@ def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure
     >>> [axes.get_ylabel() for axes in figure.axes]
     ['value', 'level']
     """
-    _refuse_unknown_suffix(path)
+    if path is not None:
+        check(path, SUFFIXES)
     several = [views] if isinstance(views, View) else list(views)
     return _written(_one(several[0]) if len(several) == 1 else _many(several), path)
 
@@ -88,7 +88,8 @@ def overview(series: Sequence[Series], path: str | Path | None = None) -> Figure
     >>> [axes.get_title(loc='left') for axes in figure.axes]
     ['pump: 50 points', 'fan: 9 points']
     """
-    _refuse_unknown_suffix(path)
+    if path is not None:
+        check(path, SUFFIXES)
     rows = [(one, column) for one in series for column in range(min(len(one.channels), 3))]
     figure, panels = _sheet_of_paper([1.3] * len(rows))
     for axes, (one, column) in zip(panels, rows, strict=True):
@@ -306,11 +307,6 @@ def _time_axis(axes: Axes, axis: Axis) -> None:
         axes.xaxis.set_major_formatter(dates.ConciseDateFormatter(locator, tz=zone))
     elif not axis.in_order:
         axes.set_xlabel("row (the times are not in order)")
-
-
-def _refuse_unknown_suffix(path: str | Path | None) -> None:
-    if path is not None and Path(path).suffix.lower() not in SUFFIXES:
-        raise OutputError(f"can't write {path}: a picture ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
 
 
 def _written(figure: Figure, path: str | Path | None) -> Figure:

@@ -1,0 +1,1 @@
+"""Measuring detectors on many labelled series: suites and leaderboards."""

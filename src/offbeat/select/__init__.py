@@ -1,0 +1,1 @@
+"""Choosing among detectors: comparing and tuning them on the data at hand."""
