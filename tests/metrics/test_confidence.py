@@ -132,7 +132,7 @@ def test_groups_hold_what_differs_not():
 
 def test_pairs_are_adjusted_by_holm():
     rng = np.random.default_rng(6)
-    table = rng.normal(size=(20, 3)) + [0.9, 0.4, 0.0]
+    table = rng.normal([0.9, 0.4, 0.0], size=(20, 3))
     found = critical_difference(table, ["a", "b", "c"])
     columns = [table[:, "abc".index(name)] for name in found.names]
     raw = {(i, j): wilcoxon(columns[i], columns[j]).pvalue for i, j in ((0, 1), (0, 2), (1, 2))}

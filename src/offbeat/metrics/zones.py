@@ -62,7 +62,7 @@ def affiliation(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
 
 @dataclass(frozen=True, eq=False)
 class _Pieces:
-    """Flagged intervals, cut where zones meet, each with the number of its zone."""
+    """Flagged intervals, each within one zone and on one side of its range or inside it, with the zone's number."""
 
     start: Floats
     end: Floats
