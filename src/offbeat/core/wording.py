@@ -40,6 +40,17 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with the words that fit it; without `many`, the plural takes an s.
+
+    Examples
+    --------
+    >>> counted(1, "event"), counted(1200, "event"), counted(2, "row is", "rows are")
+    ('1 event', '1,200 events', '2 rows are')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def duration(seconds: float) -> str:
     """Return a time span in its largest fitting unit.
 

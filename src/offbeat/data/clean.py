@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from offbeat.core.health import Finding
 from offbeat.core.params import param, validate
 from offbeat.core.series import Floats, Series
+from offbeat.core.wording import counted
 from offbeat.data import filling, grid
-from offbeat.data.health import clock_changes, counted, examine, infinities, plural
+from offbeat.data.health import clock_changes, examine, infinities
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +144,15 @@ def _sort(work: _Work, policy: Clean) -> None:
         return
     late = int((stamps[1:] < stamps[:-1]).sum())
     if not policy.sort:
-        work.findings.append(Finding("unsorted", f"{counted(late, 'row')} earlier than the row above; not sorted"))
+        work.findings.append(
+            Finding("unsorted", f"{counted(late, 'row is', 'rows are')} earlier than the row above; not sorted")
+        )
         return
     order = np.argsort(stamps, kind="stable")
     work.series = _moved(work.series, order)
     work.rows = np.empty_like(order)
     work.rows[order] = np.arange(len(order))
-    text = f"{counted(late, 'row')} earlier than the row above; all were sorted by time"
+    text = f"{counted(late, 'row is', 'rows are')} earlier than the row above; all were sorted by time"
     work.findings.append(Finding("unsorted", text, n_points=late))
 
 
@@ -165,7 +168,7 @@ def _merge(work: _Work, policy: Clean) -> None:
     differ = int((~((back == series.values) | (np.isnan(back) & np.isnan(series.values)))).any(axis=1).sum())
     kept = "their mean was taken" if policy.duplicates == "mean" else f"the {policy.duplicates} was kept"
     others = f", {differ} of them with other values" if differ else ""
-    text = f"{plural(extra, 'row repeats', 'rows repeat')} a time that is already there{others}; {kept}"
+    text = f"{counted(extra, 'row repeats', 'rows repeat')} a time that is already there{others}; {kept}"
     work.findings.append(Finding("duplicate", text, n_points=extra))
     labels = None if series.labels is None else np.logical_or.reduceat(series.labels, starts)
     work.series = replace(series, values=merged, time=series.stamps[starts], labels=labels, index=None)
@@ -218,5 +221,5 @@ def _say_filled(work: _Work, filled: NDArray[np.bool_], policy: Clean) -> None:
     how = {"linear": "interpolated", "time": "interpolated by time", "spline": "interpolated by a spline"}
     words = how.get(policy.method, "filled by season")
     rest = "" if policy.impute == "none" else f" (gaps of more than {policy.max_gap} points by {policy.impute})"
-    text = f"{plural(total, 'missing value was', 'missing values were')} {words}{rest}"
+    text = f"{counted(total, 'missing value was', 'missing values were')} {words}{rest}"
     work.findings.append(Finding("filled", text, n_points=total))

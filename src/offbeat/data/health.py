@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import runs
+from offbeat.core.wording import counted
 from offbeat.data import grid
 from offbeat.data.frozen import frozen_runs
 from offbeat.data.units import unit_runs
@@ -78,16 +79,6 @@ def frozen_mask(series: Series) -> NDArray[np.bool_]:
     return mask
 
 
-def plural(count: int, one: str, many: str) -> str:
-    """Return the count with the word that fits it."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return "1 row is" or "2 rows are"."""
-    return plural(count, f"{noun} is", f"{noun}s are")
-
-
 def _span(series: Series, first: int, last: int) -> dict[str, Any]:
     return {"start": series.label(first), "end": series.label(last - 1), "n_points": int(last - first)}
 
@@ -109,7 +100,11 @@ def infinities(series: Series) -> tuple[Finding, ...]:
     count = int(np.isinf(series.values).sum())
     if not count:
         return ()
-    return (Finding("infinite", f"{counted(count, 'value')} infinite and taken as missing", n_points=count),)
+    return (
+        Finding(
+            "infinite", f"{counted(count, 'value is', 'values are')} infinite and taken as missing", n_points=count
+        ),
+    )
 
 
 def _missing(series: Series, told: int) -> list[Finding]:
@@ -122,7 +117,7 @@ def _missing(series: Series, told: int) -> list[Finding]:
     spans = spans[spans[:, 1] - spans[:, 0] > told]
     gaps = []
     for a, b in _longest(spans):
-        text = f"no values in {plural(int(b - a), 'point', 'points')}, {_when(series, a, b)}"
+        text = f"no values in {counted(int(b - a), 'point', 'points')}, {_when(series, a, b)}"
         gaps.append(Finding("gap", text, **_span(series, a, b)))
     found = _with_rest(gaps, spans, "gaps")
     for j, name in enumerate(series.channels):
@@ -134,7 +129,7 @@ def _missing(series: Series, told: int) -> list[Finding]:
             text = f"{name} is mostly missing: {total:,} of {n:,} points ({total / n:.0%})"
             found.append(Finding("missing", text, name, n_points=total))
         elif alone:
-            text = f"{name} is missing in {plural(alone, 'point', 'points')} where other channels have values"
+            text = f"{name} is missing in {counted(alone, 'point', 'points')} where other channels have values"
             found.append(Finding("gap", text, name, n_points=alone))
         found += _ends_early(series, j, name, holes[:, j], whole)
     return found
@@ -146,7 +141,7 @@ def _ends_early(series: Series, j: int, name: str, holes: NDArray[np.bool_], who
     if not len(known) or known[-1] == len(holes) - 1 or whole[-1]:
         return []
     first = int(known[-1]) + 1
-    text = f"{name} has no values in the last {plural(len(series) - first, 'row', 'rows')}; they may still come in"
+    text = f"{name} has no values in the last {counted(len(series) - first, 'row', 'rows')}; they may still come in"
     return [Finding("late", text, series.channels[j], **_span(series, first, len(series)))]
 
 
@@ -253,7 +248,7 @@ def _late(series: Series) -> list[Finding]:
     at = len(stamps) - 5 + int(last[-1])
     rows = len(stamps) - at
     wait, rule = _words_of(series, float(distance[at - 1])), _words_of(series, usual)
-    text = f"the last {plural(rows, 'row', 'rows')} came {wait} after the one before, {rule} being usual"
+    text = f"the last {counted(rows, 'row', 'rows')} came {wait} after the one before, {rule} being usual"
     return [Finding("late", text, **_span(series, int(present[at]), len(series)))]
 
 

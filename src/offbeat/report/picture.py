@@ -13,10 +13,10 @@ import numpy as np
 from offbeat.core.output import check, replacing
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import runs
+from offbeat.core.wording import counted
 from offbeat.report.sheet import DAY, Axis, Sheet
 from offbeat.report.thin import columns, thin
 from offbeat.report.view import FEW, View
-from offbeat.report.wording import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -14,11 +14,10 @@ from offbeat import __version__
 from offbeat.core.events import Event, said
 from offbeat.core.health import Finding
 from offbeat.core.output import replacing
-from offbeat.core.wording import moment
+from offbeat.core.wording import counted, moment
 from offbeat.report.payload import CHANNELS, EVENTS, payload, script
 from offbeat.report.sheet import Axis
 from offbeat.report.view import View
-from offbeat.report.wording import counted
 
 POINTS = 1_000_000
 """How many values a page holds as they are; beyond that each series gives up its share."""
