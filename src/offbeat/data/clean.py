@@ -143,17 +143,15 @@ def _sort(work: _Work, policy: Clean) -> None:
     if grid.is_sorted(stamps):
         return
     late = int((stamps[1:] < stamps[:-1]).sum())
+    early = f"{counted(late, 'row is', 'rows are')} earlier than the row above"
     if not policy.sort:
-        work.findings.append(
-            Finding("unsorted", f"{counted(late, 'row is', 'rows are')} earlier than the row above; not sorted")
-        )
+        work.findings.append(Finding("unsorted", f"{early}; not sorted"))
         return
     order = np.argsort(stamps, kind="stable")
     work.series = _moved(work.series, order)
     work.rows = np.empty_like(order)
     work.rows[order] = np.arange(len(order))
-    text = f"{counted(late, 'row is', 'rows are')} earlier than the row above; all were sorted by time"
-    work.findings.append(Finding("unsorted", text, n_points=late))
+    work.findings.append(Finding("unsorted", f"{early}; all were sorted by time", n_points=late))
 
 
 def _merge(work: _Work, policy: Clean) -> None:

@@ -100,11 +100,8 @@ def infinities(series: Series) -> tuple[Finding, ...]:
     count = int(np.isinf(series.values).sum())
     if not count:
         return ()
-    return (
-        Finding(
-            "infinite", f"{counted(count, 'value is', 'values are')} infinite and taken as missing", n_points=count
-        ),
-    )
+    text = f"{counted(count, 'value is', 'values are')} infinite and taken as missing"
+    return (Finding("infinite", text, n_points=count),)
 
 
 def _missing(series: Series, told: int) -> list[Finding]:
