@@ -18,7 +18,7 @@ import pytest
 
 from offbeat.core.errors import OutputError
 from offbeat.core.series import Series
-from offbeat.report import View, page, webpage
+from offbeat.report import View, frame, page, webpage
 from offbeat.report.payload import CHANNELS, EVENTS, packed, payload
 from offbeat.report.sheet import Axis
 
@@ -164,7 +164,7 @@ def test_nothing_is_fetched_and_only_our_script_may_run(make_view, made, tmp_pat
 
 def test_the_page_itself_is_small(made) -> None:
     made(View(Series(np.zeros((1, 1))), np.zeros(1)))
-    assert sum(len(webpage._part(name).encode()) for name in ("page.html", "page.css", *webpage.SCRIPTS)) < 60_000
+    assert sum(len(frame.part(name).encode()) for name in ("page.html", "page.css", *webpage.SCRIPTS)) < 60_000
 
 
 def test_several_series_have_a_table_that_leads_to_each(make_view, made) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from offbeat.core.series import Series
 from offbeat.core.wording import moment
-from offbeat.report import View, webpage
+from offbeat.report import View, frame, webpage
 from offbeat.report.payload import payload
 from offbeat.report.sheet import Axis
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed, and
 
 def run(parts: tuple[str, ...], program: str, given: Any = None, zone: str = "UTC") -> Any:
     """Run `program` after some of the page's files; it sees `given`, and what it returns comes back."""
-    code = "\n".join(webpage._part(name) for name in parts)
+    code = "\n".join(frame.part(name) for name in parts)
     text = f"{code}\nconst given = {json.dumps(given)};\nconsole.log(JSON.stringify((() => {{ {program} }})()));"
     assert NODE is not None
     done = subprocess.run(
@@ -35,7 +35,7 @@ def run(parts: tuple[str, ...], program: str, given: Any = None, zone: str = "UT
 
 @pytest.mark.parametrize("names", [*((name,) for name in webpage.SCRIPTS), webpage.SCRIPTS])
 def test_each_file_and_all_together_are_well_formed(names: tuple[str, ...]) -> None:
-    code = "\n".join(webpage._part(name) for name in names)
+    code = "\n".join(frame.part(name) for name in names)
     assert NODE is not None
     done = subprocess.run([NODE, "--check", "-"], input=code, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 from pathlib import Path
-from string import Template
 
-from offbeat import __version__
 from offbeat.core.events import Event, said
 from offbeat.core.health import Finding
 from offbeat.core.output import replacing
 from offbeat.core.wording import counted, moment
+from offbeat.report.frame import around
 from offbeat.report.payload import CHANNELS, EVENTS, payload, script
 from offbeat.report.sheet import Axis
 from offbeat.report.view import View
@@ -22,6 +18,7 @@ from offbeat.report.view import View
 POINTS = 1_000_000
 """How many values a page holds as they are; beyond that each series gives up its share."""
 
+STYLES = ("page.css",)
 SCRIPTS = ("data.js", "words.js", "panel.js", "chart.js", "page.js")
 """In the order in which they build on one another."""
 
@@ -61,7 +58,7 @@ def page(views: View | Sequence[View], path: str | Path) -> None:
     total = sum(view.series.values.size for view in several)
     share = min(1.0, POINTS / max(1, total))
     title = several[0].series.name if len(several) == 1 else counted(len(several), "series", "series")
-    head, foot = (text.substitute(_frame(title)) for text in _around_body())
+    head, foot = around(title, STYLES, SCRIPTS)
     # a file name that is no text reaches us as lone surrogates, which no page can hold
     with replacing(path) as part, part.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         file.write(head)
@@ -70,34 +67,6 @@ def page(views: View | Sequence[View], path: str | Path) -> None:
         for place, view in enumerate(several, start=1):
             file.write(_section(view, place, len(several) == 1, share))
         file.write(foot)
-
-
-def _around_body() -> list[Template]:
-    return [Template(half) for half in _part("page.html").split("$body")]
-
-
-def _frame(title: str) -> dict[str, str]:
-    """Return what the template of the page asks for."""
-    style = _part("page.css")
-    # one block, so that no name reaches the browser's own
-    code = "\n".join(['"use strict";', "{", *(_part(name) for name in SCRIPTS), "}"])
-    return {
-        "title": f"{escape(title)} - offbeat",
-        "style": style,
-        "style_hash": _hash(style),
-        "script": code,
-        "script_hash": _hash(code),
-        "version": escape(__version__),
-    }
-
-
-def _part(name: str) -> str:
-    return resources.files(__package__).joinpath("web", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """Return what a browser compares before it runs or applies `text`: nothing else on the page may run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 def _contents(views: Sequence[View], title: str) -> str:
