@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, final
 
 import numpy as np
@@ -13,6 +13,10 @@ from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats
 from offbeat.thresholds._tail import Tail
+
+
+ROUNDING = 1e-6
+"""Scores that differ from the usual one by less than this share of their range differ by rounding alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,4 +114,7 @@ class Threshold(ABC):
             raise InputError(f"{len(marks)} labels for {len(values)} scores; there must be one a point")
         if not judged.any():
             return Cut(np.inf, notes=("no point could be judged, so there is no threshold",))
-        return self._cut(values[judged], None if marks is None else marks[judged], step)
+        scores = values[judged]
+        cut = self._cut(scores, None if marks is None else marks[judged], step)
+        usual, grain = float(np.median(scores)), ROUNDING * float(np.ptp(scores))
+        return replace(cut, value=usual + grain) if abs(cut.value - usual) < grain else cut

@@ -19,7 +19,7 @@ class BestF1(Threshold):
 
     Examples
     --------
-    >>> BestF1().cut([0.0, 1.0, 0.5, 3.0, 2.0], labels=[0, 0, 0, 1, 1]).value
+    >>> round(BestF1().cut([0.0, 1.0, 0.5, 3.0, 2.0], labels=[0, 0, 0, 1, 1]).value, 4)
     1.0
     """
 
