@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from offbeat.report.picture import overview, plot
+from offbeat.report.table_page import Section, table_page
 from offbeat.report.view import View
 from offbeat.report.webpage import page
 
-__all__ = ["View", "overview", "page", "plot"]
+__all__ = ["Section", "View", "overview", "page", "plot", "table_page"]
