@@ -21,7 +21,7 @@ NAMED = 0.10
 """A channel is named where it carries at least this share of an event."""
 
 FEW = 3
-"""Up to so many points outside the usual range are a spike or dip, not a change of level."""
+"""Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
 
 CLEAR = 0.2
 """Points that leave the usual range by less than this share of the worst one do not say where an event begins."""
@@ -184,10 +184,10 @@ def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
     side = np.sign(look.beyond[outside])
     steady = abs(float(side.mean())) > 0.7
     span = int(outside[-1] - outside[0]) + 1
-    if len(outside) <= FEW or (steady and span <= FEW):
-        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
-    if steady and len(outside) >= 0.5 * span:
+    if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
         return "trend" if _drifts(look.residual[outside[0] : outside[-1] + 1]) else "level"
+    if steady or len(outside) <= FEW:
+        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
     return "variance" if len(outside) >= 0.2 * span and _is_rough(look.residual) else "shape"
 
 

@@ -12,6 +12,9 @@ from offbeat.core.series import Floats
 from offbeat.thresholds._base import Cut, Threshold
 from offbeat.thresholds._tail import clusters, separation
 
+HALF_WAY = 0.5
+"""The level that a score must fall to for an event to be over; at 1 it begins."""
+
 __all__ = ["Cut", "Threshold", "stretches", "threshold", "threshold_entries"]
 
 
@@ -61,6 +64,8 @@ def threshold(spec: str) -> Threshold:
 def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
     """Return the stretches of alarms as rows (first, last + 1), those that belong together joined.
 
+    A stretch goes on for as long as the score stays above half of the way from the usual score to the threshold.
+
     Parameters
     ----------
     scores
@@ -70,4 +75,7 @@ def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
     """
     high = np.nan_to_num(scores, nan=-np.inf)
     start = cut.value if cut.tail is None else cut.tail.start
-    return clusters(high > cut.value, separation(high, start))
+    alarms = np.flatnonzero(high > cut.value)
+    found = clusters(np.nan_to_num(cut.level(scores)) > HALF_WAY, separation(high, start))
+    holds = np.searchsorted(alarms, found[:, 1]) > np.searchsorted(alarms, found[:, 0])
+    return found[holds]

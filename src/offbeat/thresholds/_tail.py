@@ -15,8 +15,11 @@ import numpy as np
 from offbeat.core.series import Floats
 from offbeat.core.windows import runs
 
-QUANTILE = 0.90
-"""The score above which a peak counts for the tail."""
+QUANTILES = (0.9, 0.8, 0.7, 0.6, 0.5)
+"""The tail begins at the first of these quantiles of the scores above which there are enough separate peaks.
+
+A few long anomalies can hold all the highest scores; what is normal is then to be seen further down.
+"""
 
 CENSORED = 0.30
 """The share of the highest peaks that may be anomalies, and is therefore not believed in its size."""
@@ -120,12 +123,12 @@ def peaks(scores: Floats, above: float) -> Floats:
 
 def fit(scores: Floats) -> Tail | None:
     """Fit the tail of scores, shape (n,), finite; None where there are too few separate peaks."""
-    start = float(np.quantile(scores, QUANTILE))
-    high = np.sort(peaks(scores, start))
-    if len(high) < FEWEST or high[-1] <= start:
-        return None
-    scale, shape = _pareto(high - start)
-    return Tail(start, scale, shape, len(high), len(scores))
+    for start in np.quantile(scores, QUANTILES).tolist():
+        high = np.sort(peaks(scores, start))
+        if len(high) >= FEWEST and high[-1] > start:
+            scale, shape = _pareto(high - start)
+            return Tail(start, scale, shape, len(high), len(scores))
+    return None
 
 
 def _pareto(excess: Floats) -> tuple[float, float]:
