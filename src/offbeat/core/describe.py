@@ -48,16 +48,11 @@ class Evidence:
     p_value: Callable[[float], float] | None = None
 
     @cached_property
-    def spreads(self) -> Floats:
-        """Half of the range that two thirds of each channel's distances from the expectation lie in."""
-        residual = self.series.values - self.band.expected
-        spread = np.zeros(residual.shape[1])
-        for j, column in enumerate(residual.T):
-            known = column[np.isfinite(column)]
-            if len(known):
-                low, high = np.quantile(known, (0.16, 0.84))
-                spread[j] = (high - low) / 2
-        return spread
+    def widths(self) -> Floats:
+        """Half of each channel's usual range, on average: at hours in which it is narrow, little is not yet far."""
+        half = (self.band.upper - self.band.lower) / 2
+        known = np.isfinite(half)
+        return np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
 
 
 def describe(first: int, end: int, evidence: Evidence) -> Event:
@@ -112,8 +107,8 @@ class _Look:
         middle, low, high = (
             part[first:end, column] for part in (evidence.band.expected, evidence.band.lower, evidence.band.upper)
         )
-        spread = float(evidence.spreads[column])
-        width = np.maximum((high - low) / 2, max(spread, 1e-12 * float(np.nanmax(np.abs(x), initial=1.0))))
+        least = max(float(evidence.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
+        width = np.maximum((high - low) / 2, least)
         beyond = np.where(x > high, x - high, np.where(x < low, x - low, 0.0)) / width
         far = np.where(np.isnan(x), -1.0, np.abs(beyond) + 1e-3 * np.abs(x - middle) / width)
         worst = int(np.argmax(far))

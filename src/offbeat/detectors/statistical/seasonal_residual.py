@@ -10,14 +10,18 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, floor_of, scale_of, standard, wide_scale_of
+from offbeat.detectors._robust import floor_of, scale_of, standard, wide_scale_of
 from offbeat.detectors.statistical._seasonal import CLIP, Season, by_phase, common_periods, misfits, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
 
 SPREAD = (0.05, 0.95)
-"""Quantiles of the residual at one phase that the score is measured in."""
+"""Quantiles of the residual at one phase that the score is measured in, and the usual range."""
+
+WIDER = 1.2
+"""The usual range is so many times as wide as `SPREAD`, 2.5 % to 97.5 % of normal data; one event in twenty cycles does
+not get into it, as it would get into those quantiles themselves."""
 
 SD = 1.645
 """Standard deviations between the median and the `SPREAD` quantiles of normal data."""
@@ -96,11 +100,11 @@ class SeasonalResidual(Detector):
         return tuple(kept)
 
     def _learn_spread(self, rest: Floats, floor: Floats) -> None:
-        quantiles, count = by_phase(rest, self.cycle_, (*USUAL, *SPREAD))
-        self.usual_ = np.stack([np.minimum(quantiles[0], 0), np.maximum(quantiles[1], 0)])
+        quantiles, count = by_phase(rest, self.cycle_, SPREAD)
+        self.usual_ = WIDER * np.stack([np.minimum(quantiles[0], 0), np.maximum(quantiles[1], 0)])
         overall = np.abs(np.quantile(rest, SPREAD, axis=0)) / SD
         overall = np.where(overall > floor, overall, scale_of(rest, np.zeros(rest.shape[1])))
-        here = np.stack([np.maximum(-quantiles[2], 0), np.maximum(quantiles[3], 0)]) / SD
+        here = np.stack([np.maximum(-quantiles[0], 0), np.maximum(quantiles[1], 0)]) / SD
         share = PRIOR / (PRIOR + count) if self.cycle_ > 1 else 0.0
         mixed = np.hypot(np.sqrt(1 - share) * here, np.sqrt(share) * overall[:, None])
         self.spread_ = np.maximum(mixed, np.maximum(LEAST_SHARE * overall, floor)[:, None])
