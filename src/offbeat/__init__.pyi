@@ -10,6 +10,8 @@ from .data.clean import Clean
 from .data.read import read
 from .detectors._wrap import wrap
 from .pipeline import Detection, Detections, detect
+from .select.tune import tune
+from .select.tuned import Tuned
 from .thresholds import threshold
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "OffbeatError",
     "Panel",
     "Series",
+    "Tuned",
     "catalogue",
     "data",
     "detect",
@@ -34,6 +37,7 @@ __all__ = [
     "read",
     "report",
     "threshold",
+    "tune",
     "wrap",
 ]
 __version__: str

@@ -119,7 +119,8 @@ def test_exit_codes(run, pump: Path, tmp_path: Path) -> None:
         (["--events", "found.xlsx"], "must end in .csv, .json or .parquet"),
         (["--report", "nowhere/page.html"], "there is no folder"),
         (["--plot", "picture.docx"], "must end in .png, .svg or .pdf"),
-        (["--max-gap", "-1"], "max_gap"),
+        (["--clean", "max_gap=-1"], "max_gap is int, at least 0"),
+        (["--clean", "impute=magic"], "one of none, forward, median, seasonal"),
         (["--model", "none.offbeat"], "no model file"),
     ],
 )

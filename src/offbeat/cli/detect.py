@@ -26,7 +26,7 @@ SHOWN = 20
     "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 2/series (the default)."
 )
 @click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...")
-@click.option("--max-gap", type=int, help="Longest gap that is interpolated, in points; longer ones are not judged.")
+@click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
 @click.option("--model", type=click.Path(dir_okay=False), help="Use a saved detector instead of learning.")
 @click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
@@ -50,9 +50,12 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
       offbeat detect logs/ --detector knn --set window=64 --events events.csv
     """
     from offbeat.cli._output import check_writable, show, write
+    from offbeat.kernels import compiled_now
 
     check_writable(options)
     result = _run(source(paths), options)
+    if compiled_now():
+        click.echo("compiled the kernels for this machine, once; later runs start faster", err=True)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)
     if not quiet:
@@ -70,9 +73,9 @@ def _run(data: Any, options: dict[str, Any]) -> Any:
     from offbeat.pipeline import detect
 
     kind = detector_class(options["detector"])
-    params = parse_options(kind, _pairs(options["params"]))
+    params = parse_options(kind, _pairs("--set", options["params"]))
+    policy = Clean(**parse_options(Clean, _pairs("--clean", options["clean"])))
     detector = options["detector"] if options["model"] is None else modelfile.load(options["model"])
-    policy = Clean() if options["max_gap"] is None else Clean(max_gap=options["max_gap"])
     names = ("time", "values", "id_column", "label", "day_first")
     with Progress("judging") as progress:
         return detect(
@@ -98,11 +101,11 @@ def _workers(data: Any) -> int:
     return (os.cpu_count() or 1) if many >= 20 else 1
 
 
-def _pairs(words: tuple[str, ...]) -> dict[str, str]:
+def _pairs(option: str, words: tuple[str, ...]) -> dict[str, str]:
     pairs = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
-            raise click.UsageError(f"--set {word}: write it as NAME=VALUE, such as --set window=64")
+            raise click.UsageError(f"{option} {word}: write it as NAME=VALUE")
         pairs[name] = value
     return pairs

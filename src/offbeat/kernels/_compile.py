@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -11,6 +11,10 @@ F = TypeVar("F", bound=Callable[..., object])
 
 FAST = frozenset({"nnan", "nsz", "reassoc", "contract", "arcp"})
 """What the compiler may assume: no NaN, no matter which zero or which order of sums. Infinities stay as they are."""
+
+
+MADE: list[Any] = []
+"""All compiled functions of this process."""
 
 
 def compiled(function: F) -> F:
@@ -23,4 +27,5 @@ def compiled(function: F) -> F:
         made = numba.njit(cache=True, nogil=True, fastmath=set(FAST), error_model="numpy")(function)
     except RuntimeError:  # numba found no folder to keep it in
         made = numba.njit(nogil=True, fastmath=set(FAST), error_model="numpy")(function)
+    MADE.append(made)
     return cast("F", made)

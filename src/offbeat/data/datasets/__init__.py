@@ -22,7 +22,7 @@ def layouts() -> tuple[str, ...]:
     Examples
     --------
     >>> layouts()
-    ('backblaze', 'nab', 'smd', 'telemanom', 'tsb_ad', 'ucr', 'yahoo_s5')
+    ('backblaze', 'labelled', 'nab', 'smd', 'telemanom', 'tsb_ad', 'ucr', 'yahoo_s5')
     """
     return tuple(entries("data/datasets"))
 
