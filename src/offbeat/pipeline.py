@@ -292,7 +292,7 @@ def detect(
     job = _Job(
         detector=_detector(detector, options.pop("params", {}), seed),
         train=train,
-        threshold=_threshold(threshold, alarms),
+        threshold=asked_threshold(threshold, alarms),
         policy=options.pop("clean", None) or Clean(),
     )
     workers, progress = options.pop("workers", 1), options.pop("progress", None)
@@ -311,7 +311,19 @@ def _detector(detector: str | Detector, params: Mapping[str, Any], seed: int) ->
     return made.set_params(seed=seed) if "seed" in params_of(made) and "seed" not in params else made
 
 
-def _threshold(threshold: str | float | Threshold | None, alarms: str | None) -> Threshold:
+def asked_threshold(threshold: str | float | Threshold | None, alarms: str | None) -> Threshold:
+    """Return the threshold that was asked for, by name, as a score, or as a budget of alarms.
+
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        For a name or value that is not allowed, or where both are given.
+
+    Examples
+    --------
+    >>> asked_threshold(None, "2/week").words
+    'alarm budget 2/week'
+    """
     if threshold is not None and alarms is not None:
         raise ParameterError(f"threshold={threshold!r} and alarms={alarms!r} are two ways to say one thing; give one")
     if isinstance(threshold, Threshold):
