@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
+from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
 SHOWN = 20
@@ -18,6 +20,9 @@ SHOWN = 20
 @click.option("--detector", "-d", default="auto", show_default=True, help="One of `offbeat list`.")
 @click.option(
     "--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter of the detector, e.g. window=64."
+)
+@click.option(
+    "--params", "params_file", type=click.Path(dir_okay=False), help="Take detector and parameters from `offbeat tune`."
 )
 @click.option(
     "--train", metavar="ROWS|TIME|FILE", help="Learn from the first rows, all before a time, or another file."
@@ -53,7 +58,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     from offbeat.kernels import compiled_now
 
     check_writable(options)
-    result = _run(source(paths), options)
+    result = _run(source(paths), options, *_chosen(ctx, options))
     if compiled_now():
         click.echo("compiled the kernels for this machine, once; later runs start faster", err=True)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
@@ -64,18 +69,35 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
         ctx.exit(3)
 
 
-def _run(data: Any, options: dict[str, Any]) -> Any:
+def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
+    from offbeat.core.params import parse_options
+    from offbeat.core.registry import detector_class
+    from offbeat.select import paramfile
+
+    name, file = options["detector"], options["params_file"]
+    params: dict[str, Any] = {}
+    if file is not None:
+        asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
+        name, params = paramfile.load(file)
+        if options["model"] is not None:
+            raise click.UsageError(f"--params {file} and --model {options['model']} each name a detector; give one")
+        if asked and name != options["detector"]:
+            raise click.UsageError(
+                f"--params {file} is for {name}, and --detector says {options['detector']}; leave --detector out"
+            )
+    return name, params | parse_options(detector_class(name), pairs("--set", options["params"]))
+
+
+def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:
     from offbeat.cli._progress import Progress
     from offbeat.core import modelfile
     from offbeat.core.params import parse_options
-    from offbeat.core.registry import detector_class
     from offbeat.data.clean import Clean
     from offbeat.pipeline import detect
 
-    kind = detector_class(options["detector"])
-    params = parse_options(kind, _pairs("--set", options["params"]))
-    policy = Clean(**parse_options(Clean, _pairs("--clean", options["clean"])))
-    detector = options["detector"] if options["model"] is None else modelfile.load(options["model"])
+    policy = Clean(**parse_options(Clean, pairs("--clean", options["clean"])))
+    detector = name if options["model"] is None else modelfile.load(options["model"])
     names = ("time", "values", "id_column", "label", "day_first")
     with Progress("judging") as progress:
         return detect(
@@ -99,13 +121,3 @@ def _workers(data: Any) -> int:
 
     many = len(list(Path(data).glob("*"))) if isinstance(data, str) and Path(data).is_dir() else 1
     return (os.cpu_count() or 1) if many >= 20 else 1
-
-
-def _pairs(option: str, words: tuple[str, ...]) -> dict[str, str]:
-    pairs = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise click.UsageError(f"{option} {word}: write it as NAME=VALUE")
-        pairs[name] = value
-    return pairs

@@ -112,9 +112,9 @@ def space(owner: type, n: int, held: Mapping[str, Any], given: Mapping[str, tupl
     --------
     >>> from offbeat.core.registry import detector_class
     >>> for found in space(detector_class("ar"), 4000, {}, {}):
-    ...     print(found.name, found.low, found.high, found.default)
-    order 1 400 None
-    ridge 1e-07 1 0.0001
+    ...     print(f"{found.name} {found.low:g} to {found.high:g}, first {found.default}")
+    order 1 to 400, first None
+    ridge 1e-07 to 1, first 0.0001
     """
     declared = params_of(owner)
     for name, ends in given.items():

@@ -184,7 +184,7 @@ def _result(found: Search, task: _Task, parts: Cases, facts: dict[str, Any], *, 
     }
     name = task.kind.__module__.rpartition(".")[2]
     params = {**task.held, **best.params}
-    return Tuned(name, params, task.goal.name, default, value, unseen, tuple(trials), facts, tuple(notes))
+    return Tuned(name, params, task.goal.name, default, value, unseen, tuple(trials), facts, tuple(notes), not ended)
 
 
 def _failures(trials: Sequence[Trial]) -> list[str]:

@@ -41,6 +41,8 @@ class Tuned:
         How it was found, as the parameter file says it.
     notes
         What the user should know, one sentence each.
+    is_stopped
+        Whether somebody interrupted the search.
     """
 
     detector: str
@@ -52,6 +54,7 @@ class Tuned:
     trials: tuple[Trial, ...]
     facts: dict[str, Any]
     notes: tuple[str, ...] = ()
+    is_stopped: bool = False
 
     def __repr__(self) -> str:
         return f"Tuned: {self.summary}"

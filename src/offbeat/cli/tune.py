@@ -1,0 +1,116 @@
+"""offbeat tune: the parameters with which a detector finds most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from offbeat.cli._pairs import pairs
+from offbeat.cli._reading import reading, reading_options, source
+
+
+@click.command("tune")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--detector", "-d", required=True, help="One of `offbeat list`.")
+@click.option("--metric", default="vus_pr", show_default=True, help="What is made as good as it can be.")
+@click.option("--trials", type=click.IntRange(min=1), default=30, show_default=True, help="Sets of parameters, in all.")
+@click.option("--planted", metavar="KIND,...", help="Plant anomalies instead of using labels: spike,level, or all.")
+@click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter that is held, not searched.")
+@click.option("--range", "ranges", metavar="NAME=LOW:HIGH", multiple=True, help="Where a parameter is searched.")
+@click.option("--split", default="expanding:3", show_default=True, help="Or rolling:3, or 70/15/15.")
+@click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between learning and measuring.")
+@click.option("--clean", metavar="NAME=VALUE", multiple=True, help="The cleaning policy, as for `offbeat detect`.")
+@click.option("--study", type=click.Path(), metavar="FILE.db", help="Keep the trials; a later run goes on with them.")
+@click.option(
+    "--out", type=click.Path(), metavar="FILE.json", help="Write the parameters for `offbeat detect --params`."
+)
+@click.option(
+    "--history", type=click.Path(), metavar="FILE", help="Write a row a trial (csv, json, parquet; - is stdout)."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what --out writes instead of a sentence.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
+@reading_options
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
+    r"""Search for the parameters with which a detector finds most in PATH.
+
+    What is known to be anomalous comes from a column of labels; without one, anomalies are planted. The defaults are
+    the first trial. Ctrl-C ends the search, and the best so far is kept.
+
+    \b
+    Examples:
+      offbeat tune pump.csv --detector knn --label label --out params.json
+      offbeat detect new.csv --params params.json
+      offbeat tune pump.csv --detector ar --range order=8:128 --trials 100 --study ar.db
+    """
+    from offbeat.core.output import check
+
+    for name, endings in (("out", (".json",)), ("study", ()), ("history", _tables())):
+        if options[name] and options[name] != "-":
+            check(options[name], endings)
+    found = _run(source(paths), options)
+    for note in found.notes:
+        click.secho(f"note: {note}", fg="yellow", err=True)
+    _write(found, options)
+    if found.is_stopped:
+        ctx.exit(130)
+
+
+def _run(data: Any, options: dict[str, Any]) -> Any:
+    from offbeat.cli._progress import Progress
+    from offbeat.core.params import parse_options
+    from offbeat.core.registry import detector_class
+    from offbeat.data.clean import Clean
+    from offbeat.select.tune import tune
+
+    kind = detector_class(options["detector"])
+    given = ("detector", "metric", "trials", "planted", "study", "seed", "split", "gap")
+    names = ("time", "values", "id_column", "label", "day_first")
+    with Progress("tuning") as progress:
+        return tune(
+            data,
+            params=parse_options(kind, pairs("--set", options["params"])),
+            ranges=_ranges(kind, options["ranges"]),
+            clean=Clean(**parse_options(Clean, pairs("--clean", options["clean"]))),
+            progress=progress,
+            **{name: options[name] for name in given},
+            **reading(**{name: options[name] for name in names}),
+        )
+
+
+def _ranges(kind: type, words: tuple[str, ...]) -> dict[str, tuple[Any, Any]]:
+    """Read --range NAME=LOW:HIGH, each end as the parameter's own kind of number."""
+    from offbeat.core.params import parse_options
+
+    found = {}
+    for name, text in pairs("--range", words).items():
+        low, colon, high = text.partition(":")
+        if not colon:
+            raise click.UsageError(f"--range {name}={text}: write it as NAME=LOW:HIGH, such as window=16:256")
+        ends = [parse_options(kind, {name: end})[name] for end in (low, high)]
+        found[name] = (ends[0], ends[1])
+    return found
+
+
+def _write(found: Any, options: dict[str, Any]) -> None:
+    import json
+
+    from offbeat.cli._output import write_frame
+    from offbeat.select import paramfile
+
+    if options["as_json"]:
+        click.echo(json.dumps(paramfile.contents(found.detector, found.params, found.facts), indent=1, allow_nan=False))
+    elif options["history"] != "-":
+        click.echo(found.summary)
+    if options["out"]:
+        found.save(options["out"])
+        click.echo(f"wrote {options['out']}; use it with: offbeat detect PATH --params {options['out']}", err=True)
+    if options["history"]:
+        write_frame(found.to_frame(), options["history"], index=True)
+
+
+def _tables() -> tuple[str, ...]:
+    from offbeat.cli._output import TABLES
+
+    return TABLES
