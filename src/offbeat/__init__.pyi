@@ -1,4 +1,5 @@
 from . import data, metrics, preprocess, report
+from .bench import bench
 from .core.detector import Band, Detector, Judged
 from .core.errors import OffbeatError
 from .core.events import Event
@@ -26,6 +27,7 @@ __all__ = [
     "Panel",
     "Series",
     "Tuned",
+    "bench",
     "catalogue",
     "data",
     "detect",

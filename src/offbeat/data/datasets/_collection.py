@@ -71,9 +71,7 @@ class Collection(Mapping[str, Labelled]):
         self._readers = dict(readers)
 
     def __getitem__(self, name: str) -> Labelled:
-        if name not in self._readers:
-            raise unknown(f"series in {self.name}", name, self._readers)
-        return self._readers[name]()
+        return self.reader(name)()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._readers)
@@ -87,6 +85,18 @@ class Collection(Mapping[str, Labelled]):
     def __repr__(self) -> str:
         shown = ", ".join(list(self)[:4]) + (", ..." if len(self) > 4 else "")
         return f"Collection {self.name}: {len(self)} series ({shown})"
+
+    def reader(self, name: str) -> Reader:
+        """Return the function that reads one series; unlike the collection it is small enough to send elsewhere.
+
+        Raises
+        ------
+        UnknownNameError
+            For a series that is not there, with the nearest names offered.
+        """
+        if name not in self._readers:
+            raise unknown(f"series in {self.name}", name, self._readers)
+        return self._readers[name]
 
     def panel(self) -> Panel:
         """Read all series into one `Panel`; the lengths for training are left behind."""

@@ -1,0 +1,53 @@
+"""The page of a benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from offbeat.bench.leaderboard import HERE, Leaderboard
+from offbeat.report import Section, table_page
+from offbeat.report.intervals import intervals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from offbeat.bench.results import Results
+
+
+def page(results: Results, boards: Sequence[Leaderboard], path: str | Path) -> None:
+    """Write the leaderboards, what failed and every row as one page that needs no network.
+
+    Raises
+    ------
+    OutputError
+        Where the page can't be written.
+    """
+    sections = [section for board in boards for section in _board(board)]
+    if len(results.troubles):
+        columns = ["collection", "series", "detector", "status", "error"]
+        sections.append(Section("What failed or took too long", rows=_rows(results.troubles[columns])))
+    if len(results.skipped):
+        sections.append(Section("Series that can't be measured", rows=_rows(results.skipped)))
+    sections.append(Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "error"]))))
+    table_page(f"Detectors compared by {', '.join(results.measures)}", sections, path)
+
+
+def _board(board: Leaderboard) -> list[Section]:
+    here = board.frame[board.frame["source"] == HERE]
+    drawn = intervals(
+        list(here["detector"]), here["mean"], here["low"], here["high"], f"mean {board.measure}, with its 95 % interval"
+    )
+    told = f"The mean {board.measure} of each detector with its interval, as in the table."
+    table = board.by_collection.reset_index()
+    return [
+        Section(f"Leaderboard by {board.measure}", board.notes, board.records, figures={told: drawn}),
+        Section(f"Mean {board.measure} by collection", rows=_rows(table)),
+    ]
+
+
+def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return rows for a page, None where there is nothing."""
+    cleared = frame.astype(object).where(frame.notna(), None)
+    return [{str(head): cell for head, cell in row.items()} for row in cleared.to_dict("records")]

@@ -1,0 +1,179 @@
+"""A benchmark: every detector on every series of a folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from offbeat.bench.journal import Journal, key
+from offbeat.bench.results import Results, published
+from offbeat.bench.trial import KNOWN, NONE, Place, Trial, carry_out, forget, lost
+from offbeat.core.detector import Detector
+from offbeat.core.errors import ParameterError
+from offbeat.core.lineup import lineup
+from offbeat.core.params import params_of
+from offbeat.data.datasets import Collection, load
+from offbeat.metrics import measure
+from offbeat.run.bounded import Lost, bounded
+
+_TSB_AD = re.compile(r"\d+_(.+?)_id_\d+_")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a benchmark is run.
+
+    Parameters
+    ----------
+    layout
+        How the folder is laid out: a name of `offbeat.data.datasets.layouts()`.
+    training
+        Whether a detector learns from the rows that the data set gives for training, where it gives any; else, and
+        where it gives none, it learns from the series that it judges.
+    seed
+        Of every detector that takes one.
+    workers
+        The number of processes.
+    limit
+        Seconds for one detector on one series, reading and measuring included; None sets none.
+    retry
+        Whether to try again what failed or took too long in an earlier run.
+    progress
+        Called with the share that is done.
+    beside
+        A CSV of a published leaderboard, with the columns detector and the measure's name, to be laid beside.
+    """
+
+    layout: str = "labelled"
+    training: bool = True
+    seed: int = 0
+    workers: int = 1
+    limit: float | None = None
+    retry: bool = False
+    progress: Callable[[float], None] | None = None
+    beside: str | Path | None = None
+
+    def __post_init__(self) -> None:
+        if self.limit is not None and not self.limit > 0:
+            raise ParameterError(f"limit={self.limit} leaves no time; give seconds above 0, or None")
+        if self.workers < 1:
+            raise ParameterError(f"workers={self.workers} do no work; give at least 1")
+
+
+def bench(
+    folder: str | Path,
+    detectors: str | Detector | Sequence[str | Detector] = "all",
+    metrics: str | Sequence[str] = "vus_pr",
+    out: str | Path | None = None,
+    **settings: Any,
+) -> Results:
+    r"""Run detectors on all labelled series of a folder, and measure how well each finds what is labelled.
+
+    A detector sees values, and at most how many rows are for training: no name, no times, no labels. Points that it
+    can't judge rank below all others. What fails, or takes longer than the limit, is a row that says so.
+
+    Parameters
+    ----------
+    folder
+        Where the series are: CSV files whose last column is Label, in folders that are collections; or as the
+        `layout` among the settings says.
+    detectors
+        Names with parameters behind a colon, "zscore,knn:window=64", or detectors; "all" is every one there is.
+    metrics
+        Measures of scores, by their names in `offbeat.metrics`; the first one ranks the detectors.
+    out
+        A folder for the rows and the leaderboard. Each row is written when it is there; a later run with the same
+        folder leaves out what stands there. None writes nothing.
+    **settings
+        `layout`, `training`, `seed`, `workers`, `limit`, `retry`, `progress`, `beside`: as in `offbeat.bench.Settings`.
+        With several workers or a limit, detectors run in processes of their own; a script must then be guarded by
+        `if __name__ == "__main__":`.
+
+    Raises
+    ------
+    InputError
+        For a folder without series, or without one that can be measured.
+    ParameterError, UnknownNameError
+        For a detector, measure, layout or parameter that is not there or out of bounds.
+    OutputError
+        Where the results can't be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     lines = [f"{9 if i == 150 else i % 7},{int(i == 150)}" for i in range(200)]
+    ...     _ = (Path(folder) / "pump.csv").write_text("value,Label\n" + "\n".join(lines))
+    ...     results = bench(folder, "mad,zscore", metrics="roc_auc")
+    >>> results.frame[["series", "detector", "status", "roc_auc"]].to_numpy().tolist()
+    [['pump', 'mad', 'ok', 1.0], ['pump', 'zscore', 'ok', 1.0]]
+    """
+    chosen = Settings(**settings)
+    names = _measures(metrics)
+    others = {} if chosen.beside is None else published(chosen.beside, names)
+    models = {name: _seeded(model, chosen.seed) for name, model in lineup(detectors).items()}
+    trials = list(_trials(load(chosen.layout, folder), Path(folder), models, names, chosen))
+    journal = Journal(None if out is None else Path(out))
+    _run(
+        [trial for trial in trials if not journal.stands(trial.row, names, chosen.retry)], journal, chosen, len(trials)
+    )
+    results = Results.of([journal.rows[key(trial.row)] for trial in trials], names, others)
+    if out is not None:
+        results.write(out)
+    return results
+
+
+def _measures(named: str | Sequence[str]) -> tuple[str, ...]:
+    words = [named] if isinstance(named, str) else named
+    names = tuple(dict.fromkeys(part.strip() for word in words for part in word.split(",") if part.strip()))
+    if not names:
+        raise ParameterError("no measure is named; give at least one, such as vus_pr")
+    for name in names:
+        found = measure(name)
+        if found.takes != "scores":
+            raise ParameterError(
+                f"{name} takes {found.takes}, and a benchmark has scores; give a measure of scores such as vus_pr"
+            )
+    return names
+
+
+def _seeded(model: Detector, seed: int) -> Detector:
+    """Return an unfitted detector of its own, with the seed where it takes one that the user did not set."""
+    made = type(model)(**model.get_params())
+    declared = params_of(made).get("seed")
+    return made if declared is None or made.get_params()["seed"] != declared.default else made.set_params(seed=seed)
+
+
+def _trials(
+    found: Collection, folder: Path, models: dict[str, Detector], names: tuple[str, ...], settings: Settings
+) -> Iterator[Trial]:
+    """Yield all trials, those of one series together."""
+    for name in found:
+        collection, _, series = name.rpartition("/")
+        match = _TSB_AD.match(series)
+        collection = collection or (match[1] if match else folder.resolve().name)
+        place = Place(str(folder), name, collection, series, found.reader(name))
+        for called, model in models.items():
+            yield Trial(place, called, model, names, KNOWN if settings.training else NONE)
+
+
+def _run(trials: Sequence[Trial], journal: Journal, settings: Settings, total: int) -> None:
+    """Carry out what is still to be done; each row is kept as soon as it is there."""
+    forget()
+    done = total - len(trials)
+    for row in _rows(trials, settings):
+        journal.add(row)
+        done += 1
+        if settings.progress is not None:
+            settings.progress(done / total)
+
+
+def _rows(trials: Sequence[Trial], settings: Settings) -> Iterator[dict[str, Any]]:
+    if settings.workers == 1 and settings.limit is None:
+        yield from map(carry_out, trials)
+        return
+    for trial, outcome in bounded(carry_out, trials, settings.workers, settings.limit):
+        yield lost(trial, outcome) if isinstance(outcome, Lost) else outcome

@@ -1,0 +1,106 @@
+"""offbeat bench: detectors on a folder of labelled series, and who is best."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from offbeat.bench.leaderboard import Leaderboard
+    from offbeat.bench.results import Results
+
+
+@click.command("bench")
+@click.argument("folder", type=click.Path())
+@click.option("--detectors", "-d", default="all", show_default=True, help="Names, as in zscore,knn:window=64.")
+@click.option(
+    "--metric", "metrics", multiple=True, default=("vus_pr",), show_default=True,
+    help="A measure of scores; can be given several times, the first one ranks.",
+)  # fmt: skip
+@click.option("--out", type=click.Path(file_okay=False), metavar="FOLDER", help="Where rows and leaderboard go.")
+@click.option("--layout", default="labelled", show_default=True, help="How the folder is laid out: ucr, nab, ...")
+@click.option("--no-training", is_flag=True, help="Learn from what is judged, also where rows for training are known.")
+@click.option(
+    "--limit", type=float, default=600, show_default=True, metavar="SECONDS", help="For one detector on one series."
+)
+@click.option("--workers", type=int, help="Processes; one for each core where it is not given.")
+@click.option("--retry", is_flag=True, help="Try again what failed or took too long in an earlier run.")
+@click.option("--beside", type=click.Path(dir_okay=False), metavar="FILE.csv", help="A published leaderboard.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+def command(folder: str, **options: Any) -> None:
+    r"""Measure detectors on every labelled series of FOLDER: CSV files whose last column is Label.
+
+    Sub-folders are collections. A detector sees values, and at most how many rows are for training: from MANIFEST.csv
+    (path, train_end) or a file's name (..._tr_1000_...). Each row is kept as soon as it is there, so that the same
+    command goes on where an earlier one was stopped.
+
+    \b
+    Examples:
+      offbeat bench series/ --detectors zscore,knn,auto --metric vus_pr --out results/
+      offbeat bench UCR/ --layout ucr --metric ucr_hit --metric vus_pr --out results/
+    """
+    try:
+        results = _run(folder, options)
+    except KeyboardInterrupt:
+        if options["out"]:
+            click.echo(f"the rows so far stand in {options['out']}; the same command goes on from there", err=True)
+        raise
+    for name in results.measures:
+        _show(results.leaderboard(name))
+    _tell(results, options["out"])
+
+
+def _run(folder: str, options: dict[str, Any]) -> Results:
+    import offbeat as ob
+    from offbeat.cli._progress import Progress
+
+    with Progress("judging") as progress:
+        return ob.bench(
+            folder,
+            options["detectors"],
+            options["metrics"],
+            options["out"],
+            layout=options["layout"],
+            training=not options["no_training"],
+            limit=options["limit"],
+            workers=options["workers"] if options["workers"] is not None else os.cpu_count() or 1,
+            retry=options["retry"],
+            beside=options["beside"],
+            seed=options["seed"],
+            progress=progress,
+        )
+
+
+def _show(board: Leaderboard) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from offbeat.report.table_page import shown
+
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    rows = board.records
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for head in rows[0]:
+        is_text = head in ("detector", "group", "source")
+        table.add_column(head, justify="left" if is_text else "right", no_wrap=head != "detector", overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(shown(cell)) for cell in row.values()))
+    console.print(table)
+    for note in board.notes:
+        console.print(escape(note))
+    console.print()
+
+
+def _tell(results: Results, out: str | None) -> None:
+    """Say what failed, and where the files are."""
+    troubles = results.troubles
+    for _, row in troubles.head(5).iterrows():
+        click.echo(f"{row['detector']} on {row['collection']}/{row['series']}: {row['error']}", err=True)
+    if len(troubles) > 5:
+        click.echo(f"and {len(troubles) - 5} more that failed or took too long", err=True)
+    if out:
+        click.echo(f"wrote results.csv, leaderboard.csv, leaderboard.md and index.html in {out}", err=True)
