@@ -91,15 +91,15 @@ def overview(series: Sequence[Series], path: str | Path | None = None) -> Figure
     if path is not None:
         check(path, SUFFIXES)
     rows = [(one, column) for one in series for column in range(min(len(one.channels), 3))]
-    figure, panels = _sheet_of_paper([1.3] * len(rows))
+    figure, panels = paper_of([1.3] * len(rows))
     for axes, (one, column) in zip(panels, rows, strict=True):
         view, axis = View(one, np.full(len(one), np.nan)), Axis(one)
-        _channel(axes, Sheet.of(view, axis), axis, column, one.channels[column])
+        channel_panel(axes, Sheet.of(view, axis), axis, column, one.channels[column])
         for first, last in runs(one.labels) if one.labels is not None else ():
-            _shade(axes, axis, (first, last - 1), LABELLED)
-        _time_axis(axes, axis)
+            shade(axes, axis, (first, last - 1), LABELLED)
+        time_axis(axes, axis)
         if column == 0:
-            _entitle(axes, _overview_title(one))
+            entitle(axes, _overview_title(one))
         if column < min(len(one.channels), 3) - 1:
             axes.tick_params(labelbottom=False, bottom=False)
             axes.xaxis.offsetText.set_visible(False)
@@ -119,9 +119,9 @@ def _overview_title(series: Series) -> str:
 def _one(view: View) -> Figure:
     axis, shown = Axis(view.series), view.leading(FEW)
     sheet = Sheet.of(view, axis)
-    figure, panels = _sheet_of_paper([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
+    figure, panels = paper_of([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
     for axes, column in zip(panels, shown, strict=False):
-        _channel(axes, sheet, axis, column, view.series.channels[column])
+        channel_panel(axes, sheet, axis, column, view.series.channels[column])
     _level(panels[-1], sheet, axis)
     for axes in panels:
         _events(axes, view, axis)
@@ -129,26 +129,26 @@ def _one(view: View) -> Figure:
     for axes in panels[:-1]:
         axes.tick_params(labelbottom=False, bottom=False)
     _number_events(panels[0], view, axis)
-    _time_axis(panels[-1], axis)
+    time_axis(panels[-1], axis)
     if axis.dated and view.series.zone is not None:
         panels[-1].set_xlabel(f"times in {view.series.zone}", fontsize=8.5, color=TEXT)
     # numbers of events stand between the first panel and its title
-    _entitle(panels[0], _title(view, len(shown)), pad=18 if view.events else 6)
+    entitle(panels[0], _title(view, len(shown)), pad=18 if view.events else 6)
     return figure
 
 
 def _many(views: Sequence[View]) -> Figure:
     strongest = np.array([max((e.level for e in view.events), default=0.0) for view in views])
     shown = sorted(np.argsort(-strongest, kind="stable")[:SERIES].tolist())
-    figure, panels = _sheet_of_paper([1.5] * len(shown))
+    figure, panels = paper_of([1.5] * len(shown))
     if len(shown) < len(views):
         figure.suptitle(f"{len(shown)} of {len(views)} series, those with the strongest events", x=0.01, ha="left")
     for axes, view in zip(panels, (views[i] for i in shown), strict=True):
         axis, column = Axis(view.series), view.leading(1)[0]
-        _channel(axes, Sheet.of(view, axis), axis, column, view.series.channels[column])
+        channel_panel(axes, Sheet.of(view, axis), axis, column, view.series.channels[column])
         _events(axes, view, axis)
-        _time_axis(axes, axis)
-        _entitle(axes, _title(view, 1))
+        time_axis(axes, axis)
+        entitle(axes, _title(view, 1))
     return figure
 
 
@@ -159,23 +159,23 @@ def _title(view: View, shown: int) -> str:
     return title + (f"; {shown} of {width} channels shown" if shown < width else "")
 
 
-def _sheet_of_paper(heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
+def paper_of(heights: Sequence[float]) -> tuple[Figure, list[Axes]]:
     """Return a figure with one panel below the other, of these heights in inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure = _figure_type()(figsize=(WIDTH, sum(heights) * 1.12 + 0.8), dpi=DPI, layout="constrained")
+    figure = figure_type()(figsize=(WIDTH, sum(heights) * 1.12 + 0.8), dpi=DPI, layout="constrained")
     FigureCanvasAgg(figure)
     if not heights:
         return figure, []
     panels = figure.subplots(len(heights), 1, squeeze=False, gridspec_kw={"height_ratios": list(heights)})[:, 0]
     for axes in panels:
-        _dress(axes)
+        dress(axes)
     figure.align_ylabels(panels.tolist())
     return figure, list(panels)
 
 
 @cache
-def _figure_type() -> type[Figure]:
+def figure_type() -> type[Figure]:
     """Return a figure that notebooks show by itself: one without pyplot they know nothing of."""
     from matplotlib.figure import Figure
 
@@ -188,7 +188,7 @@ def _figure_type() -> type[Figure]:
     return Picture
 
 
-def _dress(axes: Axes) -> None:
+def dress(axes: Axes) -> None:
     """Set the style on the panel itself: matplotlib's own settings belong to the whole process, and to its threads."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set(color=FAINT, linewidth=0.8)
@@ -197,16 +197,17 @@ def _dress(axes: Axes) -> None:
     axes.set_axisbelow(True)
 
 
-def _entitle(axes: Axes, title: str, pad: float = 6) -> None:
+def entitle(axes: Axes, title: str, pad: float = 6) -> None:
+    """Write the title of a panel."""
     # names come from data: a dollar sign in one is no formula
     axes.set_title(title, loc="left", pad=pad, fontsize=11, color="black", parse_math=False)
 
 
-def _channel(axes: Axes, sheet: Sheet, axis: Axis, column: int, name: str) -> None:
+def channel_panel(axes: Axes, sheet: Sheet, axis: Axis, column: int, name: str) -> None:
     """Draw one channel over what was expected of it."""
     lines = sheet.lines(column)
     rows = _rows(sheet.x, np.column_stack(list(lines.values())))
-    x = _places(axis, sheet.x[rows])
+    x = places(axis, sheet.x[rows])
     if "expected" in lines:
         lower, upper = lines["lower"][rows], lines["upper"][rows]
         axes.fill_between(x, lower, upper, color=BAND, alpha=0.28, linewidth=0, label="usual")
@@ -219,7 +220,7 @@ def _channel(axes: Axes, sheet: Sheet, axis: Axis, column: int, name: str) -> No
 
 def _level(axes: Axes, sheet: Sheet, axis: Axis) -> None:
     rows = _rows(sheet.x, sheet.level)
-    x, level = _places(axis, sheet.x[rows]), sheet.level[rows]
+    x, level = places(axis, sheet.x[rows]), sheet.level[rows]
     _line(axes, x, level, TEXT)
     axes.fill_between(x, 1.0, np.maximum(level, 1.0), color=EVENT, alpha=0.5, linewidth=0)
     axes.axhline(1.0, color=EVENT, linewidth=1.0, linestyle=(0, (5, 3)))
@@ -256,12 +257,12 @@ def _fit(axes: Axes, values: Floats) -> None:
 
 def _events(axes: Axes, view: View, axis: Axis) -> None:
     for event in view.events:
-        _shade(axes, axis, event.rows[:2], EVENT)
+        shade(axes, axis, event.rows[:2], EVENT)
 
 
-def _shade(axes: Axes, axis: Axis, rows: tuple[int, int], colour: str) -> None:
+def shade(axes: Axes, axis: Axis, rows: tuple[int, int], colour: str) -> None:
     """Shade from the first to the last of two rows; the edges are drawn too, so that the shortest is seen."""
-    left, right = _places(axis, np.array(axis.span(*rows)))
+    left, right = places(axis, np.array(axis.span(*rows)))
     axes.axvspan(float(left), float(right), facecolor=colour, edgecolor=colour, alpha=0.2, linewidth=1.0, zorder=0.5)
 
 
@@ -274,14 +275,14 @@ def _number_events(axes: Axes, view: View, axis: Axis) -> None:
         middle, half = (first + last) / 2, whole * (0.003 + 0.004 * len(str(rank)))
         if all(abs(middle - other) >= half + beside for other, beside in taken):
             taken.append((middle, half))
-            place = float(_places(axis, np.array([middle]))[0])
+            place = float(places(axis, np.array([middle]))[0])
             axes.annotate(
                 str(rank), (place, 1.0), xycoords=("data", "axes fraction"), xytext=(0, 3), textcoords="offset points",
                 ha="center", va="bottom", fontsize=8.5, fontweight="bold", color=EVENT, annotation_clip=False,
             )  # fmt: skip
 
 
-def _places(axis: Axis, x: Floats) -> Floats:
+def places(axis: Axis, x: Floats) -> Floats:
     """Return places on matplotlib's axis: days for dates, else the times themselves."""
     if not axis.dated:
         return x + axis.origin
@@ -292,13 +293,13 @@ def _places(axis: Axis, x: Floats) -> Floats:
     return np.asarray((x + axis.origin) / DAY + epoch / np.timedelta64(1, "D"))
 
 
-def _time_axis(axes: Axes, axis: Axis) -> None:
+def time_axis(axes: Axes, axis: Axis) -> None:
     """Name the times, in the zone of the series, and leave no empty margin."""
     from matplotlib import dates as untyped
 
     dates: Any = untyped
     first, last = axis.span(0, -1) if len(axis.x) else (0.0, 1.0)
-    left, right = _places(axis, np.array([first, last]))
+    left, right = places(axis, np.array([first, last]))
     axes.set_xlim(float(left), float(right))
     if axis.dated and len(axis.x):
         zone = getattr(axis.series.label(0), "tzinfo", None)
