@@ -14,7 +14,6 @@ from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats
 from offbeat.thresholds._tail import Tail
 
-
 ROUNDING = 1e-6
 """Scores that differ from the usual one by less than this share of their range differ by rounding alone."""
 

@@ -2,8 +2,8 @@
 
 Scores of neighbouring points are alike, so a stretch of high scores is one event, not many. Peaks are therefore
 declustered first (Ferro and Segers 2003, the intervals estimator), then a generalised Pareto distribution is fitted to
-how far they exceed a high quantile. The highest peaks may be the very anomalies that are looked for; they are censored:
-the fit knows that they are at least so high, and no more.
+how far they exceed a high quantile. The highest peaks may be the very anomalies that are looked for; the fit, in
+`_pareto`, does not let them draw it upwards.
 """
 
 from __future__ import annotations
@@ -14,21 +14,14 @@ import numpy as np
 
 from offbeat.core.series import Floats
 from offbeat.core.windows import runs
+from offbeat.thresholds import _pareto
 
-QUANTILES = (0.9, 0.8, 0.7, 0.6, 0.5)
-"""The tail begins at the first of these quantiles of the scores above which there are enough separate peaks.
+STARTS = ((0.99, 150), (0.97, 150), (0.95, 150), (0.9, 8), (0.8, 8), (0.7, 8), (0.6, 8), (0.5, 8))
+"""The tail begins at the first of these quantiles of the scores above which there are so many separate peaks.
 
-A few long anomalies can hold all the highest scores; what is normal is then to be seen further down.
+The further out, the more the peaks are like a Pareto tail; but a few long anomalies can hold all the highest scores, and
+what is normal is then to be seen further down.
 """
-
-CENSORED = 0.30
-"""The share of the highest peaks that may be anomalies, and is therefore not believed in its size."""
-
-SHAPE_SPREAD = 0.10
-"""Standard deviation of the shape parameter about 0 before any peak is seen: tails of scores are near exponential."""
-
-FEWEST = 8
-"""With fewer separate peaks than this, no tail is fitted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,37 +116,9 @@ def peaks(scores: Floats, above: float) -> Floats:
 
 def fit(scores: Floats) -> Tail | None:
     """Fit the tail of scores, shape (n,), finite; None where there are too few separate peaks."""
-    for start in np.quantile(scores, QUANTILES).tolist():
+    for start, (_, enough) in zip(np.quantile(scores, [q for q, _ in STARTS]).tolist(), STARTS, strict=True):
         high = np.sort(peaks(scores, start))
-        if len(high) >= FEWEST and high[-1] > start:
-            scale, shape = _pareto(high - start)
+        if len(high) >= enough and high[-1] > start:
+            scale, shape = _pareto.fit(high - start)
             return Tail(start, scale, shape, len(high), len(scores))
     return None
-
-
-def _pareto(excess: Floats) -> tuple[float, float]:
-    """Most plausible scale and shape for sorted excesses of which the highest share is censored."""
-    from scipy.optimize import minimize
-
-    n = len(excess)
-    known = excess[: n - max(1, int(np.ceil(CENSORED * n)))]
-    known = np.maximum(known, 1e-12 * excess[-1])
-    hidden = n - len(known)
-    unit = float(known.mean())
-    y, limit = known / unit, float(known[-1] / unit)
-
-    def cost(parameters: Floats) -> float:
-        log_scale, shape = float(parameters[0]), float(parameters[1])
-        scale = np.exp(log_scale)
-        prior = 0.5 * (shape / SHAPE_SPREAD) ** 2
-        if abs(shape) < 1e-6:
-            return float(len(y) * log_scale + (y.sum() + hidden * limit) / scale + prior)
-        inside = 1.0 + shape * np.append(y, limit) / scale
-        if inside.min() <= 0:
-            return np.inf
-        logs = np.log(inside)
-        density = len(y) * log_scale + (1.0 + 1.0 / shape) * logs[:-1].sum()
-        return float(density + hidden * logs[-1] / shape + prior)
-
-    best = minimize(cost, np.array([0.0, 0.01]), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-6})
-    return float(np.exp(best.x[0])) * unit, float(best.x[1])
