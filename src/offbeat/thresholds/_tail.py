@@ -19,8 +19,8 @@ from offbeat.thresholds import _pareto
 STARTS = ((0.99, 150), (0.97, 150), (0.95, 150), (0.9, 8), (0.8, 8), (0.7, 8), (0.6, 8), (0.5, 8))
 """The tail begins at the first of these quantiles of the scores above which there are so many separate peaks.
 
-The further out, the more the peaks are like a Pareto tail; but a few long anomalies can hold all the highest scores, and
-what is normal is then to be seen further down.
+The further out, the more the peaks are like a Pareto tail; but a few long anomalies can hold all the highest scores,
+and what is normal is then to be seen further down.
 """
 
 
