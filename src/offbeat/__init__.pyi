@@ -11,6 +11,7 @@ from .data.clean import Clean
 from .data.read import read
 from .detectors._wrap import wrap
 from .pipeline import Detection, Detections, detect
+from .select.compare import Comparison, compare
 from .select.tune import tune
 from .select.tuned import Tuned
 from .thresholds import threshold
@@ -18,6 +19,7 @@ from .thresholds import threshold
 __all__ = [
     "Band",
     "Clean",
+    "Comparison",
     "Detection",
     "Detections",
     "Detector",
@@ -29,6 +31,7 @@ __all__ = [
     "Tuned",
     "bench",
     "catalogue",
+    "compare",
     "data",
     "detect",
     "detector",

@@ -1,0 +1,103 @@
+"""offbeat compare: several detectors on the same data, side by side."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from offbeat.cli._reading import reading, reading_options, source
+
+SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
+"""Figures printed of each detector, where there are any; the report and the file of results have them all."""
+
+
+@click.command("compare")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--detectors", "-d", metavar="NAME[:PARAMETERS],...", help="Such as zscore,knn:window=64,k=1,scaler=robust; or all."
+)
+@click.option("--split", metavar="SPLIT", help="70/15/15 (the default), expanding:5 or rolling:5.")
+@click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between the parts.")
+@click.option("--seeds", type=int, default=1, show_default=True, help="Seeds that detectors by chance run with.")
+@click.option(
+    "--metric", metavar="NAME", help="What detectors are ordered by: vus_pr (the default), event_wise_f1, ..."
+)
+@click.option("--alarms", metavar="BUDGET", help="False events accepted in the validation rows: 2/week, 2/series, ...")
+@click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: best_f1, percentile:99, pot, ...")
+@click.option(
+    "--limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for one run, after which it failed."
+)
+@click.option(
+    "--out", type=click.Path(), metavar="FILE", help="Write every run (csv, jsonl); those that stand are kept."
+)
+@click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
+@click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
+@reading_options
+def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
+    r"""Compare detectors on PATH: files, a folder, or "-". With a label column they are measured, without one probed.
+
+    \b
+    Examples:
+      offbeat compare data.csv --label label --detectors zscore,isolation_forest,knn,auto --report compare.html
+      offbeat compare data.csv --label label --split expanding:5 --metric event_wise_f1 --out results.csv
+      offbeat compare pump.csv -d knn,knn:window=64,auto
+    """
+    from offbeat.cli._progress import Progress
+    from offbeat.core.output import check
+    from offbeat.select.compare import compare
+
+    if report:
+        check(report)
+    names = ("time", "values", "id_column", "label", "day_first")
+    read_as = reading(**{name: options.pop(name) for name in names})
+    given = {name: value for name, value in options.items() if value is not None}
+    with Progress("comparing") as progress:
+        found = compare(source(paths), progress=progress, **given, **read_as)
+    if report:
+        found.report(report)
+    for path in filter(None, (options["out"], report)):
+        click.echo(f"wrote {path}", err=True)
+    if as_json:
+        json.dump(_as_json(found), sys.stdout, indent=1, allow_nan=False)
+        sys.stdout.write("\n")
+    else:
+        _print(found)
+
+
+def _as_json(found: Any) -> dict[str, Any]:
+    rows = [
+        {
+            name: None if value != value or value in (float("inf"), float("-inf")) else value
+            for name, value in row.items()
+        }
+        for row in (run.row for run in found.runs)
+    ]
+    return {"summary": found.summary, "notes": list(found.notes), "runs": rows}
+
+
+def _print(found: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else 140, highlight=False, markup=False)
+    for note in found.notes:
+        console.print(note, style="dim")
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    columns = [name for name in dict.fromkeys((found.goal.name, *SHOWN)) if _is_there(found.means, name)]
+    for word in ("detector", *columns):
+        table.add_column(word, justify="left" if word == "detector" else "right", overflow="fold")
+    for name, row in found.means.iterrows():
+        table.add_row(str(name), *(f"{row[column]:.3g}" if row[column] == row[column] else "" for column in columns))
+    console.print(table)
+    for run in found.runs:
+        if run.failed:
+            console.print(f"{run.row['detector']} failed on {run.row['series']}: {run.row['error']}", style="red")
+    for line in found.summary:
+        console.print(line)
+
+
+def _is_there(means: Any, name: str) -> bool:
+    return name in means.columns and bool(means[name].notna().any())

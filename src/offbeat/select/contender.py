@@ -1,0 +1,165 @@
+"""Who takes part in a comparison: a detector with its parameters, and how its data are scaled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from offbeat.core.detector import Detector
+from offbeat.core.errors import ParameterError, unknown
+from offbeat.core.params import params_of, parse_options
+from offbeat.core.registry import detector, detector_class, detector_entries
+from offbeat.core.series import Floats, Series
+from offbeat.preprocess import scale
+from offbeat.preprocess.scale import Scaler
+
+DETECTORS = ("zscore", "isolation_forest", "knn", "auto")
+"""Who is compared where nobody is named."""
+
+SCALER = "scaler"
+"""The word that names the scaling among the parameters of a detector."""
+
+
+@dataclass(frozen=True, eq=False)
+class Contender:
+    """A detector to be fitted, and the scaler its data go through.
+
+    Parameters
+    ----------
+    name
+        What the user called the two.
+    model
+        The detector with its parameters; it is copied, never fitted.
+    scaler
+        What its data go through first; None leaves them as they are.
+    by_chance
+        Whether what it says depends on a seed that the user left open.
+
+    Examples
+    --------
+    >>> contenders("zscore,knn:window=64,k=1,scaler=robust")
+    [Contender(zscore), Contender(knn:window=64,k=1,scaler=robust)]
+    """
+
+    name: str
+    model: Detector
+    scaler: type[Scaler] | None = None
+    by_chance: bool = False
+
+    def __repr__(self) -> str:
+        return f"Contender({self.name})"
+
+    def new(self, seed: int) -> Detector:
+        """Return an unfitted detector of its own, with that seed where it is by chance."""
+        made = type(self.model)(**self.model.get_params())
+        return made.set_params(seed=seed) if self.by_chance else made
+
+    def fit(self, series: Series, seed: int) -> Fitted:
+        """Learn scale and detector from a series.
+
+        Raises
+        ------
+        OffbeatError
+            For what the detector can't learn from.
+        """
+        scaler = None if self.scaler is None else self.scaler().fit(series.values)
+        learned = Fitted(self.new(seed), scaler)
+        learned.model.fit(learned.scaled(series))
+        return learned
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A detector that has learned, and the scale that it learned in."""
+
+    model: Detector
+    scaler: Scaler | None
+
+    def scaled(self, series: Series) -> Series:
+        """Return the series as the detector sees it."""
+        return series if self.scaler is None else replace(series, values=self.scaler.transform(series.values))
+
+    def score(self, series: Series, start: int = 0, part: slice | None = None) -> Floats:
+        """Return the scores of some rows, shape (n,), judged with all that came before them from row `start` on."""
+        part = slice(0, len(series)) if part is None else part
+        return self.model.score(self.scaled(series[start : part.stop]))[part.start - start :]
+
+
+def contenders(named: str | Detector | Sequence[str | Detector]) -> list[Contender]:
+    """Read who takes part.
+
+    Parameters
+    ----------
+    named
+        Detectors, or their names with parameters behind a colon: "zscore,knn:window=64,k=1". `scaler=` names a scaler:
+        minmax, standard, robust or l2norm. "all" is every detector there is.
+
+    Raises
+    ------
+    UnknownNameError
+        For a detector, parameter or scaler that is not there, with the nearest ones offered.
+    ParameterError
+        For none, the same one twice, or a value outside its bounds.
+    """
+    listed: Sequence[str | Detector] = [named] if isinstance(named, (str, Detector)) else named
+    words = [part for word in listed for part in _parts(word)]
+    made = [_of_detector(word) if isinstance(word, Detector) else _of_words(word) for word in words]
+    if not made:
+        raise ParameterError("no detector is named; give at least one, such as 'zscore,knn'")
+    names = [one.name for one in made]
+    for name in names:
+        if names.count(name) > 1:
+            raise ParameterError(f"{name} is named twice; name each detector and parameter set once")
+    return made
+
+
+def scalers() -> dict[str, type[Scaler]]:
+    """Return the scalers by their names.
+
+    Examples
+    --------
+    >>> list(scalers())
+    ['l2norm', 'minmax', 'robust', 'standard']
+    """
+    kinds = [kind for kind in vars(scale).values() if isinstance(kind, type) and issubclass(kind, Scaler)]
+    return {kind.__name__.lower(): kind for kind in sorted(kinds, key=lambda k: k.__name__) if kind is not Scaler}
+
+
+def _parts(word: Any) -> list[Any]:
+    """Split at the commas before names; those before parameters stay."""
+    if not isinstance(word, str):
+        return [word]
+    parts: list[str] = []
+    for piece in filter(None, (piece.strip() for piece in word.split(","))):
+        if parts and "=" in piece and ":" not in piece.partition("=")[0]:
+            parts[-1] += f",{piece}"
+        else:
+            parts.append(piece)
+    return [name for part in parts for name in (detector_entries() if part == "all" else [part])]
+
+
+def _of_detector(model: Detector) -> Contender:
+    usual = {param.name: param.default for param in params_of(model).values()}
+    changed = {key: value for key, value in model.get_params().items() if key in usual and value != usual[key]}
+    options = ",".join(f"{key}={value}" for key, value in changed.items())
+    return Contender(
+        f"{model.name}:{options}" if options else model.name, model, by_chance="seed" in usual and "seed" not in changed
+    )
+
+
+def _of_words(word: str) -> Contender:
+    name, _, rest = word.partition(":")
+    kind = detector_class(name)
+    options: dict[str, str] = {}
+    for option in filter(None, (part.strip() for part in rest.split(","))):
+        key, equals, value = option.partition("=")
+        if not equals:
+            raise ParameterError(f"{word!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
+        options[key.strip()] = value.strip()
+    scaler = options.pop(SCALER, None)
+    if scaler is not None and scaler not in scalers():
+        raise unknown("scaler", scaler, scalers())
+    model = detector(name, **parse_options(kind, options))
+    by_chance = "seed" in params_of(model) and "seed" not in options
+    return Contender(word, model, None if scaler is None else scalers()[scaler], by_chance)

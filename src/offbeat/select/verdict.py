@@ -1,0 +1,260 @@
+"""Which contender is best, by how much, and whether that is more than chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.errors import InputError
+from offbeat.core.series import Floats, Series
+from offbeat.core.windows import runs as ranges
+from offbeat.core.wording import counted, number
+from offbeat.metrics.confidence import Difference, paired_bootstrap, paired_bootstrap_events
+from offbeat.select.folds import Fold
+from offbeat.select.goal import Goal
+from offbeat.select.power import Power
+from offbeat.select.trial import Run
+from offbeat.select.unlabelled import alikeness, smallest_found, total
+
+UNITS = 5
+"""From so many series or folds on, these are drawn; of fewer, their events are."""
+
+SURE = 0.05
+"""A difference is called more than chance where its p-value is below this."""
+
+DRAWN = 2_000_000
+"""Points that are measured in all draws together; long series are drawn less often, `REPEATS` at least."""
+
+REPEATS = (50, 200)
+"""Draws of events, at least and at most."""
+
+Unit = tuple[str, int]
+"""A series by its name, and the number of a fold."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One contender in the order of the comparison.
+
+    Parameters
+    ----------
+    detector
+        Its name.
+    value
+        The mean of the metric over series and folds; NaN where no run has one.
+    units
+        How many series and folds have one.
+    """
+
+    detector: str
+    value: float
+    units: int
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Series by their names, each with its folds, to look up what a unit's labels are."""
+
+    series: dict[str, Series]
+    folds: dict[str, list[Fold]]
+
+    @property
+    def step(self) -> float | None:
+        """Seconds between two points of the first series; None without dates."""
+        first = next(iter(self.series.values()))
+        return first.step if first.is_dated else None
+
+    def labels(self, unit: Unit) -> NDArray[np.bool_]:
+        """Return the labels of the test rows of a unit, shape (n,)."""
+        name, number = unit
+        labels = self.series[name].labels
+        rows = self.folds[name][number].test
+        return np.zeros(rows.stop - rows.start, dtype=bool) if labels is None else labels[rows]
+
+
+def by_unit(runs: Sequence[Run], column: str) -> dict[str, dict[Unit, float]]:
+    """Return each contender's mean over seeds, by series and fold; what is not there is left out."""
+    seen: dict[str, dict[Unit, list[float]]] = {}
+    for run in runs:
+        found = seen.setdefault(run.row["detector"], {})
+        if not np.isnan(run.row.get(column, np.nan)):
+            found.setdefault((run.row["series"], run.row["fold"]), []).append(run.row[column])
+    return {name: {unit: float(np.mean(values)) for unit, values in units.items()} for name, units in seen.items()}
+
+
+def scores_of(runs: Sequence[Run]) -> dict[Unit, dict[str, Floats]]:
+    """Return by series and fold the test scores of each contender, of its first seed."""
+    found: dict[Unit, dict[str, Floats]] = {}
+    for run in runs:
+        if not run.failed:
+            found.setdefault((run.row["series"], run.row["fold"]), {}).setdefault(run.row["detector"], run.scores)
+    return found
+
+
+def standings(runs: Sequence[Run], goal: Goal) -> list[Standing]:
+    """Return the contenders, the best first; those without a value stand last."""
+    found = [
+        Standing(name, float(np.mean(list(units.values()))) if units else np.nan, len(units))
+        for name, units in by_unit(runs, goal.name).items()
+    ]
+    sign = -1.0 if goal.measure.higher_is_better else 1.0
+    return sorted(found, key=lambda one: (np.isnan(one.value), sign * one.value))
+
+
+@dataclass(frozen=True)
+class Gap:
+    """By how much the first of two contenders is better, and what was drawn again to say how sure that is."""
+
+    difference: Difference
+    drawn: str
+
+    @property
+    def words(self) -> str:
+        """How sure it is, in words."""
+        gap = self.difference
+        if np.isnan(gap.p_value) or not np.isfinite([gap.low, gap.high]).all():
+            return "whether that is chance can't be said, as the metric is undefined on some draws"
+        sure = "that is more than chance" if gap.p_value < SURE else "that may be chance"
+        p = "p < 0.01" if gap.p_value < 0.01 else f"p = {gap.p_value:.2f}"
+        return f"{sure} ({p}; {number(gap.low)} to {number(gap.high)} when {self.drawn} are drawn again)"
+
+
+def gap(runs: Sequence[Run], goal: Goal, truth: Truth, one: str, two: str, seed: int = 0) -> Gap:
+    """Return by how much one contender is better than another, and whether by chance.
+
+    With `UNITS` series and folds or more, these are drawn with replacement; otherwise the labelled events of the test
+    rows are, those of all units together, by the ranks of the scores within each unit.
+
+    Raises
+    ------
+    InputError
+        For fewer than two labelled events, where nothing can be drawn.
+    """
+    values = by_unit(runs, goal.name)
+    common = sorted(values[one].keys() & values[two].keys())
+    if len(common) >= UNITS:
+        each = [[values[name][unit] for unit in common] for name in (one, two)]
+        found, drawn = paired_bootstrap(each[0], each[1], seed=seed), f"{len(common)} series and folds"
+    else:
+        labels = np.concatenate([np.zeros(0, dtype=bool), *map(truth.labels, common)])
+        first, second = (_joined(runs, name, common, goal) for name in (one, two))
+        found = _over_events(labels, first, second, partial(_value, goal, truth.step), seed)
+        drawn = f"the {len(ranges(labels))} labelled events"
+    if not goal.measure.higher_is_better:
+        found = Difference(-found.value, -found.high, -found.low, found.p_value)
+    return Gap(found, drawn)
+
+
+def _over_events(
+    labels: NDArray[np.bool_], one: Floats, two: Floats, value: Callable[..., float], seed: int
+) -> Difference:
+    if len(ranges(labels)) < 2:
+        raise InputError(f"{counted(len(ranges(labels)), 'labelled event')} can't be drawn; give at least 2")
+    repeats = int(np.clip(DRAWN // len(labels), *REPEATS))
+    return paired_bootstrap_events(value, labels, one, two, repeats=repeats, seed=seed)
+
+
+def _value(goal: Goal, step: float | None, labels: NDArray[np.bool_], judged: Floats) -> float:
+    return goal.value(labels, judged if goal.measure.takes == "scores" else judged > 0, step)
+
+
+def _joined(runs: Sequence[Run], name: str, units: Sequence[Unit], goal: Goal) -> Floats:
+    """Return the scores of the first seed, or its alarms as 0 and 1; of several units, the ranks within each."""
+    first: dict[Unit, Run] = {}
+    for run in runs:
+        if run.row["detector"] == name and not run.failed:
+            first.setdefault((run.row["series"], run.row["fold"]), run)
+    if goal.measure.takes != "scores":
+        parts = [np.asarray(first[u].scores > first[u].row["threshold_value"], dtype=np.float64) for u in units]
+    else:
+        parts = [first[u].scores if len(units) == 1 else _ranked(first[u].scores) for u in units]
+    return np.concatenate([np.zeros(0), *parts])
+
+
+def _ranked(scores: Floats) -> Floats:
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(np.where(np.isfinite(scores), scores, -np.inf)) / len(scores), dtype=np.float64)
+
+
+def verdict(runs: Sequence[Run], goal: Goal, truth: Truth, seed: int = 0) -> list[str]:
+    """Return what the comparison comes to, in sentences."""
+    known = [one for one in standings(runs, goal) if not np.isnan(one.value)]
+    if not known:
+        return [f"No contender has a {goal.name}, so none can be called best; 'empty' and 'error' say why."]
+    lines = [_first(runs, goal, truth, known, seed)]
+    most = max(one.units for one in known)
+    few = [one.detector for one in known if one.units < most]
+    if few:
+        lines.append(f"{_listed(few)} did not run everywhere, so the means are not over the same series and folds.")
+    return lines
+
+
+def _first(runs: Sequence[Run], goal: Goal, truth: Truth, known: Sequence[Standing], seed: int) -> str:
+    best = known[0]
+    side = "higher" if goal.measure.higher_is_better else "lower"
+    tied = [one.detector for one in known if one.value == best.value]
+    if len(known) == 1:
+        return f"{best.detector} has {goal.name} {number(best.value)} ({side} is better), and nobody else has one."
+    if len(tied) > 1:
+        return f"{_listed(tied)} are equally good: {goal.name} {number(best.value)} ({side} is better)."
+    second = known[1]
+    begin = (
+        f"{best.detector} is best: {goal.name} {number(best.value)} ({side} is better), {second.detector} follows "
+        f"with {number(second.value)}, {number(abs(best.value - second.value))} behind"
+    )
+    try:
+        return f"{begin}; {gap(runs, goal, truth, best.detector, second.detector, seed).words}."
+    except InputError:
+        return f"{begin}; with fewer than two labelled events in the test rows nobody can say whether that is chance."
+
+
+def without_labels(runs: Sequence[Run]) -> list[str]:
+    """Return what can be said without labels, in sentences."""
+    lines = ["Without labels nobody can say which detector is right; this is what can be said."]
+    pairs = [one for one in alikeness(scores_of(runs)) if not np.isnan(one["rank_correlation"])]
+    pairs.sort(key=lambda one: -one["rank_correlation"])
+    if pairs:
+        lines.append(f"{_alike(pairs[0])} agree most{_details(pairs[0])}.")
+    if len(pairs) > 1:
+        lines.append(f"{_alike(pairs[-1])} agree least{_details(pairs[-1])}.")
+    powers: dict[str, list[Power]] = {}
+    for run in runs:
+        powers.setdefault(run.row["detector"], []).extend(run.power)
+    shares = {name: sum(p.found for p in of) / max(sum(p.places for p in of), 1) for name, of in powers.items()}
+    order = sorted((name for name in powers if powers[name]), key=lambda name: -shares[name])
+    return lines + [_finds(name, shares[name], runs, total(powers[name])) for name in order]
+
+
+def _alike(pair: Mapping[str, Any]) -> str:
+    return f"{pair['first']} and {pair['second']}"
+
+
+def _details(pair: Mapping[str, Any]) -> str:
+    shared = "" if np.isnan(pair["shared_events"]) else f", {pair['shared_events']:.0%} of the strongest events shared"
+    return f" (rank correlation {pair['rank_correlation']:.2f}{shared})"
+
+
+def _finds(name: str, share: float, runs: Sequence[Run], powers: Sequence[Power]) -> str:
+    own = [run.row for run in runs if run.row["detector"] == name and not run.failed]
+    stable = [row["stability_halves"] for row in own if not np.isnan(row.get("stability_halves", np.nan))]
+    least = [one.words for one in smallest_found(powers) if one.probe.name in ("spike", "drop")]
+    return " ".join(
+        [
+            f"{name} finds {share:.0%} of the planted anomalies"
+            + (f" ({'; '.join(least)})" if least else "")
+            + f" and raises {counted(sum(row['alarms'] for row in own), 'alarm')} in the test rows as they are;",
+            f"learned from either half of the training rows, its ranks correlate by {np.mean(stable):.2f}."
+            if stable
+            else "half of the training rows is too little for it.",
+        ]
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
