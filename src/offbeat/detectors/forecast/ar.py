@@ -15,7 +15,7 @@ from offbeat.detectors._robust import USUAL, scale_of, standard, wide_scale_of
 CLIP = 8.0
 """Inputs of the forecast are cut off here, in robust standard deviations, so that one outlier does not ring on."""
 
-LEAST_ERROR = 1e-6
+LEAST_ERROR = 1e-3
 """The smallest scale of the error, as a share of the channel's own: of perfectly predictable data."""
 
 
