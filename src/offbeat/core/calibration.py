@@ -30,10 +30,11 @@ class Calibration:
     excess: Floats
 
     @classmethod
-    def of(cls, reference: Floats) -> Calibration:
+    def of(cls, reference: Floats, least: float = 0.0) -> Calibration:
         """Learn from reference scores of shape (n, columns); NaN are passed over.
 
-        Scores that were constant count for 0 while they stay so, and in their own unit when they rise.
+        Scores that were constant count for 0 while they stay so, and in their own unit when they rise. `least` is the
+        smallest excess, in the scores' unit, that means anything.
         """
         if not np.isfinite(reference).any():
             return cls(np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf))
@@ -43,7 +44,7 @@ class Calibration:
             if not len(judged):
                 continue
             middle[j], high = np.quantile(judged, (0.5, 0.95))
-            scale = high - middle[j]
+            scale = max(high - middle[j], least)
             if scale <= 1e-12 * max(1.0, abs(float(high))):
                 scale = float(judged.max()) - middle[j]
             excess[j] = scale if scale > 0 else 1.0

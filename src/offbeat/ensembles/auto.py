@@ -15,6 +15,13 @@ from offbeat.core.series import Floats
 REACH = 0.25
 """A one-step error counts for the points around it, within this share of the window; the field marks stretches."""
 
+LEAST = (1e-3, 1e-3, 0.5)
+"""The smallest usual excess of each member's score: windows that differ by a thousandth of the channel's deviation, and
+errors by half of theirs, are alike. Without it, data without noise are judged by their rounding."""
+
+NOTHING = 0.01
+"""A score below this is 0, for the same reason."""
+
 
 @dataclass
 class Auto(Detector):
@@ -50,7 +57,7 @@ class Auto(Detector):
         judged = [member.fit_judge(x) for member in self.members_]
         self.reach_ = max(1, round(REACH * self.members_[0].window_))
         columns = self._columns(judged)
-        self.scales_ = tuple(Calibration.of(scores) for scores in columns)
+        self.scales_ = tuple(map(Calibration.of, columns, LEAST))
         return self._fused(columns)
 
     def _score(self, x: Floats) -> Floats:
@@ -66,7 +73,8 @@ class Auto(Detector):
         calibrated = [scale.apply(scores) for scale, scores in zip(self.scales_, columns, strict=True)]
         stacked = np.stack(calibrated, axis=2)
         n, channels, members = stacked.shape
-        return Calibration.combine(stacked.reshape(n * channels, members)).reshape(n, channels)
+        fused = Calibration.combine(stacked.reshape(n * channels, members)).reshape(n, channels)
+        return np.where(fused < NOTHING, 0.0, fused)
 
 
 def _widened(scores: Floats, reach: int) -> Floats:

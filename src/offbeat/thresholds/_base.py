@@ -48,14 +48,19 @@ class Cut:
         return level
 
 
+LEAST_SHARE = 0.2
+"""Without a tail, an alarm is at least this share of the highest score: where most scores are alike, all others differ."""
+
+
 def without_tail(scores: Floats) -> Cut:
     """Return the threshold for scores with too few separate peaks for a tail: median plus 8 robust sd."""
     middle = float(np.median(scores))
     spread = 1.4826 * float(np.median(np.abs(scores - middle)))
     note = (
-        f"{len(scores)} points have too few separate peaks to learn a tail from; the threshold is median + 8 robust sd"
+        f"{len(scores):,} points have too few separate peaks to learn a tail from; "
+        f"the threshold is median + 8 robust sd, at least {LEAST_SHARE:.0%} of the highest score"
     )
-    return Cut(middle + 8.0 * spread, notes=(note,))
+    return Cut(middle + max(8.0 * spread, LEAST_SHARE * (float(scores.max()) - middle)), notes=(note,))
 
 
 class Threshold(ABC):
