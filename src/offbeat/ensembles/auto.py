@@ -15,11 +15,11 @@ from offbeat.core.series import Floats
 REACH = 0.25
 """A one-step error counts for the points around it, within this share of the window; the field marks stretches."""
 
-LEAST = (1e-3, 1e-3, 0.5)
-"""The smallest usual excess of each member's score: windows that differ by a thousandth of the channel's deviation, and
+LEAST = (0.01, 0.01, 0.5)
+"""The smallest usual excess of each member's score: windows that differ by a hundredth of the channel's deviation, and
 errors by half of theirs, are alike. Without it, data without noise are judged by their rounding."""
 
-NOTHING = 0.01
+NOTHING = 0.05
 """A score below this is 0, for the same reason."""
 
 

@@ -49,7 +49,7 @@ class Cut:
 
 
 LEAST_SHARE = 0.2
-"""Without a tail, an alarm is at least this share of the highest score: where most scores are alike, all others differ."""
+"""Without a tail, an alarm is at least this share of the highest score: where most are alike, all others differ."""
 
 
 def without_tail(scores: Floats) -> Cut:
