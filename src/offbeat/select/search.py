@@ -91,8 +91,8 @@ class Search:
         done = [trial for trial in self.trials if trial.state == "done"]
         return max(done, key=lambda trial: self._sign * (trial.value or 0.0), default=None)
 
-    def step(self, rate: Rate) -> Trial:
-        """Make one trial; what `rate` raises makes it a failed one.
+    def step(self, rate: Rate, parts: int) -> Trial:
+        """Make one trial, of so many parts; what `rate` raises makes it a failed one.
 
         An interruption takes the trial back, as if it had never begun.
         """
@@ -104,7 +104,7 @@ class Search:
         asked = self._study.ask()
         begun = perf_counter()
         try:
-            found = self._attempt(asked, rate, done)
+            found = self._attempt(asked, rate, parts, done)
             facts = {"params": found.params, "seconds": perf_counter() - begun, "reason": found.reason}
             asked.set_user_attr("outcome", facts)
         except BaseException:
@@ -114,16 +114,15 @@ class Search:
         self._study.tell(asked, found.value if found.state == "done" else None, state)
         return self.trials[-1]
 
-    def _attempt(self, asked: Asked, rate: Rate, done: Sequence[Trial]) -> Trial:
+    def _attempt(self, asked: Asked, rate: Rate, parts: int, done: Sequence[Trial]) -> Trial:
         params = {part.name: part.suggest(asked) for part in self._space}
         same = next((trial for trial in done if trial.params == params and trial.state != "pruned"), None)
         if same is not None:
             return same
         value = float("nan")
         try:
-            for part, value in enumerate(rate(params)):
-                asked.report(value, part)
-                if asked.should_prune() and not asked.user_attrs.get("defaults"):
+            for part, value in enumerate(rate(params), 1):
+                if self._is_hopeless(asked, value, part) and part < parts:
                     return Trial(params, "pruned", None, 0.0)
         except Exception as error:
             reason = str(error) if isinstance(error, OffbeatError) else f"{type(error).__name__}: {error}"
@@ -131,6 +130,13 @@ class Search:
         if np.isnan(value):
             return Trial(params, "failed", None, 0.0, "its value is not a number")
         return Trial(params, "done", value, 0.0)
+
+    def _is_hopeless(self, asked: Asked, value: float, part: int) -> bool:
+        """Whether the trial is worse than the median of the others was after as many parts; the defaults never are."""
+        if not np.isfinite(value):  # a median of infinities is no number
+            return False
+        asked.report(value, part)
+        return asked.should_prune() and not asked.user_attrs.get("defaults")
 
 
 @contextlib.contextmanager

@@ -126,15 +126,14 @@ def space(owner: type, n: int, held: Mapping[str, Any], given: Mapping[str, tupl
     return tuple(ranges)
 
 
-def _check(declared: Param, ends: tuple[float, float], is_held: bool) -> None:
+def _check(declared: Param, ends: tuple[float | None, float | None], is_held: bool) -> None:
     name, (low, high) = declared.name, ends
     if is_held:
         raise ParameterError(f"{name} is held at a value and has a range; give one of the two")
     if declared.kind not in ("int", "float"):
         raise ParameterError(f"{name}={low}:{high}: {name} is {declared.bounds}; only numbers can have a range")
-    for end in ends:
-        if not declared.allows(end):
-            raise ParameterError(f"{name}={low}:{high}: {name} is {declared.bounds} ({declared.doc})")
+    if low is None or high is None or not (declared.allows(low) and declared.allows(high)):
+        raise ParameterError(f"{name}={low}:{high}: {name} is {declared.bounds} ({declared.doc}); give two numbers")
     if low >= high:
         raise ParameterError(f"{name}={low}:{high} is no range; write the smaller end first")
 

@@ -50,7 +50,7 @@ def tune(
     Parameters
     ----------
     data
-        What `offbeat.read` takes, with labels where there are some; of several series, the mean counts.
+        What `offbeat.read` takes, with labels where there are some; of several series, the mean over all their parts.
     detector
         A name of `offbeat.catalogue()`.
     metric
@@ -110,7 +110,7 @@ def tune(
     better = task.goal.measure.higher_is_better
     facts["higher_is_better"] = better
     with search(where, seed, study, same, maximise=better) as found:
-        ended = _run(found, partial(task.rate, parts.measured), trials if where else 1, progress)
+        ended = _run(found, partial(task.rate, parts.measured), len(parts.measured), trials if where else 1, progress)
         return _result(found, task, parts, facts, ended=ended)
 
 
@@ -146,11 +146,11 @@ def _visible(kind: type[Detector], every: Sequence[Series]) -> list[str]:
     return [word for word in possible if word in kind.sees] or possible
 
 
-def _run(found: Search, rate: Rate, trials: int, progress: Callable[[float], None] | None) -> bool:
+def _run(found: Search, rate: Rate, parts: int, trials: int, progress: Callable[[float], None] | None) -> bool:
     """Make the trials that are missing; False where somebody stopped it and there is something to keep."""
     try:
         while (done := len(found.trials)) < trials:
-            found.step(rate)
+            found.step(rate, parts)
             if progress is not None:
                 progress((done + 1) / trials)
     except KeyboardInterrupt:

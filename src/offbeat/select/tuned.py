@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.detector import Detector
+from offbeat.core.params import params_of
 from offbeat.core.registry import detector as make_detector
 from offbeat.core.wording import counted, duration, number
 from offbeat.select import paramfile
@@ -72,8 +74,13 @@ class Tuned:
         return {name: value for name, value in self.params.items() if name in first and first[name] != value}
 
     def make(self) -> Detector:
-        """Return a new detector with the best parameters; `ob.detect(data, tuned.make())` uses it."""
-        return make_detector(self.detector, **self.params)
+        """Return a new detector with the best parameters and the seed; `ob.detect(data, tuned.make())` uses it."""
+        made = make_detector(self.detector, **self.params)
+        return (
+            made.set_params(seed=self.facts["seed"])
+            if "seed" in params_of(made) and "seed" not in self.params
+            else made
+        )
 
     def save(self, path: str | Path) -> None:
         """Write the parameter file that `offbeat detect --params` takes.
@@ -95,12 +102,12 @@ class Tuned:
 
     def _gain(self) -> str:
         if self.default is None:
-            return f"{number(self.value)} with {said(self.params)}; the defaults failed"
+            return f"{_figure(self.value)} with {said(self.params)}; the defaults failed"
         if len(self.trials[0].params) == 0:
-            return f"{number(self.default)}, and nothing to tune"
+            return f"{_figure(self.default)}, and nothing to tune"
         if not self.changed:
-            return f"{number(self.default)} with the defaults, and nothing better was found"
-        return f"{number(self.default)} with the defaults, {number(self.value)} with {said(self.changed)}"
+            return f"{_figure(self.default)} with the defaults, and nothing better was found"
+        return f"{_figure(self.default)} with the defaults, {_figure(self.value)} with {said(self.changed)}"
 
     def _carried(self) -> str:
         if self.unseen is None or not self.changed:
@@ -108,7 +115,7 @@ class Tuned:
         before, after = self.unseen
         carried = after > before if self.facts["higher_is_better"] else after < before
         verdict = "" if carried else ", so the gain did not carry over"
-        return f"; on the last part, which the search did not see, {number(before)} and {number(after)}{verdict}"
+        return f"; on the last part, which the search did not see, {_figure(before)} and {_figure(after)}{verdict}"
 
     def _effort(self) -> str:
         states: list[str] = [trial.state for trial in self.trials]
@@ -127,3 +134,7 @@ def said(params: Mapping[str, Any]) -> str:
     'window=48, ridge=0.000123, normalise=mean'
     """
     return ", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in params.items())
+
+
+def _figure(value: float) -> str:
+    return number(value) if math.isfinite(value) else "infinite"
