@@ -92,8 +92,7 @@ def leaderboard(frame: pd.DataFrame, name: str, published: Mapping[str, float] |
     table = tried.pivot_table(name, ["collection", "series"], "detector", dropna=False, observed=True, sort=False)
     table = table.reindex(columns=list(dict.fromkeys(frame["detector"]))).dropna(how="all")
     if not len(table):
-        reason = next(filter(None, frame["error"]), "there are no rows")
-        raise InputError(f"no series could be measured by {name}; the first reason: {reason}")
+        raise unmeasured(frame, name)
     chosen = measure(name)
     filled = table.fillna(chosen.worst)
     ranks = _ranks(filled, chosen.higher_is_better)
@@ -102,9 +101,17 @@ def leaderboard(frame: pd.DataFrame, name: str, published: Mapping[str, float] |
     board = pd.DataFrame(rows).sort_values("mean", ascending=not chosen.higher_is_better, kind="stable")
     board[["series", "failed"]] = board[["series", "failed"]].astype("Int64")
     by_collection = filled.groupby(level="collection", sort=True).mean()
+    by_collection = by_collection[list(board.loc[board["source"] == HERE, "detector"])]
     by_collection.insert(0, "series", filled.groupby(level="collection", sort=True).size())
     notes = _notes(frame, filled, name, ranks)
     return Leaderboard(name, board.reset_index(drop=True), by_collection, ranks, notes)
+
+
+def unmeasured(frame: pd.DataFrame, name: str) -> InputError:
+    """Return the error for rows of which none has a value, with the first reason."""
+    tried = frame[frame["status"] != SKIPPED]
+    reason = next(filter(None, (tried if len(tried) else frame)["error"]), "there are no rows")
+    return InputError(f"no series could be measured by {name}; the first reason: {reason}")
 
 
 def _ranks(filled: pd.DataFrame, higher_is_better: bool) -> Ranks | None:

@@ -40,9 +40,10 @@ def _board(board: Leaderboard) -> list[Section]:
         list(here["detector"]), here["mean"], here["low"], here["high"], f"mean {board.measure}, with its 95 % interval"
     )
     told = f"The mean {board.measure} of each detector with its interval, as in the table."
+    ranked = [{head.replace("_", " "): cell for head, cell in record.items()} for record in board.records]
     table = board.by_collection.reset_index()
     return [
-        Section(f"Leaderboard by {board.measure}", board.notes, board.records, figures={told: drawn}),
+        Section(f"Leaderboard by {board.measure}", board.notes, ranked, figures={told: drawn}),
         Section(f"Mean {board.measure} by collection", rows=_rows(table)),
     ]
 

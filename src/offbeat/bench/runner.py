@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from offbeat.bench.journal import Journal, key
+from offbeat.bench.leaderboard import unmeasured
 from offbeat.bench.results import Results, published
-from offbeat.bench.trial import KNOWN, NONE, Place, Trial, carry_out, forget, lost
+from offbeat.bench.trial import DONE, KNOWN, NONE, Place, Trial, carry_out, forget, lost
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
 from offbeat.core.lineup import lineup
@@ -121,6 +122,8 @@ def bench(
         [trial for trial in trials if not journal.stands(trial.row, names, chosen.retry)], journal, chosen, len(trials)
     )
     results = Results.of([journal.rows[key(trial.row)] for trial in trials], names, others)
+    if not (results.frame["status"] == DONE).any():
+        raise unmeasured(results.frame, names[0])
     if out is not None:
         results.write(out)
     return results

@@ -1,0 +1,66 @@
+"""offbeat bench, as it is typed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from offbeat.bench import runner
+from offbeat.cli import main
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> object:
+    def typed(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.argv", ["offbeat", *words])
+        with pytest.raises(SystemExit) as end:
+            main()
+        printed = capsys.readouterr()
+        return int(end.value.code or 0), printed.out, printed.err
+
+    return typed
+
+
+def test_from_a_folder_to_a_leaderboard_beside_a_published_one(run, suite: Path, tmp_path: Path):
+    (tmp_path / "theirs.csv").write_text("detector,roc_auc\nTheirs,0.9\n")
+    words = ("bench", str(suite), "--detectors", "mad,zscore:window=400", "--metric", "roc_auc", "--metric", "ucr_hit")
+    code, out, err = run(
+        *words, "--out", str(tmp_path / "out"), "--beside", str(tmp_path / "theirs.csv"), "--workers", "1"
+    )
+    assert code == 0, err
+    assert "mad is best with a mean of 1.0000" in out
+    assert out.index("mad ") < out.index("Theirs")
+    assert "ucr_hit (higher is better)" in out
+    assert "3 series could not be measured" in out
+    assert "zscore:window=400 on pumps/left: zscore can't learn from 300 points" in err
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
+        "index.html", "leaderboard.csv", "leaderboard.md", "results.csv", "rows.jsonl",
+    ]  # fmt: skip
+
+
+def test_an_interrupt_says_that_the_rows_stand(run, suite: Path, tmp_path: Path, monkeypatch):
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runner, "_run", interrupted)
+    code, _, err = run("bench", str(suite), "-d", "mad", "--out", str(tmp_path / "out"))
+    assert code == 130
+    assert "the same command goes on from there" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nowhere"], "no folder nowhere"),
+        ([".", "-d", "zscor"], "did you mean 'zscore'"),
+        ([".", "--metric", "f1"], "takes predictions"),
+        ([".", "--limit", "-1"], "leaves no time"),
+    ],
+)
+def test_what_can_not_be_is_one_sentence(run, suite: Path, words: list[str], message: str, monkeypatch):
+    monkeypatch.chdir(suite)
+    code, out, err = run("bench", *words)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
