@@ -182,8 +182,10 @@ def _lay(work: _Work) -> None:
     values[laid.slots] = series.values
     labels = None
     if series.labels is not None:
-        labels = np.zeros(len(laid.times), dtype=bool)
-        labels[laid.slots] = series.labels
+        # a row that was put in lies in an anomaly where the rows on both sides do, so that none falls to pieces
+        rows = np.arange(len(laid.times))
+        before, after = (np.searchsorted(laid.slots, rows, side) for side in ("right", "left"))
+        labels = series.labels[before - 1] & series.labels[after]
     work.series = replace(series, values=values, time=laid.times, labels=labels, index=None)
     work.rows = laid.slots[work.rows]
 

@@ -83,13 +83,17 @@ def curves(roc: Mapping[str, Curve], pr: Mapping[str, Curve], chance: float) -> 
     return figure
 
 
-def distributions(levels: Mapping[str, tuple[Floats, Floats]]) -> Figure:
+def distributions(
+    levels: Mapping[str, tuple[Floats, Floats]], words: tuple[str, str] = ("normal points", "anomalous points")
+) -> Figure:
     """Draw how the levels of normal and of anomalous points are distributed, one panel a detector.
 
     Parameters
     ----------
     levels
         By detector the levels of its normal and of its anomalous points; 1 is the threshold. NaN are left out.
+    words
+        What the two kinds of points are called.
 
     Examples
     --------
@@ -100,7 +104,7 @@ def distributions(levels: Mapping[str, tuple[Floats, Floats]]) -> Figure:
     figure, panels = paper_of([1.1] * len(levels))
     edges = np.linspace(0.0, LEVELS, BINS + 1)
     for axes, (name, groups) in zip(panels, levels.items(), strict=True):
-        for values, colour, word in zip(groups, (LINE, EVENT), ("normal points", "anomalous points"), strict=True):
+        for values, colour, word in zip(groups, (LINE, EVENT), words, strict=True):
             known = np.clip(values[np.isfinite(values)], 0.0, LEVELS)
             if len(known):
                 share, _ = np.histogram(known, edges)

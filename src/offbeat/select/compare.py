@@ -27,7 +27,7 @@ from offbeat.select.goal import Goal, goal
 from offbeat.select.journal import Journal
 from offbeat.select.trial import Job, Run, failure, trial
 from offbeat.select.unlabelled import alikeness
-from offbeat.select.verdict import Truth, scores_of, standings, verdict, without_labels
+from offbeat.select.verdict import Truth, found_shares, scores_of, standings, verdict, without_labels
 from offbeat.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -71,8 +71,9 @@ class Comparison:
 
     @property
     def detectors(self) -> list[str]:
-        """The names of the contenders, the best first where labels say so."""
-        return [one.detector for one in standings(self.runs, self.goal)]
+        """The names of the contenders, the best first: by the metric, without labels by what they find when planted."""
+        ordered = [one.detector for one in standings(self.runs, self.goal)]
+        return ordered if self.labelled else list(dict.fromkeys([*found_shares(self.runs), *ordered]))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -200,7 +201,7 @@ def compare(
     jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
     runs = list(_done(jobs, settings))
     settings.journal.table([run.row for run in runs])
-    return Comparison(tuple(runs), truth, settings.goal, tuple(_notes(truth)))
+    return Comparison(tuple(runs), truth, settings.goal, tuple(dict.fromkeys(_notes(truth))))
 
 
 @dataclass(frozen=True)

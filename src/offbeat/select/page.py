@@ -14,7 +14,7 @@ from offbeat.metrics.points import sweep
 from offbeat.report import Section, contest
 from offbeat.select.trial import Run
 from offbeat.select.unlabelled import total
-from offbeat.select.verdict import Unit
+from offbeat.select.verdict import Unit, found_shares
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,6 +38,9 @@ GRID = np.linspace(0.0, 1.0, 501)
 
 MEGABYTE = 1e6
 
+APART = ("memory", "threshold", "empty", "error")
+"""Columns of a run that the page shows in another form, or elsewhere."""
+
 
 def sections(comparison: Comparison) -> list[Section]:
     """Return the parts of the page."""
@@ -58,12 +61,13 @@ def _about(comparison: Comparison) -> str:
     parts = [fold for each in comparison.truth.folds.values() for fold in each]
     learned = sum(fold.train.stop - fold.train.start for fold in parts)
     tested = sum(fold.test.stop - fold.test.start for fold in parts)
+    by = comparison.goal.name if comparison.labelled else "the share of planted anomalies that were found"
     return (
         f"{counted(len(comparison.truth.series), 'series', 'series')}, {counted(len(parts), 'fold')} in all: "
         f"{counted(learned, 'point')} to learn from, {counted(tested, 'point')} to measure on, each fold's after those "
-        f"it learned from. Ordered by {comparison.goal.name}; alarms by the {comparison.runs[0].row['threshold']} on "
-        "the validation rows. Seconds are for learning and judging, memory is what the process grew by, and parameters "
-        "are the numbers that were learned."
+        f"it learned from. Ordered by {by}; alarms by the {comparison.runs[0].row['threshold']} on the validation "
+        "rows. Seconds are for learning and judging, memory is what the process grew by, and parameters are the "
+        "numbers that were learned."
     )
 
 
@@ -71,7 +75,7 @@ def _means(comparison: Comparison) -> list[dict[str, Any]]:
     means = comparison.means
     chosen = dict.fromkeys([comparison.goal.name, *SHOWN])
     columns = [name for name in chosen if name in means.columns and means[name].notna().any()]
-    found = _found(comparison)
+    found = found_shares(comparison.runs)
     return [
         {"detector": name, "runs": int(row["runs"]), "failed": int(row["failed"])}
         | ({"planted found": found.get(str(name))} if found else {})
@@ -87,19 +91,9 @@ def _cost(row: Any) -> dict[str, Any]:
     return {"seconds": known["seconds"], "memory, MB": known["memory"] / MEGABYTE, "parameters": numbers}
 
 
-def _found(comparison: Comparison) -> dict[str, float]:
-    """Return by detector the share of planted anomalies that it found."""
-    counts: dict[str, tuple[int, int]] = {}
-    for run in comparison.runs:
-        for one in run.power:
-            found, places = counts.get(run.row["detector"], (0, 0))
-            counts[run.row["detector"]] = found + one.found, places + one.places
-    return {name: found / places for name, (found, places) in counts.items() if places}
-
-
 def _every(runs: Sequence[Run]) -> list[dict[str, Any]]:
     """Return the rows of all runs with the same columns, memory in megabytes, what is undefined empty."""
-    heads = dict.fromkeys(name for run in runs for name in run.row if name not in ("memory", "empty", "error"))
+    heads = dict.fromkeys(name for run in runs for name in run.row if name not in APART)
     return [
         {name: run.row.get(name) for name in heads}
         | {"memory, MB": run.row.get("memory", np.nan) / MEGABYTE, "error": run.row["error"]}
@@ -175,7 +169,9 @@ def _levels(comparison: Comparison) -> Iterator[Section]:
         if several
     }
     if groups:
-        figure = contest.distributions(groups)
+        figure = contest.distributions(
+            groups, ("normal points", "anomalous points") if comparison.labelled else ("points", "")
+        )
         words = "How the scores of the test rows lie below and above the threshold; each colour sums to 1."
         yield Section("Scores", [words], figures={f"Distributions of the levels of {_named(groups)}": figure})
 
@@ -192,9 +188,10 @@ def _events(comparison: Comparison) -> Iterator[Section]:
         rows = {one: _stretches(comparison, name, one, begun) for one in comparison.detectors}
         figures[f"Events of each detector on {name}"] = contest.found_by(tested, rows)
     left = len(comparison.truth.series) - len(figures)
-    words = "The test rows, labelled anomalies shaded, and below each detector's events."
+    shaded = ", labelled anomalies shaded" if comparison.labelled else ""
     more = f" Of {len(comparison.truth.series)} series the first {DRAWN} are drawn." if left else ""
-    yield Section("Events on the series", [words + more], figures=figures)
+    words = f"The test rows{shaded}, and below each detector's events.{more}"
+    yield Section("Events on the series", [words], figures=figures)
 
 
 def _stretches(comparison: Comparison, series: str, detector: str, begun: int) -> NDArray[np.int64]:

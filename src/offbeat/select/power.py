@@ -91,7 +91,8 @@ class Power:
         if self.probe.kind == "variance":
             return f"added noise of {deviations}{lasting}"
         if np.isfinite(self.percent):
-            return f"a {number(self.percent)} % {name}{lasting}"
+            percent = number(float(f"{self.percent:.2g}"))
+            return f"{_article(percent)} {percent} % {name}{lasting}"
         return f"a {name} of {deviations}{lasting}"
 
 
@@ -202,3 +203,8 @@ def _percent(probe: Probe, series: Series) -> float:
     if series.values.shape[1] > 1 or not len(known) or known.min() <= 0:
         return float("nan")
     return float(100 * abs(probe.size) * usual_deviation(series.values)[0] / np.median(known))
+
+
+def _article(figure: str) -> str:
+    """Return "a" or "an", as the figure is spoken."""
+    return "an" if figure.startswith("8") or figure.partition(",")[0] in ("11", "18") else "a"

@@ -17,12 +17,12 @@ from offbeat.core.wording import counted, number
 from offbeat.metrics.confidence import Difference, paired_bootstrap, paired_bootstrap_events
 from offbeat.select.folds import Fold
 from offbeat.select.goal import Goal
-from offbeat.select.power import Power
 from offbeat.select.trial import Run
 from offbeat.select.unlabelled import alikeness, smallest_found, total
 
-UNITS = 5
-"""From so many series or folds on, these are drawn; of fewer, their events are."""
+ENOUGH = 6
+"""Of so many series and folds, or labelled events, it can be said whether a difference is chance: if five of five are
+for one side, a sign test still gives p = 0.06."""
 
 SURE = 0.05
 """A difference is called more than chance where its p-value is below this."""
@@ -108,7 +108,15 @@ def standings(runs: Sequence[Run], goal: Goal) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Gap:
-    """By how much the first of two contenders is better, and what was drawn again to say how sure that is."""
+    """By how much the first of two contenders is better, and what was drawn again to say how sure that is.
+
+    Parameters
+    ----------
+    difference
+        Of the mean over series and folds, or of the metric on all their test rows together.
+    drawn
+        What was drawn, in words.
+    """
 
     difference: Difference
     drawn: str
@@ -121,30 +129,30 @@ class Gap:
             return "whether that is chance can't be said, as the metric is undefined on some draws"
         sure = "that is more than chance" if gap.p_value < SURE else "that may be chance"
         p = "p < 0.01" if gap.p_value < 0.01 else f"p = {gap.p_value:.2f}"
-        return f"{sure} ({p}; {number(gap.low)} to {number(gap.high)} when {self.drawn} are drawn again)"
+        return f"{sure} ({p}; between {number(gap.low)} and {number(gap.high)} when {self.drawn} are drawn again)"
 
 
 def gap(runs: Sequence[Run], goal: Goal, truth: Truth, one: str, two: str, seed: int = 0) -> Gap:
     """Return by how much one contender is better than another, and whether by chance.
 
-    With `UNITS` series and folds or more, these are drawn with replacement; otherwise the labelled events of the test
-    rows are, those of all units together, by the ranks of the scores within each unit.
+    With `ENOUGH` series and folds, these are drawn with replacement; otherwise the labelled events of the test rows
+    are, those of all series and folds together, by the ranks of the scores within each.
 
     Raises
     ------
     InputError
-        For fewer than two labelled events, where nothing can be drawn.
+        For fewer than `ENOUGH` labelled events.
     """
     values = by_unit(runs, goal.name)
     common = sorted(values[one].keys() & values[two].keys())
-    if len(common) >= UNITS:
+    if len(common) >= ENOUGH:
         each = [[values[name][unit] for unit in common] for name in (one, two)]
         found, drawn = paired_bootstrap(each[0], each[1], seed=seed), f"{len(common)} series and folds"
     else:
         labels = np.concatenate([np.zeros(0, dtype=bool), *map(truth.labels, common)])
         first, second = (_joined(runs, name, common, goal) for name in (one, two))
         found = _over_events(labels, first, second, partial(_value, goal, truth.step), seed)
-        drawn = f"the {len(ranges(labels))} labelled events"
+        drawn = f"the {len(ranges(labels))} labelled events in all test rows together"
     if not goal.measure.higher_is_better:
         found = Difference(-found.value, -found.high, -found.low, found.p_value)
     return Gap(found, drawn)
@@ -153,8 +161,10 @@ def gap(runs: Sequence[Run], goal: Goal, truth: Truth, one: str, two: str, seed:
 def _over_events(
     labels: NDArray[np.bool_], one: Floats, two: Floats, value: Callable[..., float], seed: int
 ) -> Difference:
-    if len(ranges(labels)) < 2:
-        raise InputError(f"{counted(len(ranges(labels)), 'labelled event')} can't be drawn; give at least 2")
+    events = len(ranges(labels))
+    if events < ENOUGH:
+        some = counted(events, "labelled event")
+        raise InputError(f"with {some} in the test rows nobody can say whether that is chance; it takes {ENOUGH}")
     repeats = int(np.clip(DRAWN // len(labels), *REPEATS))
     return paired_bootstrap_events(value, labels, one, two, repeats=repeats, seed=seed)
 
@@ -210,8 +220,8 @@ def _first(runs: Sequence[Run], goal: Goal, truth: Truth, known: Sequence[Standi
     )
     try:
         return f"{begin}; {gap(runs, goal, truth, best.detector, second.detector, seed).words}."
-    except InputError:
-        return f"{begin}; with fewer than two labelled events in the test rows nobody can say whether that is chance."
+    except InputError as error:
+        return f"{begin}; {error}."
 
 
 def without_labels(runs: Sequence[Run]) -> list[str]:
@@ -223,12 +233,19 @@ def without_labels(runs: Sequence[Run]) -> list[str]:
         lines.append(f"{_alike(pairs[0])} agree most{_details(pairs[0])}.")
     if len(pairs) > 1:
         lines.append(f"{_alike(pairs[-1])} agree least{_details(pairs[-1])}.")
-    powers: dict[str, list[Power]] = {}
+    return lines + [_finds(name, share, runs) for name, share in found_shares(runs).items()]
+
+
+def found_shares(runs: Sequence[Run]) -> dict[str, float]:
+    """Return the share of planted anomalies that each contender found, the largest first."""
+    counts: dict[str, tuple[int, int]] = {}
     for run in runs:
-        powers.setdefault(run.row["detector"], []).extend(run.power)
-    shares = {name: sum(p.found for p in of) / max(sum(p.places for p in of), 1) for name, of in powers.items()}
-    order = sorted((name for name in powers if powers[name]), key=lambda name: -shares[name])
-    return lines + [_finds(name, shares[name], runs, total(powers[name])) for name in order]
+        found, places = counts.get(run.row["detector"], (0, 0))
+        counts[run.row["detector"]] = (
+            found + sum(one.found for one in run.power), places + sum(one.places for one in run.power)
+        )  # fmt: skip
+    shares = {name: found / places for name, (found, places) in counts.items() if places}
+    return dict(sorted(shares.items(), key=lambda item: -item[1]))
 
 
 def _alike(pair: Mapping[str, Any]) -> str:
@@ -240,19 +257,18 @@ def _details(pair: Mapping[str, Any]) -> str:
     return f" (rank correlation {pair['rank_correlation']:.2f}{shared})"
 
 
-def _finds(name: str, share: float, runs: Sequence[Run], powers: Sequence[Power]) -> str:
-    own = [run.row for run in runs if run.row["detector"] == name and not run.failed]
-    stable = [row["stability_halves"] for row in own if not np.isnan(row.get("stability_halves", np.nan))]
+def _finds(name: str, share: float, runs: Sequence[Run]) -> str:
+    own = [run for run in runs if run.row["detector"] == name and not run.failed]
+    powers = total([one for run in own for one in run.power])
     least = [one.words for one in smallest_found(powers) if one.probe.name in ("spike", "drop")]
-    return " ".join(
-        [
-            f"{name} finds {share:.0%} of the planted anomalies"
-            + (f" ({'; '.join(least)})" if least else "")
-            + f" and raises {counted(sum(row['alarms'] for row in own), 'alarm')} in the test rows as they are;",
-            f"learned from either half of the training rows, its ranks correlate by {np.mean(stable):.2f}."
-            if stable
-            else "half of the training rows is too little for it.",
-        ]
+    known = [run.row.get("stability_halves", np.nan) for run in own]
+    stable = [value for value in known if not np.isnan(value)]
+    shown = f" ({'; '.join(least)})" if least else ""
+    alarms = counted(sum(run.row["alarms"] for run in own), "alarm")
+    alike = f"; learned from either half of the training rows, its ranks correlate by {np.mean(stable):.2f}"
+    return (
+        f"{name} finds {share:.0%} of the planted anomalies{shown} and raises {alarms} in the test rows as they "
+        f"are{alike if stable else ''}."
     )
 
 
