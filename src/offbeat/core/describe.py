@@ -29,9 +29,6 @@ CLEAR = 0.2
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
 
-FROZEN_RUN = 5
-"""A value repeated at least so often within an event, where neighbours differ, is a frozen sensor."""
-
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
@@ -171,7 +168,7 @@ def _tight(first: int, end: int, shares: dict[str, float], evidence: Evidence) -
 def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
     if _touches_gap(evidence, first, end):
         return "gap"
-    if _is_frozen(look.x):
+    if (evidence.judged.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
         return "frozen"
     outside = np.flatnonzero(np.nan_to_num(look.beyond) != 0)
     if not len(outside):
@@ -190,15 +187,6 @@ def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
     status = evidence.judged.status
     around = status[max(first - 1, 0) : end + 1]
     return bool((around == Status.MISSING).any())
-
-
-def _is_frozen(x: Floats) -> bool:
-    """Whether most of the stretch is one repeated value."""
-    if len(x) < FROZEN_RUN:
-        return False
-    same = np.concatenate(([0], np.cumsum(np.diff(x) != 0)))
-    longest = int(np.bincount(same).max())
-    return longest >= max(FROZEN_RUN, 0.6 * len(x))
 
 
 def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
@@ -260,7 +248,8 @@ def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) ->
         word = "up" if look.direction == "up" else "down"
         return f"{look.channel} drifted {word} to {number(look.observed)} {at} where {_usual(look)}"
     if kind == "variance":
-        return f"{look.channel} swung between {_range(look.x)} for {lasting} where {_usual(look)}"
+        usual = _between(float(look.lower.min()), float(look.upper.max()))
+        return f"{look.channel} swung between {_range(look.x)} for {lasting} where {usual}"
     if kind == "shape" and not np.nan_to_num(look.beyond).any():
         return f"{look.channel} ran through a pattern unlike the rest for {lasting}, within its usual range"
     return f"{look.channel} {_moved(look)} {number(look.observed)} {at} where {_usual(look)}"
