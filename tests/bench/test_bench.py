@@ -180,6 +180,15 @@ def test_a_later_run_does_what_is_missing_and_no_more(suite: Path, tmp_path: Pat
     assert len(counted.done) == 18
 
 
+def test_another_folder_with_the_same_names_is_another_row(suite: Path, tmp_path: Path, monkeypatch):
+    ob.bench(suite, "mad", "roc_auc", tmp_path / "out")
+    (tmp_path / "other").mkdir()
+    suite.rename(tmp_path / "other/suite")
+    counted = Counted(monkeypatch)
+    ob.bench(tmp_path / "other/suite", "mad", "roc_auc", tmp_path / "out")
+    assert len(counted.done) == 6
+
+
 def test_another_measure_is_added_to_the_rows_that_stand(suite: Path, tmp_path: Path, monkeypatch):
     ob.bench(suite, "mad", "roc_auc", tmp_path / "out")
     counted = Counted(monkeypatch)

@@ -39,8 +39,8 @@ class Journal:
     Examples
     --------
     >>> journal = Journal(None)
-    >>> row = {"collection": "c", "series": "s", "detector": "mad", "params": "{}", "training": "none", "status": "ok"}
-    >>> journal.add({**row, "vus_pr": 0.5})
+    >>> row = dict.fromkeys(KEY, "any")
+    >>> journal.add({**row, "status": "ok", "vus_pr": 0.5})
     >>> journal.stands(row, ["vus_pr"]), journal.stands(row, ["roc_auc"])
     (True, False)
     """

@@ -30,7 +30,9 @@ def page(results: Results, boards: Sequence[Leaderboard], path: str | Path) -> N
         sections.append(Section("What failed or took too long", rows=_rows(results.troubles[columns])))
     if len(results.skipped):
         sections.append(Section("Series that can't be measured", rows=_rows(results.skipped)))
-    sections.append(Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "error"]))))
+    sections.append(
+        Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "error", "version"])))
+    )
     table_page(f"Detectors compared by {', '.join(results.measures)}", sections, path)
 
 

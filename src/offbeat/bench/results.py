@@ -31,8 +31,8 @@ class Results:
         One row a series and detector: `collection`, `series`, `detector`, `params` (JSON), `training` (whether it
         learned from the first rows), `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
         `anomalous` points, `training_rows`, `unjudged` points; `seconds_fit` (empty where it learned from what it
-        judged, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); and
-        a column each measure.
+        judged, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); a
+        column each measure; and the `version` of offbeat.
     measures
         Their names; the first one ranks.
     published
@@ -50,7 +50,7 @@ class Results:
         """Make a frame of rows."""
         import pandas as pd
 
-        columns = [*KEY, "status", "error", *COUNTS, *COSTS, *measures]
+        columns = [*KEY[1:], "status", "error", *COUNTS, *COSTS, *measures, "version"]
         frame = pd.DataFrame(list(rows)).reindex(columns=columns)
         frame[list(COUNTS)] = frame[list(COUNTS)].astype("Int64")
         frame[[*COSTS, *measures]] = frame[[*COSTS, *measures]].astype("float64")

@@ -158,7 +158,7 @@ def _trials(
         collection, _, series = name.rpartition("/")
         match = _TSB_AD.match(series)
         collection = collection or (match[1] if match else folder.resolve().name)
-        place = Place(str(folder), name, collection, series, found.reader(name))
+        place = Place(str(folder.resolve()), name, collection, series, found.reader(name))
         for called, model in models.items():
             yield Trial(place, called, model, names, KNOWN if settings.training else NONE)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from offbeat import __version__
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.series import Floats
@@ -24,7 +25,7 @@ DONE, SKIPPED, FAILED, STOPPED = "ok", "skipped", "failed", "stopped"
 KNOWN, NONE = "first rows", "none"
 """What a detector may learn from: the rows that the data set gives for training, or what it judges."""
 
-KEY = ("collection", "series", "detector", "params", "training")
+KEY = ("folder", "collection", "series", "detector", "params", "training")
 """The columns that make a row of its own; all else is what came out."""
 
 
@@ -53,8 +54,8 @@ class Trial:
     def row(self) -> dict[str, Any]:
         """What stands in its row before anything was done."""
         params = json.dumps(self.detector.get_params(), default=repr, sort_keys=True)
-        cells = (self.place.collection, self.place.series, self.label, params, self.training)
-        return {**dict(zip(KEY, cells, strict=True)), "status": "", "error": ""}
+        cells = (self.place.folder, self.place.collection, self.place.series, self.label, params, self.training)
+        return {**dict(zip(KEY, cells, strict=True)), "status": "", "error": "", "version": __version__}
 
 
 def carry_out(trial: Trial) -> dict[str, Any]:
