@@ -49,7 +49,8 @@ class Evidence:
         """Half of each channel's usual range, on average: at hours in which it is narrow, little is not yet far."""
         half = (self.band.upper - self.band.lower) / 2
         known = np.isfinite(half)
-        return np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        widths: Floats = np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        return widths
 
 
 def describe(first: int, end: int, evidence: Evidence) -> Event:
