@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from offbeat.core.series import Floats
 from offbeat.kernels._compile import compiled
 
 
 @compiled
-def moving_medians(x: Floats, half: int, middle: Floats, away: Floats) -> None:
+def moving_medians(x: NDArray[np.float64], half: int, middle: NDArray[np.float64], away: NDArray[np.float64]) -> None:
     """Write the median of the values around each value, and the median of their distances from it.
 
     Parameters

@@ -5,19 +5,23 @@ from __future__ import annotations
 from math import exp, log, log1p
 
 import numpy as np
+from numpy.typing import NDArray
 
-from offbeat.core.series import Floats
 from offbeat.kernels._compile import compiled
 
 MOST = 32
 """How many hypotheses are held at a time."""
 
-FAINTEST = 0.2
-"""Hypotheses less likely than this share of the chance of a change are dropped."""
-
 
 @compiled
-def surprises(z: Floats, hazard: float, prior: Floats, constants: Floats, score: Floats) -> None:
+def surprises(
+    z: NDArray[np.float64],
+    hazard: float,
+    faintest: float,
+    prior: NDArray[np.float64],
+    constants: NDArray[np.float64],
+    score: NDArray[np.float64],
+) -> None:
     """Write -log sum_k P(hypothesis k) p_k(z_t) / max p_k, each P known from the values before.
 
     Parameters
@@ -26,6 +30,8 @@ def surprises(z: Floats, hazard: float, prior: Floats, constants: Floats, score:
         Shape (n,), finite, at most 1e100 in size.
     hazard
         The probability of a change at each step, between 0 and 1.
+    faintest
+        Hypotheses less likely than this are dropped.
     prior
         Of a stretch: the mean of its values, worth how many values that is, and their variance, worth two.
     constants
@@ -62,7 +68,7 @@ def surprises(z: Floats, hazard: float, prior: Floats, constants: Floats, score:
         kept, least = 0, 0
         for k in range(used):
             likely = chance[k] / after * (1.0 - hazard)
-            if likely < FAINTEST * hazard:
+            if likely < faintest:
                 continue
             away, seen = z[t] - centre[k], count[k]
             age[kept], chance[kept], count[kept] = age[k] + 1, likely, seen + 1.0

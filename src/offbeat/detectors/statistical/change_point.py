@@ -16,6 +16,9 @@ from offbeat.detectors._robust import scale_of, standard, wide_scale_of
 LARGEST = 1e6
 """Values are cut off here, in robust standard deviations."""
 
+FAINTEST = 0.2
+"""What is less likely than this share of the chance of a change is not followed any more."""
+
 LEAST_NOISE = 0.01
 """The smallest spread within a stretch that is expected beforehand, as a share of the channel's own."""
 
@@ -48,7 +51,7 @@ class ChangePoint(Detector):
     200
     """
 
-    length: float = param(250.0, "how many points a stretch lasts on average", low=2, log=True)
+    length: float = param(250.0, "how many points a stretch lasts on average", low=10, log=True)
 
     recent: int = param(32, "over how many of the last points surprise is averaged", low=1, log=True)
 
@@ -70,6 +73,7 @@ class ChangePoint(Detector):
         from offbeat.kernels.run_lengths import surprises
 
         z = np.clip(standard(x, self.centre_, self.scale_), -LARGEST, LARGEST)
+        hazard = 1.0 / self.length
         a = 1.0 + 0.5 * np.arange(len(x) + 1.0)
         constants = gammaln(a + 0.5) - gammaln(a) - 0.5 * np.log(2 * np.pi * a)
         score = np.empty(x.shape[::-1])
@@ -77,7 +81,7 @@ class ChangePoint(Detector):
             variance = self.noise_[j] ** 2
             # the mean of a stretch varies by 1 beforehand: so it is worth as many values as the noise has variance
             prior = np.array([0.0, variance, variance])
-            surprises(np.ascontiguousarray(column), 1.0 / self.length, prior, constants, score[j])
+            surprises(np.ascontiguousarray(column), hazard, FAINTEST * hazard, prior, constants, score[j])
         squares = np.square(score.T)
         # each point taken as a window of its own: the mean over those that cover a point is the mean over past points
         return np.sqrt(spread(squares, self.recent)[: len(x)])
