@@ -315,6 +315,8 @@ def test_what_can_not_be_is_refused(series: Series) -> None:
         tune(series, "knn", params={"windw": 3})
     with pytest.raises(ParameterError, match="trials=0"):
         tune(series, "knn", trials=0)
+    with pytest.raises(ParameterError, match="seed=-1"):
+        tune(series, "knn", seed=-1)
     with pytest.raises(TypeError, match="unexpected keyword argument 'trails'"):
         tune(series, "knn", trails=3)
     with pytest.raises(InputError):

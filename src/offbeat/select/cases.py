@@ -191,8 +191,7 @@ def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str
     rng = np.random.default_rng(seed)
     targets = []
     for kind in kinds:
-        length = None if KINDS[kind].is_point else max(8, (rows.stop - rows.start) // 50)
-        changed = inject_many(part, {kind: COPIES}, length=length, after=rows.start, seed=rng)
+        changed = inject_many(part, {kind: COPIES}, length=_length(rows.stop - rows.start), after=rows.start, seed=rng)
         assert changed.labels is not None  # noqa: S101 - they have just been set
         targets.append(Target(changed, (changed.labels & ~before)[rows], ~before[rows]))
     return Case(known, rows, tuple(targets))
@@ -224,6 +223,11 @@ def plantable(kinds: str | Sequence[str], channels: int) -> list[str]:
     if not names:
         raise ParameterError("no kind of anomaly to plant; name some, or all")
     return list(dict.fromkeys(names))
+
+
+def _length(count: int) -> int:
+    """Return the length of planted stretches in so many rows: a fiftieth, 8 points where there is room for them."""
+    return max(count // 50, min(8, count // (4 * COPIES)), 1)
 
 
 def _cut_out(series: Series, learned: slice, measured: slice) -> tuple[Series, Series, slice]:

@@ -94,6 +94,8 @@ def tune(
     """
     if trials < 1:
         raise ParameterError(f"trials={trials} is not allowed; it is the number of trials, at least 1")
+    if seed < 0:
+        raise ParameterError(f"seed={seed} is not allowed; it is a whole number of at least 0")
     policy, progress = options.pop("clean", None), options.pop("progress", None)
     split, gap = options.pop("split", SPLIT), options.pop("gap", 0)
     task = _Task(detector_class(detector), goal(metric), seed, dict(options.pop("params", {})))
