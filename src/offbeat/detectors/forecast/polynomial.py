@@ -44,7 +44,7 @@ class Polynomial(Residual):
     """
 
     window: int = param(32, "width of the window that is left out and judged, in points", low=1, log=True)
-    degree: int = param(4, "degree of the polynomial", low=0, high=9)
+    degree: int = param(4, "degree of the polynomial, less where there are fewer points", low=0, high=9)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
     cost: ClassVar[str] = "O(n log window)"
@@ -72,9 +72,12 @@ def _weights(window: int, degree: int) -> Floats:
     """Return what each point around counts for in the polynomial's value at the middle; those of the window count 0."""
     half = window // 2
     reach = half + REACH * window
-    t = np.arange(-reach, reach + 1) / reach
-    powers = np.polynomial.legendre.legvander(t, degree)
-    powers[reach - half : reach + half + 1] = 0.0
+    t = np.arange(-reach, reach + 1)
+    read = np.abs(t) > half
+    # no more coefficients than points: else a constant would not be its own polynomial
+    degree = min(degree, int(read.sum()) - 1)
+    powers = np.polynomial.legendre.legvander(t[read] / reach, degree)
     middle = np.polynomial.legendre.legvander(np.zeros(1), degree)
-    weights: Floats = np.linalg.lstsq(powers.T, middle[0], rcond=None)[0]
+    weights = np.zeros(len(t))
+    weights[read] = np.linalg.lstsq(powers.T, middle[0], rcond=None)[0]
     return weights

@@ -27,10 +27,10 @@ LARGEST = 100.0
 class DistributionShift(Detector):
     """Wasserstein distance W between the values in the window before a point and in the one that begins with it.
 
-    W is the area between both distribution functions. Two lower bounds of it are worked out, and the larger one is
-    the score: the sum of |F(q) - G(q)| (distance between the q) over 17 quantiles q of the training data, which sees
-    changes within the usual range, of spread and shape too; and the distance of the means, which sees how far values
-    leave that range. The ends, where one window would be cut, have the score of the nearest point that has both.
+    W is the area between both distribution functions. It is summed up at 17 quantiles q of the training data, |F(q) -
+    G(q)| times the distance between the q, and so sees changes of level, spread and shape within the usual range; how
+    far values leave that range, it does not know. So where the distance of the means, which W never is below, is
+    larger, that is the score. The ends, where one window would be cut, have that of the nearest point with both.
     Changes are seen where they happen, a single value hardly, and not a change in the order of the same values.
 
     Score: robust standard deviations of the channel. Time O(n), memory O(n).
