@@ -94,18 +94,20 @@ def test_the_same_seed_tries_the_same(series: Series) -> None:
 
 
 def test_a_study_goes_on_as_if_it_had_never_stopped(series: Series, tmp_path: Path) -> None:
-    whole = tune(series, "knn", trials=13)
-    tune(series, "knn", trials=9, study=tmp_path / "knn.db")
-    resumed = tune(series, "knn", trials=13, study=tmp_path / "knn.db")
+    whole = tune(series, "moving_rms", trials=13)
+    tune(series, "moving_rms", trials=9, study=tmp_path / "a.db")
+    resumed = tune(series, "moving_rms", trials=13, study=tmp_path / "a.db")
     assert plain(resumed) == plain(whole)
     assert resumed.facts["trials"] == 13
     assert "pruned" in {trial.state for trial in whole.trials}
 
 
 def test_a_study_that_has_enough_trials_makes_no_more(series: Series, tmp_path: Path) -> None:
-    first = tune(series, "zscore", trials=5, study=tmp_path / "a.db")
+    path = tmp_path / "a b?c%20#.db"
+    first = tune(series, "zscore", trials=5, study=path)
+    assert [found.name for found in tmp_path.iterdir()] == [path.name]
     shares: list[float] = []
-    again = tune(series, "zscore", trials=3, study=tmp_path / "a.db", progress=shares.append)
+    again = tune(series, "zscore", trials=3, study=path, progress=shares.append)
     assert plain(again) == plain(first)
     assert shares == []
 

@@ -190,6 +190,7 @@ def search(
 
 def _storage(path: str | Path) -> RDBStorage:
     import optuna
+    from sqlalchemy import URL
     from sqlalchemy.exc import SQLAlchemyError
 
     path = Path(path)
@@ -197,7 +198,7 @@ def _storage(path: str | Path) -> RDBStorage:
     if not _may_be_study(path):
         raise InputError(f"{path} is not the file of a study; give a new name, and the study is kept there")
     try:
-        return optuna.storages.RDBStorage(f"sqlite:///{path.absolute()}")
+        return optuna.storages.RDBStorage(URL.create("sqlite", database=str(path.absolute())).render_as_string())
     except (SQLAlchemyError, RuntimeError, OSError) as error:
         what = str(error).splitlines()[0]
         raise InputError(f"{path} can't be used as the file of a study ({what}); give a new name") from None
