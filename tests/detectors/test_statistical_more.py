@@ -24,6 +24,7 @@ from offbeat.detectors.statistical.generalised_esd import GeneralisedESD, _remov
 from offbeat.detectors.statistical.iqr import IQR
 from offbeat.detectors.statistical.moving_median import MovingMedian
 from offbeat.detectors.statistical.seasonal_hybrid_esd import SeasonalHybridESD, _hybrid
+from offbeat.detectors.statistical.stl_residual import STLResidual
 
 # fmt: off
 ROSNER = np.array([
@@ -233,6 +234,36 @@ def test_seasonal_hybrid_esd_judges_by_the_noise_of_the_whole():
     assert (np.delete(scores, [night, noon]) > 1).mean() < 0.01
     by_phase = ob.detector("seasonal_residual", period=24).fit(x).score(x)
     assert by_phase[night] > 1.3 * by_phase[noon]
+
+
+def test_stl_follows_a_season_that_grows():
+    t = np.arange(24 * 60)
+    pure = (1 + t / 300) * np.sin(2 * np.pi * t / 24) + 0.003 * t
+    x = pure + 0.1 * noise(len(t))
+    growing, fixed = (
+        ob.detector(name, period=24).fit(x).band(x).expected[:, 0] for name in ("stl_residual", "seasonal_residual")
+    )
+    inner = slice(24 * 4, -24 * 4)
+    assert np.abs(growing - pure)[inner].mean() < 0.1
+    assert np.abs(growing - pure)[inner].mean() < 0.2 * np.abs(fixed - pure)[inner].mean()
+
+
+def test_stl_does_not_learn_one_odd_cycle():
+    t = np.arange(24 * 40)
+    x = np.sin(2 * np.pi * t / 24) + 0.1 * noise(len(t))
+    odd = slice(24 * 20, 24 * 21)
+    x[odd] *= -1
+    model = STLResidual().fit(x)
+    assert model.period_ == 24
+    assert np.median(model.score(x)[odd]) > 5
+    assert np.median(model.score(x)[24 * 21 : 24 * 23]) < 1.5
+
+
+def test_stl_does_not_judge_fewer_cycles_than_it_compares():
+    x = np.tile(noise(24), 30) + 0.1 * noise(720, seed=1)
+    model = STLResidual(period=24).fit(x)
+    assert np.isnan(model.score(x[: 24 * 7 - 1])).all()
+    assert np.isfinite(model.score(x[: 24 * 7 + 5])).all()
 
 
 # harmonics, changes
