@@ -275,6 +275,26 @@ def test_the_figures_of_the_last_part_are_those_of_defaults_and_best(series: Ser
     assert ("did not carry over" in found.summary) is not carried
 
 
+def test_a_last_part_that_can_not_be_measured_is_said(series: Series, monkeypatch: pytest.MonkeyPatch) -> None:
+    part = folds(len(series), "expanding:3")[-1]
+    labels = series.labels.copy()
+    labels[part.test] = False
+    found = tune(dataclasses.replace(series, labels=labels), "moving_rms", trials=1)
+    assert found.unseen is None
+    assert "could not be checked" in found.notes[-1]
+    score = MovingRMS._score
+
+    def choking(self: MovingRMS, x: np.ndarray) -> np.ndarray:
+        if len(x) == len(series):
+            raise ZeroDivisionError("by nothing")
+        return score(self, x)
+
+    monkeypatch.setattr(MovingRMS, "_score", choking)
+    found = tune(series, "moving_rms", trials=1)
+    assert found.unseen is None
+    assert "could not be measured: by nothing" in found.notes[-1]
+
+
 def test_several_series_count_alike_and_those_without_labels_are_named() -> None:
     one, two, bare = marked(seed=1), marked(seed=2), sine(1200)
     both = tune(Panel({"one": one, "two": two, "bare": bare}), "moving_rms", trials=1)

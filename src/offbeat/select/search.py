@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
@@ -190,7 +192,6 @@ def search(
 
 def _storage(path: str | Path) -> RDBStorage:
     import optuna
-    from sqlalchemy import URL
     from sqlalchemy.exc import SQLAlchemyError
 
     path = Path(path)
@@ -198,10 +199,18 @@ def _storage(path: str | Path) -> RDBStorage:
     if not _may_be_study(path):
         raise InputError(f"{path} is not the file of a study; give a new name, and the study is kept there")
     try:
-        return optuna.storages.RDBStorage(URL.create("sqlite", database=str(path.absolute())).render_as_string())
+        return optuna.storages.RDBStorage("sqlite:///study", engine_kwargs={"creator": partial(_connect, path)})
     except (SQLAlchemyError, RuntimeError, OSError) as error:
         what = str(error).splitlines()[0]
         raise InputError(f"{path} can't be used as the file of a study ({what}); give a new name") from None
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file; the address that Optuna is given does not matter then, nor do odd letters in the name."""
+    connection = sqlite3.connect(path, check_same_thread=False)
+    # Optuna writes a dozen times a trial, and need not wait for the disk: a killed process loses nothing by that
+    connection.execute("PRAGMA synchronous=OFF")
+    return connection
 
 
 def _may_be_study(path: Path) -> bool:

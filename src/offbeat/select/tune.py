@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from offbeat.core.detector import Detector
-from offbeat.core.errors import InputError, OffbeatError, ParameterError
+from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.params import params_of
 from offbeat.core.registry import detector as make_detector
 from offbeat.core.registry import detector_class
@@ -171,7 +171,7 @@ def _result(found: Search, task: _Task, parts: Cases, facts: dict[str, Any], *, 
     if not ended:
         notes.append(f"stopped after {counted(len(trials), 'trial')}; the best so far is kept")
     default = trials[0].value if trials[0].state == "done" else None
-    unseen = _unseen(task, parts.unseen, trials[0], best) if ended and default is not None else None
+    unseen = _unseen(task, parts.unseen, trials[0], best, notes) if ended and default is not None else None
     before, after = unseen or (None, None)
     value = float(best.value or 0.0)
     facts = {
@@ -197,13 +197,22 @@ def _failures(trials: Sequence[Trial]) -> list[str]:
     ]
 
 
-def _unseen(task: _Task, parts: Sequence[Case], first: Trial, best: Trial) -> tuple[float, float] | None:
+def _unseen(
+    task: _Task, parts: Sequence[Case], first: Trial, best: Trial, notes: list[str]
+) -> tuple[float, float] | None:
     """Measure the defaults and the best where the search did not look; None where nothing can be measured there."""
-    try:
-        before, after = ([*task.rate(parts, trial.params)] for trial in (first, best))
-    except (OffbeatError, KeyboardInterrupt):
+    if not parts:
+        notes.append("the part that the search did not see has no labelled anomalies, so the gain could not be checked")
         return None
-    return (before[-1], after[-1]) if before else None
+    try:
+        before, after = ([*task.rate(parts, trial.params)][-1] for trial in (first, best))
+    except KeyboardInterrupt:
+        notes.append("stopped before the part that the search did not see was measured")
+        return None
+    except Exception as error:
+        notes.append(f"the part that the search did not see could not be measured: {error}")
+        return None
+    return before, after
 
 
 def _finite(value: float | None) -> float | None:
