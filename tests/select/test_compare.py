@@ -126,6 +126,16 @@ def test_without_labels_it_answers_all_the_same():
     assert found.detectors[0] == found.power.groupby("detector")["found"].sum().idxmax()
 
 
+def test_tiny_and_constant_series_are_answered(recwarn):
+    tiny = ob.compare(np.arange(20.0), CHEAP)
+    assert not tiny.table["error"].any()
+    assert tiny.power.empty
+    assert tiny.table["empty"].str.contains("too few to plant").all()
+    still = ob.compare(np.ones(300), "zscore", split="50/25/25")
+    assert "finds" in " ".join(still.summary)
+    assert not len(recwarn)
+
+
 def test_a_labelled_stretch_with_missing_rows_stays_one_event():
     keep = np.arange(1200) % 7 != 3
     labels = (np.arange(1200) >= 1000) & (np.arange(1200) < 1100)

@@ -55,7 +55,7 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
     read_as = reading(**{name: options.pop(name) for name in names})
     given = {name: value for name, value in options.items() if value is not None}
     with Progress("comparing") as progress:
-        found = compare(source(paths), progress=progress, **given, **read_as)
+        found = compare(source(paths), progress=progress, workers=None, **given, **read_as)
     if report:
         found.report(report)
     for path in filter(None, (options["out"], report)):

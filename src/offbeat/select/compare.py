@@ -168,9 +168,9 @@ def compare(
         As in `detect`; chosen on the validation rows, so "2/series" is 2 in as many points as these.
     **options
         `metric`, what contenders are ordered by (`vus_pr`); `out`, a .csv or .jsonl file of results: runs that stand
-        beside it are not run again; `workers`, the number of processes; `limit`, seconds for one run; `progress`, a
-        function that is called with the share that is done; `clean`, a `Clean` policy; the rest goes to
-        `offbeat.read`.
+        beside it are not run again; `workers`, the number of processes, None for one a core where that pays; `limit`,
+        seconds for one run; `progress`, a function that is called with the share that is done; `clean`, a `Clean`
+        policy; the rest goes to `offbeat.read`.
 
     Raises
     ------
@@ -221,7 +221,7 @@ class _Settings:
         taken = cls(
             goal=goal(options.pop("metric", METRIC)),
             journal=Journal.beside(options.pop("out", None)),
-            workers=options.pop("workers", None),
+            workers=options.pop("workers", 1),
             limit=options.pop("limit", None),
             progress=options.pop("progress", None),
             policy=options.pop("clean", None) or Clean(),

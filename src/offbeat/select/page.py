@@ -17,8 +17,6 @@ from offbeat.select.unlabelled import total
 from offbeat.select.verdict import Unit, found_shares
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from offbeat.select.compare import Comparison
 
 DRAWN = 6
@@ -181,7 +179,7 @@ def _is_of(run: Run, name: str) -> bool:
 
 
 def _events(comparison: Comparison) -> Iterator[Section]:
-    figures: dict[str, Figure] = {}
+    figures: dict[str, Any] = {}
     for name in list(comparison.truth.series)[:DRAWN]:
         begun = comparison.truth.folds[name][0].test.start
         tested = comparison.truth.series[name][begun:]

@@ -14,6 +14,9 @@ from offbeat.core.wording import number
 from offbeat.data.anomalies import usual_deviation
 from offbeat.data.synth import inject
 
+FEWEST = 10
+"""Points below which nothing is planted."""
+
 PLACES = 10
 """Where each anomaly is planted, one at a time as far as the detector can tell."""
 
@@ -137,7 +140,7 @@ def power(
     Raises
     ------
     InputError
-        For a series of fewer than 10 points.
+        For a series of fewer than `FEWEST` points.
 
     Examples
     --------
@@ -146,8 +149,8 @@ def power(
     >>> [one.words for one in found]
     ['a spike of 8 usual deviations is found in 10 of 10 places', 'a dip of 0.1 usual deviations is found in 0 of 10 ...
     """
-    if len(series) < 10:
-        raise InputError(f"{len(series)} points are too few to plant anomalies in; give at least 10")
+    if len(series) < FEWEST:
+        raise InputError(f"{len(series)} points are too few to plant anomalies in; give at least {FEWEST}")
     if planted is None:
         planted = probes(min(LENGTH, max(2, len(series) // 10)))
     quiet = ~(np.nan_to_num(score(series), nan=-np.inf) > threshold)

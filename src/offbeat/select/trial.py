@@ -23,7 +23,7 @@ from offbeat.metrics.ranges import MisleadingMeasureWarning
 from offbeat.run.cost import costing
 from offbeat.select.contender import Contender
 from offbeat.select.folds import Fold
-from offbeat.select.power import Power, power
+from offbeat.select.power import FEWEST, Power, power
 from offbeat.select.unlabelled import stability
 from offbeat.thresholds import Cut, Threshold, stretches
 
@@ -97,6 +97,9 @@ def _run(job: Job) -> Run:
     if series.labels is None:
         row.update(stability(job.contender, series, fold, job.seed, scores))
         after = series[fold.validation.start : fold.test.stop]
+        if len(after) < FEWEST:
+            row["empty"] = f"detection power: {len(after)} points are too few to plant anomalies in"
+            return found
         return replace(found, power=tuple(power(fitted.score, after, cut.value, seed=job.seed)))
     columns, reasons = measure(series.labels[fold.test], scores, None if note else scores > cut.value, step)
     row.update(columns, empty="; ".join([f"measures of alarms: {note}", *reasons] if note else reasons))

@@ -265,11 +265,11 @@ def _finds(name: str, share: float, runs: Sequence[Run]) -> str:
     stable = [value for value in known if not np.isnan(value)]
     shown = f" ({'; '.join(least)})" if least else ""
     alarms = counted(sum(run.row["alarms"] for run in own), "alarm")
-    alike = f"; learned from either half of the training rows, its ranks correlate by {np.mean(stable):.2f}"
-    return (
-        f"{name} finds {share:.0%} of the planted anomalies{shown} and raises {alarms} in the test rows as they "
-        f"are{alike if stable else ''}."
-    )
+    alike = ""
+    if stable:
+        alike = f"; learned from either half of the training rows, its ranks correlate by {np.mean(stable):.2f}"
+    found = f"{name} finds {share:.0%} of the planted anomalies{shown}"
+    return f"{found} and raises {alarms} in the test rows as they are{alike}."
 
 
 def _listed(names: Sequence[str]) -> str:
