@@ -102,6 +102,7 @@ def test_a_study_goes_on_as_if_it_had_never_stopped(series: Series, tmp_path: Pa
     assert "pruned" in {trial.state for trial in whole.trials}
 
 
+@pytest.mark.slow
 def test_a_study_that_has_enough_trials_makes_no_more(series: Series, tmp_path: Path) -> None:
     path = tmp_path / "a b?c%20#.db"
     first = tune(series, "zscore", trials=5, study=path)
@@ -112,6 +113,7 @@ def test_a_study_that_has_enough_trials_makes_no_more(series: Series, tmp_path: 
     assert shares == []
 
 
+@pytest.mark.slow
 def test_trials_of_a_killed_run_are_not_counted(series: Series, tmp_path: Path) -> None:
     tune(series, "zscore", trials=3, study=tmp_path / "a.db")
     storage = optuna.storages.RDBStorage(f"sqlite:///{tmp_path / 'a.db'}")
