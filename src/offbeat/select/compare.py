@@ -304,7 +304,6 @@ def _notes(truth: Truth) -> Iterator[str]:
             continue
         several = len(truth.folds[name])
         where = "the test rows hold" if several == 1 else f"the test rows of {len(hollow)} of {several} folds hold"
-        yield (
-            f"{name}: {where} none of its {counted(len(ranges(series.labels)), 'labelled event')}, so measures of "
-            "finding them are empty there; split='expanding:5' tests on more rows."
-        )
+        way_out = "; split='expanding:5' tests on more rows" if several == 1 else ""
+        events = counted(len(ranges(series.labels)), "labelled event")
+        yield f"{name}: {where} none of its {events}, so measures of finding them are empty there{way_out}."
