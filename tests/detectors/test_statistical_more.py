@@ -443,3 +443,48 @@ def test_whitening_makes_errors_unit_and_uncorrelated():
     correlation = white.T @ white / len(white)
     np.testing.assert_allclose(correlation, np.eye(2), atol=0.08)
     np.testing.assert_allclose(_whitening(np.zeros((0, 2))), np.eye(2), atol=1e-12)
+
+
+def test_var_reads_each_lag_by_itself():
+    e = noise(4000)
+    x = np.zeros((4000, 1))
+    for t in range(2, 4000):
+        x[t] = -0.8 * x[t - 2] + e[t]
+    np.testing.assert_allclose(VAR(order=2, ridge=0).fit(x).coefficients_[:2, 0], [0, -0.8], atol=0.04)
+
+
+def test_var_holds_down_slopes_and_not_the_level():
+    x = np.random.default_rng(0).exponential(size=3000)
+    model = VAR(ridge=1.0).fit(x)
+    error = (x - model.band(x).expected[:, 0])[3:] / model.scale_[0]
+    assert abs(error[np.abs(x[3:] - np.median(x)) < 8 * model.scale_[0]].mean()) < 0.02
+
+
+# all that expect something
+
+
+@pytest.mark.parametrize(
+    "name", ["fft_residual", "stl_residual", "polynomial", "seasonal_naive", "moving_median", "var"]
+)
+def test_one_outlier_does_not_ring_on(name):
+    t = np.arange(1200)
+    x = np.sin(2 * np.pi * t / 40) + 0.1 * noise(1200)
+    model = ob.detector(name).fit(x)
+    usual = np.nanmax(model.score(x))
+    x[600] = 1e7
+    scores = model.score(x)
+    assert scores[600] > 1e5
+    echo = np.delete(np.arange(1200), np.arange(600 - 40, 600 + 41))
+    assert np.nanmax(scores[echo]) < 10 * usual
+
+
+def test_noise_of_a_stretch_is_that_of_the_differences():
+    assert ChangePoint().fit(noise(5000)).noise_[0] == pytest.approx(1, abs=0.05)
+    assert ChangePoint().fit(noise(5000).cumsum()).noise_[0] < 0.1
+
+
+def test_shift_is_the_same_upside_down():
+    x = noise(400)
+    x[200:] += 1
+    up, down = (DistributionShift(window=40).fit(v).score(v) for v in (x, -x))
+    np.testing.assert_allclose(up, down, rtol=1e-6, atol=1e-9)
