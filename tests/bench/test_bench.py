@@ -279,9 +279,11 @@ def test_a_folder_without_series(tmp_path: Path):
 
 
 def test_collections_of_tsb_ad_are_in_the_names_of_its_files(suite: Path):
-    (suite / "pumps/left.csv").rename(suite / "001_NAB_id_1_Facility_tr_120_1st_200.csv")
-    frame = ob.bench(suite, "mad", "roc_auc").frame.set_index("series")
-    assert frame.loc["001_NAB_id_1_Facility_tr_120_1st_200", "collection"] == "NAB"
+    pumps = suite / "pumps"
+    (pumps / "left.csv").rename(pumps / "001_NAB_id_1_Facility_tr_120_1st_200.csv")
+    assert set(ob.bench(pumps, "mad", "roc_auc").frame["collection"]) == {"pumps"}
+    (pumps / "right.csv").rename(pumps / "002_Daphnet_id_1_Sensor_tr_100_1st_201.csv")
+    assert sorted(ob.bench(pumps, "mad", "roc_auc").frame["collection"]) == ["Daphnet", "NAB"]
 
 
 @pytest.mark.parametrize("first", ["import offbeat.bench.results", "from offbeat import bench"])

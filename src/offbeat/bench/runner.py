@@ -21,6 +21,7 @@ from offbeat.metrics import measure
 from offbeat.run.bounded import Lost, bounded
 
 _TSB_AD = re.compile(r"\d+_(.+?)_id_\d+_")
+"""Where all files are named so, their collections are in the names."""
 
 
 @dataclass(frozen=True)
@@ -154,10 +155,12 @@ def _trials(
     found: Collection, folder: Path, models: dict[str, Detector], names: tuple[str, ...], settings: Settings
 ) -> Iterator[Trial]:
     """Yield all trials, those of one series together."""
+    in_names = all(_TSB_AD.match(name) for name in found)
     for name in found:
         collection, _, series = name.rpartition("/")
-        match = _TSB_AD.match(series)
-        collection = collection or (match[1] if match else folder.resolve().name)
+        if in_names and (match := _TSB_AD.match(name)):
+            collection = match[1]
+        collection = collection or folder.resolve().name
         place = Place(str(folder.resolve()), name, collection, series, found.reader(name))
         for called, model in models.items():
             yield Trial(place, called, model, names, KNOWN if settings.training else NONE)
