@@ -26,6 +26,7 @@ class Spy(Detector):
     """Writes down what it is given; what it scores is the value."""
 
     seed: int = ob.param(0, "not used")
+    takes_gaps: ClassVar[bool] = True  # so that it gets the array itself, not a copy
     seen: ClassVar[list[Any]] = []
     name: ClassVar[str] = "spy"  # type: ignore[assignment]
 
