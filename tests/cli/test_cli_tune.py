@@ -121,3 +121,10 @@ def test_an_interruption_writes_the_best_so_far(pump: Path, tmp_path: Path, monk
     assert result.exit_code == 130
     assert "stopped after 1 trial; the best so far is kept" in result.stderr
     assert json.loads((tmp_path / "p.json").read_text())["params"] == {"window": None}
+
+
+@pytest.mark.parametrize("name", sorted(root.list_commands(None)))
+def test_examples_in_the_help_stand_on_lines_of_their_own(name: str) -> None:
+    shown = run(name, "--help").stdout
+    assert "\\b" not in shown
+    assert f"\n    offbeat {name}" in shown

@@ -36,6 +36,7 @@ class _Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         found: click.Command = import_module(f"offbeat.cli.{cmd_name}").command
+        found.help = (found.help or "").replace("\\b\n", "\b\n")  # docstrings are raw; click wants the character
         return found
 
     def invoke(self, ctx: click.Context) -> Any:
