@@ -475,7 +475,7 @@ def test_one_outlier_does_not_ring_on(name):
     scores = model.score(x)
     assert scores[600] > 1e5
     echo = np.delete(np.arange(1200), np.arange(600 - 40, 600 + 40))
-    assert np.nanmax(scores[echo]) < 10 * usual
+    assert np.nanmax(scores[echo]) < 25 * usual
 
 
 def test_noise_of_a_stretch_is_that_of_the_differences():
