@@ -44,10 +44,10 @@ class Calibration:
             if not len(judged):
                 continue
             middle[j], high = np.quantile(judged, (0.5, 0.95))
-            scale = max(high - middle[j], least)
+            scale = high - middle[j]
             if scale <= 1e-12 * max(1.0, abs(float(high))):
                 scale = float(judged.max()) - middle[j]
-            excess[j] = scale if scale > 0 else 1.0
+            excess[j] = max(scale, least) if scale > 0 else 1.0
         return cls(middle, excess)
 
     def apply(self, scores: Floats) -> Floats:
