@@ -7,13 +7,14 @@ import pytest
 
 import offbeat as ob
 from offbeat.data.synth import inject_many, sine
+from offbeat.metrics import Difference
 from offbeat.report import contest
 from offbeat.select import page
 from offbeat.select.contender import contenders
 from offbeat.select.folds import folds
 from offbeat.select.power import Power, Probe
 from offbeat.select.unlabelled import rank_correlation, smallest_found, stability, top_overlap, total
-from offbeat.select.verdict import gap
+from offbeat.select.verdict import Gap, gap
 
 LABELLED = inject_many(sine(n=1200), "spike:24", seed=1)
 
@@ -31,6 +32,13 @@ def test_the_better_is_ahead_also_where_lower_is_better():
     assert back.difference.value == pytest.approx(-ahead.difference.value)
     means = found.means["false_alarms_per_day"]
     assert ahead.difference.value == pytest.approx(means[other] - means[best])
+
+
+def test_the_best_of_many_needs_a_smaller_p_than_the_better_of_two():
+    ahead = Gap(Difference(0.1, 0.01, 0.2, 0.02), "the 9 labelled events")
+    assert ahead.said(2).startswith("that is more than chance (p = 0.02; between 0.01 and 0.2 when")
+    assert ahead.said(4).startswith("that may be chance (p = 0.06 for the best of 4;")
+    assert "can't be said" in Gap(Difference(0.1, np.nan, 0.2, 0.02), "").said(2)
 
 
 def test_stability_is_between_the_first_and_the_second_half():

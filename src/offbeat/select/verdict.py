@@ -121,14 +121,18 @@ class Gap:
     difference: Difference
     drawn: str
 
-    @property
-    def words(self) -> str:
-        """How sure it is, in words."""
-        gap = self.difference
+    def said(self, contenders: int) -> str:
+        """Return how sure it is, in words, when the best of so many is compared with the second.
+
+        The best was picked by the same data, so the p-value is multiplied by the number of the others (Bonferroni).
+        """
+        gap, others = self.difference, contenders - 1
         if np.isnan(gap.p_value) or not np.isfinite([gap.low, gap.high]).all():
             return "whether that is chance can't be said, as the metric is undefined on some draws"
-        sure = "that is more than chance" if gap.p_value < SURE else "that may be chance"
-        p = "p < 0.01" if gap.p_value < 0.01 else f"p = {gap.p_value:.2f}"
+        value = min(1.0, others * gap.p_value)
+        sure = "that is more than chance" if value < SURE else "that may be chance"
+        p = "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
+        p += f" for the best of {contenders}" if others > 1 else ""
         return f"{sure} ({p}; between {number(gap.low)} and {number(gap.high)} when {self.drawn} are drawn again)"
 
 
@@ -219,7 +223,7 @@ def _first(runs: Sequence[Run], goal: Goal, truth: Truth, known: Sequence[Standi
         f"with {number(second.value)}, {number(abs(best.value - second.value))} behind"
     )
     try:
-        return f"{begin}; {gap(runs, goal, truth, best.detector, second.detector, seed).words}."
+        return f"{begin}; {gap(runs, goal, truth, best.detector, second.detector, seed).said(len(known))}."
     except InputError as error:
         return f"{begin}; {error}."
 
