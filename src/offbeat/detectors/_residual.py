@@ -9,13 +9,7 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, scale_of, standard, wide_scale_of
-
-CLIP = 8.0
-"""What an expectation is made from is cut off here, in robust standard deviations: one outlier must not ring on."""
-
-LEAST_SHARE = 1e-6
-"""The smallest spread of the distance, as a share of the channel's own: of perfectly predictable data."""
+from offbeat.detectors._robust import LEAST_SHARE, USUAL, scale_of, standard, wide_scale_of
 
 
 @dataclass
@@ -63,8 +57,3 @@ class Residual(Detector):
 
     def _standard(self, x: Floats) -> Floats:
         return standard(x, self.centre_, self.scale_)
-
-
-def clipped(z: Floats) -> Floats:
-    """Return `z` cut off at plus and minus `CLIP`."""
-    return np.clip(z, -CLIP, CLIP)

@@ -24,6 +24,12 @@ USUAL = (0.025, 0.975)
 LARGEST = 1e100
 """Standardised values are cut off here, so that their squares and sums stay finite."""
 
+CLIP = 8.0
+"""What an expectation is made from is cut off here, in robust standard deviations: one outlier must not ring on."""
+
+LEAST_SHARE = 1e-3
+"""The smallest spread of an error, as a share of the channel's own: perfectly predictable data have none."""
+
 
 def floor_of(x: Floats) -> Floats:
     """Return the smallest scale that makes sense for each channel of `x`, shape (channels,); of all zeros, `FLOOR`."""
@@ -55,3 +61,8 @@ def standard(x: Floats, centre: Floats, scale: Floats) -> Floats:
     with np.errstate(over="ignore"):
         z = (x - centre) / scale
     return np.clip(z, -LARGEST, LARGEST, out=z)
+
+
+def clipped(z: Floats) -> Floats:
+    """Return `z` cut off at plus and minus `CLIP`."""
+    return np.clip(z, -CLIP, CLIP)

@@ -10,13 +10,7 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, scale_of, standard, wide_scale_of
-
-CLIP = 8.0
-"""Inputs of the forecast are cut off here, in robust standard deviations, so that one outlier does not ring on."""
-
-LEAST_ERROR = 1e-3
-"""The smallest scale of the error, as a share of the channel's own: of perfectly predictable data."""
+from offbeat.detectors._robust import LEAST_SHARE, USUAL, clipped, scale_of, standard, wide_scale_of
 
 
 @dataclass
@@ -58,12 +52,12 @@ class AR(Detector):
         self.centre_ = np.median(x, axis=0)
         self.scale_ = wide_scale_of(x, self.centre_)
         self.coefficients_ = np.stack(
-            [_solve(_clipped(z), self.order_, self.ridge) for z in self._standard(x).T], axis=1
+            [_solve(clipped(z), self.order_, self.ridge) for z in self._standard(x).T], axis=1
         )
         error = self._errors(x)
         self.usual_ = np.quantile(error, USUAL, axis=0) if len(error) else np.zeros((2, self.channels_))
         spread = scale_of(error, np.zeros(self.channels_)) if len(error) else np.ones(self.channels_)
-        self.error_scale_ = np.maximum(spread, LEAST_ERROR)
+        self.error_scale_ = np.maximum(spread, LEAST_SHARE)
 
     def _score(self, x: Floats) -> Floats:
         score = np.full(x.shape, np.nan)
@@ -88,7 +82,7 @@ class AR(Detector):
         """Return the forecasts for the rows from `order_` on, (n - order_, channels) or (0, channels)."""
         if len(z) <= self.order_:
             return np.empty((0, self.channels_))
-        columns = [np.convolve(_clipped(c[:-1]), a, "valid") for c, a in zip(z.T, self.coefficients_.T, strict=True)]
+        columns = [np.convolve(clipped(c[:-1]), a, "valid") for c, a in zip(z.T, self.coefficients_.T, strict=True)]
         return np.stack(columns, axis=1)
 
 
@@ -96,10 +90,6 @@ def _usual_order(x: Floats) -> int:
     from offbeat.preprocess.period import default_window
 
     return min(max(default_window(x), 16), 128)
-
-
-def _clipped(z: Floats) -> Floats:
-    return np.clip(z, -CLIP, CLIP)
 
 
 def _solve(z: Floats, order: int, ridge: float) -> Floats:

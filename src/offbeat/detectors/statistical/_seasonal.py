@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import standard, wide_scale_of
+from offbeat.detectors._robust import clipped, standard, wide_scale_of
 
 POOLED = 100
 """Quantiles at one phase take values from neighbouring phases until there are this many."""
@@ -23,9 +23,6 @@ AROUND = 2
 
 NEARLY = 64
 """A period is taken for a multiple of a shorter one if it is off by no more than this part of itself."""
-
-CLIP = 8.0
-"""What is further out than this, in standard deviations, does not decide on periods and phases."""
 
 BATCH = 2_000_000
 """Values that are gathered at a time."""
@@ -89,7 +86,7 @@ def sharpened(x: Floats, length: int) -> int:
     reach = AROUND + length // 500
     near = sorted(range(max(2, length - reach), length + reach + 1), key=lambda p: abs(p - length))
     centre = np.median(x, axis=0)
-    z = np.clip(standard(x, centre, wide_scale_of(x, centre)), -CLIP, CLIP)
+    z = clipped(standard(x, centre, wide_scale_of(x, centre)))
     return max((p for p in near if p <= len(x)), key=lambda p: float(fold(z, p).var(axis=0).sum()), default=length)
 
 

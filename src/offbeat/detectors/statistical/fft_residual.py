@@ -9,7 +9,8 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._residual import Residual, clipped
+from offbeat.detectors._residual import Residual
+from offbeat.detectors._robust import clipped
 
 
 @dataclass

@@ -10,11 +10,8 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import USUAL, scale_of, standard
+from offbeat.detectors._robust import LEAST_SHARE, USUAL, scale_of, standard
 from offbeat.detectors.statistical._moving import moving_mean
-
-LEAST_SHARE = 1e-6
-"""The smallest spread of the residual, as a share of the channel's own: of perfectly smooth data."""
 
 
 @dataclass

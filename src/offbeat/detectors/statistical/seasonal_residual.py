@@ -10,8 +10,8 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import floor_of, scale_of, standard, wide_scale_of
-from offbeat.detectors.statistical._seasonal import CLIP, Season, by_phase, common_periods, misfits, moving_median
+from offbeat.detectors._robust import clipped, floor_of, scale_of, standard, wide_scale_of
+from offbeat.detectors.statistical._seasonal import Season, by_phase, common_periods, misfits, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
@@ -153,7 +153,7 @@ class SeasonalResidual(Detector):
             return 0
         if len(x) < 2 * self.cycle_:
             return self.trained_length_
-        z = np.clip(standard(x, np.median(x, axis=0), self.scale_), -CLIP, CLIP)
+        z = clipped(standard(x, np.median(x, axis=0), self.scale_))
         misfit = self._misfits(z, 0)
         best = int(misfit.argmin())
         usual = (row for row in (self.trained_length_, 0) if self._misfits(z, row)[0] <= CLOSE_ENOUGH * misfit[best])
