@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
@@ -32,9 +32,9 @@ def lineup(named: str | Detector | Sequence[str | Detector]) -> dict[str, Detect
     >>> lineup("zscore,knn:k=1,window=64")
     {'zscore': ZScore(window=None), 'knn:window=64,k=1': KNN(window=64, k=1, ...)}
     """
-    words = [named] if isinstance(named, str | Detector) else list(named)
     found: dict[str, Detector] = {}
-    for one in (one for word in words for one in _several(word)):
+    for member in members(named):
+        one = member if isinstance(member, Detector) else made(*read(member))
         name = label(one)
         if name in found:
             raise ParameterError(f"{name} is named twice; name each detector and set of parameters once")
@@ -52,14 +52,57 @@ def label(one: Detector) -> str:
     >>> label(detector("knn", window=64))
     'knn:window=64'
     """
+    words = ",".join(f"{name}={value}" for name, value in changed(one).items())
+    return f"{one.name}:{words}" if words else one.name
+
+
+def changed(one: Detector) -> dict[str, object]:
+    """Return those of a detector's parameters that are not the usual ones."""
     usual = {param.name: param.default for param in params_of(one).values()}
-    changed = [f"{name}={value}" for name, value in one.get_params().items() if name in usual and value != usual[name]]
-    return ":".join([one.name, *([",".join(changed)] if changed else [])])
+    return {name: value for name, value in one.get_params().items() if name in usual and value != usual[name]}
 
 
-def _several(word: str | Detector) -> list[Detector]:
-    if isinstance(word, Detector):
-        return [word]
+def members(named: str | Detector | Sequence[str | Detector]) -> list[str | Detector]:
+    """Split what was named into one word or detector a member; "all" becomes every name.
+
+    Examples
+    --------
+    >>> members("zscore,knn:window=64,k=1")
+    ['zscore', 'knn:window=64,k=1']
+    """
+    listed = [named] if isinstance(named, str | Detector) else named
+    return [one for word in listed for one in ([word] if isinstance(word, Detector) else _parts(word))]
+
+
+def read(word: str) -> tuple[str, dict[str, str]]:
+    """Return the name and the options of one word.
+
+    Raises
+    ------
+    ParameterError
+        For an option without a value.
+
+    Examples
+    --------
+    >>> read("knn:window=64,k=1")
+    ('knn', {'window': '64', 'k': '1'})
+    """
+    name, _, rest = word.partition(":")
+    options: dict[str, str] = {}
+    for option in filter(None, (option.strip() for option in rest.split(","))):
+        key, equals, value = option.partition("=")
+        if not equals:
+            raise ParameterError(f"{word!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
+        options[key.strip()] = value.strip()
+    return name, options
+
+
+def made(name: str, options: Mapping[str, str]) -> Detector:
+    """Return the named detector with options as they were typed."""
+    return detector(name, **parse_options(detector_class(name), options))
+
+
+def _parts(word: str) -> list[str]:
     parts: list[str] = []
     for piece in filter(None, (piece.strip() for piece in word.split(","))):
         # a comma stands between detectors and between parameters; a parameter has a sign of equality first
@@ -67,15 +110,4 @@ def _several(word: str | Detector) -> list[Detector]:
             parts[-1] += f",{piece}"
         else:
             parts.append(piece)
-    return [_made(name) for part in parts for name in (detector_entries() if part == ALL else [part])]
-
-
-def _made(word: str) -> Detector:
-    name, _, rest = word.partition(":")
-    kind, options = detector_class(name), {}
-    for option in filter(None, (option.strip() for option in rest.split(","))):
-        key, equals, value = option.partition("=")
-        if not equals:
-            raise ParameterError(f"{word!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
-        options[key.strip()] = value.strip()
-    return detector(name, **parse_options(kind, options))
+    return [name for part in parts for name in (detector_entries() if part == ALL else [part])]

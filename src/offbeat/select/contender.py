@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
+from offbeat.core import lineup
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError, unknown
-from offbeat.core.params import params_of, parse_options
-from offbeat.core.registry import detector, detector_class, detector_entries
+from offbeat.core.params import params_of
 from offbeat.core.series import Floats, Series
 from offbeat.preprocess import scale
 from offbeat.preprocess.scale import Scaler
@@ -102,9 +101,7 @@ def contenders(named: str | Detector | Sequence[str | Detector]) -> list[Contend
     ParameterError
         For none, the same one twice, or a value outside its bounds.
     """
-    listed: Sequence[str | Detector] = [named] if isinstance(named, (str, Detector)) else named
-    words = [part for word in listed for part in _parts(word)]
-    made = [_of_detector(word) if isinstance(word, Detector) else _of_words(word) for word in words]
+    made = [_of_detector(one) if isinstance(one, Detector) else _of_words(one) for one in lineup.members(named)]
     if not made:
         raise ParameterError("no detector is named; give at least one, such as 'zscore,knn'")
     names = [one.name for one in made]
@@ -126,40 +123,16 @@ def scalers() -> dict[str, type[Scaler]]:
     return {kind.__name__.lower(): kind for kind in sorted(kinds, key=lambda k: k.__name__) if kind is not Scaler}
 
 
-def _parts(word: Any) -> list[Any]:
-    """Split at the commas before names; those before parameters stay."""
-    if not isinstance(word, str):
-        return [word]
-    parts: list[str] = []
-    for piece in filter(None, (piece.strip() for piece in word.split(","))):
-        if parts and "=" in piece and ":" not in piece.partition("=")[0]:
-            parts[-1] += f",{piece}"
-        else:
-            parts.append(piece)
-    return [name for part in parts for name in (detector_entries() if part == "all" else [part])]
-
-
 def _of_detector(model: Detector) -> Contender:
-    usual = {param.name: param.default for param in params_of(model).values()}
-    changed = {key: value for key, value in model.get_params().items() if key in usual and value != usual[key]}
-    options = ",".join(f"{key}={value}" for key, value in changed.items())
-    return Contender(
-        f"{model.name}:{options}" if options else model.name, model, by_chance="seed" in usual and "seed" not in changed
-    )
+    changed = lineup.changed(model)
+    return Contender(lineup.label(model), model, by_chance="seed" in params_of(model) and "seed" not in changed)
 
 
 def _of_words(word: str) -> Contender:
-    name, _, rest = word.partition(":")
-    kind = detector_class(name)
-    options: dict[str, str] = {}
-    for option in filter(None, (part.strip() for part in rest.split(","))):
-        key, equals, value = option.partition("=")
-        if not equals:
-            raise ParameterError(f"{word!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
-        options[key.strip()] = value.strip()
+    name, options = lineup.read(word)
     scaler = options.pop(SCALER, None)
     if scaler is not None and scaler not in scalers():
         raise unknown("scaler", scaler, scalers())
-    model = detector(name, **parse_options(kind, options))
+    model = lineup.made(name, options)
     by_chance = "seed" in params_of(model) and "seed" not in options
     return Contender(word, model, None if scaler is None else scalers()[scaler], by_chance)
