@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numba
@@ -77,3 +79,16 @@ def test_what_a_slice_raises_comes_through() -> None:
 
     with pytest.raises(ValueError, match="slice 0 to 10"):
         in_slices(fail, 103, 10, threads=3)
+
+
+@pytest.mark.slow
+def test_a_full_disk_does_not_stop_a_kernel(tmp_path: Path) -> None:
+    program = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096)); import numpy as np; "
+        "from offbeat.core.registry import detector; x = np.sin(np.arange(300.0)); x[60] = 3; "
+        "print(int(detector('knn', window=4).fit(x).score(x).argmax()))"
+    )
+    env = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, env=env)
+    assert done.returncode == 0, done.stderr
+    assert 56 <= int(done.stdout) <= 64

@@ -8,4 +8,5 @@ import sys
 def compiled_now() -> bool:
     """Whether this process had to compile a kernel, rather than find it on disk; imports nothing."""
     compiler = sys.modules.get("offbeat.kernels._compile")
-    return compiler is not None and any(made.stats.cache_misses for made in compiler.MADE)
+    counts = [getattr(made, "stats", None) for made in compiler.MADE] if compiler is not None else []
+    return any(count is not None and count.cache_misses for count in counts)

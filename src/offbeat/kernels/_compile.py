@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 import numba
@@ -12,17 +13,35 @@ F = TypeVar("F", bound=Callable[..., object])
 FAST = frozenset({"nnan", "nsz", "reassoc", "contract", "arcp"})
 """What the compiler may assume: no NaN, no matter which zero or which order of sums. Infinities stay as they are."""
 
-
 MADE: list[Any] = []
 """All compiled functions of this process."""
+
+TRIES = 4
+"""How often a kernel is called that is compiled but can't be kept: once for itself and for each of its parts."""
 
 
 def compiled(function: F) -> F:
     """Compile `function` at its first call, free of the interpreter's lock, and keep the result on disk.
 
-    Nothing is compiled at import. Where neither the package's folder nor the user's cache folder can be written,
-    the function is compiled anew in each process.
+    Nothing is compiled at import. Where neither the package's folder nor the user's cache folder can be written, or the
+    disk is full, the function is compiled anew in each process.
     """
+    made = part(function)
+
+    @wraps(function)
+    def call(*args: Any) -> Any:
+        for _ in range(TRIES - 1):
+            try:
+                return made(*args)
+            except OSError:  # it was compiled, and then could not be written down: the next call finds it in memory
+                continue
+        return made(*args)
+
+    return cast("F", call)
+
+
+def part(function: F) -> F:
+    """Compile `function` likewise, to be called by compiled functions only."""
     try:
         made = numba.njit(cache=True, nogil=True, fastmath=set(FAST), error_model="numpy")(function)
     except RuntimeError:  # numba found no folder to keep it in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.kernels._compile import compiled
+from offbeat.kernels._compile import compiled, part
 
 Array = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def nearest(
             near[i] = old[i - first]
 
 
-@compiled
+@part
 def _column(
     diagonal: Array,
     step: Array,

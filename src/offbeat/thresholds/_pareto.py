@@ -22,6 +22,9 @@ RARE = 30.0
 SHAPE_SPREAD = 0.10
 """Standard deviation of the shape about 0 before any excess is seen: tails of scores are near exponential."""
 
+LARGEST_SHAPE = 2.0
+"""No tail of scores is as heavy, or as abruptly cut off, as this."""
+
 
 def fit(excess: Floats) -> tuple[float, float]:
     """Return scale and shape for sorted, positive excesses, shape (n,) with n of at least 5."""
@@ -76,7 +79,7 @@ def _logs(y: Floats, log_scale: float, shape: float) -> tuple[Floats, Floats]:
 
 
 def _prior(shape: float) -> float:
-    return 0.5 * (float(shape) / SHAPE_SPREAD) ** 2
+    return 0.5 * (float(shape) / SHAPE_SPREAD) ** 2 if abs(shape) < LARGEST_SHAPE else 1e12
 
 
 def _least(cost: Callable[[Floats], float], starts: Sequence[Floats]) -> Floats:
