@@ -28,7 +28,8 @@ def one(n: int) -> None:
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     found = any(e.rows[0] <= n // 2 + 50 and e.rows[1] >= n // 2 for e in result.found)
-    print(f"{n:>10,d} points {seconds:7.2f} s {peak:7.0f} MB, planted event {'found' if found else 'MISSED'}", flush=True)
+    hit = "found" if found else "MISSED"
+    print(f"{n:>10,d} points {seconds:7.2f} s {peak:7.0f} MB, planted event {hit}", flush=True)
 
 
 if __name__ == "__main__":

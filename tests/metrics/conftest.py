@@ -1,1 +1,0 @@
-"""Deals labelled series to property tests."""
