@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -35,6 +35,8 @@ def made(name: str) -> Threshold:
         elements=st.one_of(st.floats(-1e6, 1e6), st.just(np.nan), st.just(0.0)),
     )
 )
+@example(scores=np.array([8.6e5, 4.0, -3.3e-139, 0.0, -3.3e-139, 0.5, -3.3e-139, 0.0, 8.9e5, 0.0] * 2))
+@example(scores=np.array([-1e6, 104.0, 5e-324, 0.5, 89.0, -242.0, -66.0, 33.0, 1e-9, -1e6, 108.0, 1e-139, -31.0] * 3))
 @settings(max_examples=40, deadline=None)
 def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: str, scores: np.ndarray) -> None:
     labels = np.arange(len(scores)) % 3 == 0

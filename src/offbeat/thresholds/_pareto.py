@@ -22,7 +22,7 @@ RARE = 30.0
 SHAPE_SPREAD = 0.10
 """Standard deviation of the shape about 0 before any excess is seen: tails of scores are near exponential."""
 
-LARGEST_SHAPE = 2.0
+LARGEST_SHAPE = 1.0
 """No tail of scores is as heavy, or as abruptly cut off, as this."""
 
 
@@ -44,31 +44,36 @@ def _censored(y: Floats) -> tuple[float, float]:
     hidden = len(y) - len(known)
 
     def cost(p: Floats) -> float:
-        density, beyond = _logs(known, p[0], p[1])
-        return _prior(p[1]) - float(density.sum()) - hidden * float(beyond[-1])
+        log_scale, shape = _sane(p)
+        density, beyond = _logs(known, log_scale, shape)
+        return _prior(shape) - float(density.sum()) - hidden * float(beyond[-1])
 
-    best = _least(cost, [np.array([np.log(known.mean()), 0.01])])
-    return float(np.exp(best[0])), float(best[1])
+    log_scale, shape = _sane(_least(cost, [np.array([np.log(known.mean()), 0.01])]))
+    return float(np.exp(log_scale)), shape
 
 
 def _mixed(y: Floats) -> tuple[float, float]:
     foreign = -np.log(y[-1])  # any size up to the highest
 
     def cost(p: Floats) -> float:
-        density, _ = _logs(y, p[0], p[1])
+        log_scale, shape = _sane(p)
+        density, _ = _logs(y, log_scale, shape)
         odds = float(np.clip(p[2], -15.0, 5.0))
         normal, rare = -np.logaddexp(0.0, odds), -np.logaddexp(0.0, -odds)
-        return _prior(p[1]) - float(np.logaddexp(normal + density, rare + foreign).sum()) - (RARE - 1.0) * float(normal)
+        return (
+            _prior(shape) - float(np.logaddexp(normal + density, rare + foreign).sum()) - (RARE - 1.0) * float(normal)
+        )
 
     third, half = (float(y[: max(int(share * len(y)), 3)].mean()) / share for share in (0.3, 0.5))
     starts = [(0.8 * y.mean(), -5.0), (0.8 * half, -1.0), (0.8 * third, 0.0)]
     best = _least(cost, [np.array([np.log(max(scale, 1e-9)), 0.0, odds]) for scale, odds in starts])
-    return float(np.exp(best[0])), float(best[1])
+    log_scale, shape = _sane(best)
+    return float(np.exp(log_scale)), shape
 
 
 def _logs(y: Floats, log_scale: float, shape: float) -> tuple[Floats, Floats]:
     """Return the logarithms of density and of the share beyond, at each of `y`; -1e6 where nothing can be."""
-    z = y * np.exp(-np.clip(log_scale, -30.0, 30.0))
+    z = y * np.exp(-log_scale)
     if abs(shape) < 1e-6:
         return -z - log_scale, -z
     inside = 1.0 + shape * z
@@ -78,8 +83,13 @@ def _logs(y: Floats, log_scale: float, shape: float) -> tuple[Floats, Floats]:
     )
 
 
+def _sane(p: Floats) -> tuple[float, float]:
+    """Return the logarithm of the scale and the shape, neither of which the search may carry off."""
+    return float(np.clip(p[0], -30.0, 30.0)), float(np.clip(p[1], -LARGEST_SHAPE, LARGEST_SHAPE))
+
+
 def _prior(shape: float) -> float:
-    return 0.5 * (float(shape) / SHAPE_SPREAD) ** 2 if abs(shape) < LARGEST_SHAPE else 1e12
+    return 0.5 * (shape / SHAPE_SPREAD) ** 2
 
 
 def _least(cost: Callable[[Floats], float], starts: Sequence[Floats]) -> Floats:
