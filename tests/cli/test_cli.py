@@ -122,6 +122,7 @@ def test_exit_codes(run, pump: Path, tmp_path: Path) -> None:
         (["--clean", "max_gap=-1"], "max_gap is int, at least 0"),
         (["--clean", "impute=magic"], "one of none, forward, median, seasonal"),
         (["--model", "none.offbeat"], "no model file"),
+        (["--model", "none.offbeat", "--detector", "knn"], "leave --detector and --set out"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(run, pump: Path, words: list[str], said: str, monkeypatch) -> None:

@@ -77,11 +77,14 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
 
     name, file = options["detector"], options["params_file"]
     params: dict[str, Any] = {}
-    if file is not None:
-        asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
-        name, params = paramfile.load(file)
-        if options["model"] is not None:
+    asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
+    if options["model"] is not None:
+        if file is not None:
             raise click.UsageError(f"--params {file} and --model {options['model']} each name a detector; give one")
+        if asked or options["params"]:
+            raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
+    if file is not None:
+        name, params = paramfile.load(file)
         if asked and name != options["detector"]:
             raise click.UsageError(
                 f"--params {file} is for {name}, and --detector says {options['detector']}; leave --detector out"
