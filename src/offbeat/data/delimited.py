@@ -140,7 +140,6 @@ class _Lines:
         self._told = told
         self._rest = b""
         self._blanks = 0
-        self._old = False
         for _ in range(dialect.skip):
             stream.readline()
 

@@ -26,9 +26,9 @@ class Budget(Threshold):
     """The score that normal data is expected to exceed in the stated number of separate events in a stated time.
 
     Declustered peaks over threshold: the highest scores of separate stretches follow a generalised Pareto tail; the
-    threshold is where that tail is exceeded as often as the budget allows. The highest peaks are censored in the fit,
-    so that real anomalies do not raise the threshold. Too little data for a tail: median plus 8 robust standard
-    deviations, and that is said.
+    threshold is where that tail is exceeded as often as the budget allows. The fit expects real anomalies
+    among the peaks, so that they do not raise the threshold. Too little data for a tail: median plus 8 robust standard
+    deviations, at least a fifth of the highest score, and that is said.
 
     Examples
     --------

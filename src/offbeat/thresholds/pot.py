@@ -17,8 +17,8 @@ from offbeat.thresholds._base import Cut, Threshold, without_tail
 class POT(Threshold):
     """Peaks over threshold: the score that a generalised Pareto tail exceeds at a stated share of the points.
 
-    The tail begins at the score that one point in ten exceeds, is fitted to the peaks of separate stretches, and its
-    highest peaks are censored, so that anomalies do not raise their own threshold. Source: Siffer et al., "Anomaly
+    The tail is fitted to the highest scores of separate stretches, from as far out as there are enough of them, and the
+    fit expects anomalies among them, so that they do not raise their own threshold. Source: Siffer et al., "Anomaly
     detection in streams with extreme value theory", KDD 2017; the declustering is Ferro and Segers, JRSS B 2003.
 
     Examples
