@@ -18,18 +18,18 @@ assert {arbitrary, gaps, promises, purity, sight}
 
 
 def _variants(kind: type[Detector]) -> Iterator[dict[str, Any]]:
-    """The defaults; and with a window of its own, where the default is to have none or to choose one."""
-    yield {}
+    """The defaults, or a trial's; and with a window of its own, where the default is to have none or to choose one."""
+    yield {**kind.trial}
     window = params_of(kind).get("window")
     if window is not None and window.optional:
-        yield {"window": 20}
+        yield {**kind.trial, "window": 20}
 
 
 def _pairs() -> Iterator[Any]:
     for entry in detector_entries().values():
         kind = entry.load(Detector)
         for params in _variants(kind):
-            name = entry.name + "".join(f"[{k}={v}]" for k, v in params.items())
+            name = entry.name + "".join(f"[{k}={v}]" for k, v in params.items() if k not in kind.trial)
             for check in CHECKS.values():
                 if check.applies(kind):
                     marks = [pytest.mark.slow] if check.slow else []

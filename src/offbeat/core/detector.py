@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
@@ -85,6 +86,10 @@ class Detector(ABC):
         Whether `_fit` and `_score` want NaN as they are, because a detector inside takes care of them.
     calibrated
         Whether scores of different channels are in one unit already, so that the base need not bring them there.
+    needs
+        The extra that must be installed, e.g. "forecast"; "" for none.
+    trial
+        Parameters that make it quick, at the price of quality, where fitting takes seconds by default.
     """
 
     sees: ClassVar[frozenset[str]] = frozenset()
@@ -94,6 +99,8 @@ class Detector(ABC):
     cost: ClassVar[str] = "O(n)"
     takes_gaps: ClassVar[bool] = False
     calibrated: ClassVar[bool] = False
+    needs: ClassVar[str] = ""
+    trial: ClassVar[Mapping[str, Any]] = {}
 
     window_: int
     reads_: int

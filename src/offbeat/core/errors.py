@@ -17,10 +17,11 @@ Each message names the value, the place and the remedy, in one sentence that can
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 class OffbeatError(Exception):
@@ -56,6 +57,29 @@ class MissingExtraError(OffbeatError, ImportError):
 
     def __init__(self, what: str, extra: str) -> None:
         super().__init__(f'{what} needs the [{extra}] extra: pip install "offbeat[{extra}]"')
+
+
+@contextmanager
+def needed(what: str, extra: str) -> Iterator[None]:
+    """Turn a failing import inside into the sentence that says which extra to install.
+
+    Raises
+    ------
+    MissingExtraError
+        Where a module is not installed.
+
+    Examples
+    --------
+    >>> with needed("auto_arima", "forecast"):
+    ...     import no_such_package
+    Traceback (most recent call last):
+    ...
+    offbeat.core.errors.MissingExtraError: auto_arima needs the [forecast] extra: pip install "offbeat[forecast]"
+    """
+    try:
+        yield
+    except ModuleNotFoundError:
+        raise MissingExtraError(what, extra) from None
 
 
 def unknown(kind: str, name: object, names: Iterable[str]) -> UnknownNameError:

@@ -124,6 +124,7 @@ def catalogue() -> pd.DataFrame:
                 "sees": ", ".join(sorted(kind.sees)),
                 "causal": kind.causal,
                 "cost": kind.cost,
+                "needs": kind.needs,
                 "parameters": "; ".join(f"{p.name}={p.default} ({p.bounds})" for p in params_of(kind).values()),
             }
         )

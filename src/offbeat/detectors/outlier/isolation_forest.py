@@ -99,7 +99,7 @@ class IsolationForest(Detector):
         return np.asarray(views[chosen].reshape(len(chosen), values))
 
     def _grow(self, pool: NDArray[np.float32]) -> Any:
-        from sklearn.ensemble import IsolationForest as Forest  # type: ignore[import-untyped]  # it ships no types
+        from sklearn.ensemble import IsolationForest as Forest
 
         return Forest(n_estimators=self.trees, max_samples=self.samples_, random_state=self.seed).fit(pool)
 

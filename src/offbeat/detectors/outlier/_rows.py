@@ -1,0 +1,76 @@
+"""What detectors share that judge rows of numbers: a row is a point, or a window, of all channels together."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.detector import Detector
+from offbeat.core.params import param
+from offbeat.core.series import Floats
+from offbeat.core.windows import sliding
+from offbeat.detectors._robust import scale_of, standard
+
+DETAIL = 32
+"""Points that a window keeps when longer ones are averaged down: what a method of rows can tell apart."""
+POOL = 4096
+"""Rows that are learned from at most, evenly spaced over the training data."""
+BATCH = 2**20
+"""Numbers that are judged in one go: rows are copied out of the series in batches of no more than these."""
+REACH = 1e6
+"""Values further than this many scales from the middle count as that far, so that squares keep their digits."""
+
+
+@dataclass
+class Rows(Detector):
+    """A method that judges rows of numbers, each a point (window=1) or a window of all channels.
+
+    A subclass learns in `_learn` from at most `POOL` rows, and returns one number a row in `_judge`. The values are in
+    the channels' robust standard deviations. Windows of at least twice `DETAIL` points are averaged down to `DETAIL` or
+    a little more, and judged once every so many points as are averaged.
+    """
+
+    window: int | None = param(
+        None, "window width, in points; 1 judges points, None is the period that the data show", low=1
+    )
+
+    @abstractmethod
+    def _learn(self, rows: Floats) -> None:
+        """Learn from rows of shape (rows, values)."""
+
+    @abstractmethod
+    def _judge(self, rows: Floats) -> Floats:
+        """Return one number a row, higher is more anomalous; rows of shape (rows, values)."""
+
+    def _fit(self, x: Floats) -> None:
+        width = self._width(x)
+        self.step_ = max(1, width // DETAIL)
+        self.window_ = width // self.step_ * self.step_
+        self.middle_ = np.median(x, axis=0)
+        self.width_ = scale_of(x, self.middle_)
+        rows = self._rows(x)
+        self.at_ = np.unique(np.linspace(0, len(rows) - 1, min(POOL, len(rows))).astype(np.int64))
+        self._learn(rows[self.at_].reshape(len(self.at_), -1))
+
+    def _score(self, x: Floats) -> Floats:
+        rows = self._rows(x)
+        size = max(1, BATCH // (rows.shape[1] * rows.shape[2]))
+        batches = (rows[first : first + size] for first in range(0, len(rows), size))
+        scores = np.concatenate([self._judge(batch.reshape(len(batch), -1)) for batch in batches])
+        index = np.arange(len(x) - self.window_ + 1) // self.step_
+        return np.asarray(scores[index])
+
+    def _rows(self, x: Floats) -> Floats:
+        """Return all rows as a view, shape (rows, points of a window, channels)."""
+        count = len(x) // self.step_
+        scaled = np.clip(standard(x[: count * self.step_], self.middle_, self.width_), -REACH, REACH)
+        return sliding(scaled.reshape(count, self.step_, -1).mean(axis=1), self.window_ // self.step_)
+
+    def _width(self, x: Floats) -> int:
+        if self.window is not None:
+            return self.window
+        from offbeat.preprocess.period import default_window
+
+        return default_window(x)
