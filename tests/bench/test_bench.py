@@ -111,6 +111,17 @@ def test_a_detector_sees_values_and_the_length_for_training(suite: Path):
     assert frame["seconds_fit"].notna().tolist() == [series == "one_tr_120_" for series in frame.index]
 
 
+def test_a_longer_series_is_cropped_around_its_first_label(suite: Path, tmp_path: Path):
+    Spy.seen.clear()
+    frame = ob.bench(suite, Spy(), "roc_auc", tmp_path, crop=150).frame.set_index("series")
+    assert (frame["n"].dropna() <= 150).all()
+    assert (frame["anomalous"].dropna() > 0).all()
+    row = frame.loc["one_tr_120_"]
+    assert 0 < row["training_rows"] < 150
+    whole = ob.bench(suite, Spy(), "roc_auc", tmp_path).frame.set_index("series")
+    assert whole.loc["one_tr_120_", "n"] > 150, "the row of the cropped series was taken for that of the whole"
+
+
 def test_the_training_length_can_be_left_alone(suite: Path):
     ob.bench(suite, Spy(), "roc_auc", training=False)
     assert {shape for _, shape in Spy.seen} - {WARM} == {(300, 1)}

@@ -18,7 +18,7 @@ Key = tuple[str, ...]
 
 def key(row: Mapping[str, Any]) -> Key:
     """Return what makes it a row of its own."""
-    return tuple(str(row[name]) for name in KEY)
+    return tuple(str(row.get(name)) for name in KEY)
 
 
 class Journal:

@@ -31,7 +31,7 @@ def page(results: Results, boards: Sequence[Leaderboard], path: str | Path) -> N
     if len(results.skipped):
         sections.append(Section("Series that can't be measured", rows=_rows(results.skipped)))
     sections.append(
-        Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "error", "version"])))
+        Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "crop", "error", "version"])))
     )
     table_page(f"Detectors compared by {', '.join(results.measures)}", sections, path)
 

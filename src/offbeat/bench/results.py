@@ -29,7 +29,7 @@ class Results:
     ----------
     frame
         One row a series and detector: `collection`, `series`, `detector`, `params` (JSON), `training` (whether it
-        learned from the first rows), `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
+        learned from the first rows), `crop`, `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
         `anomalous` points, `training_rows`, `unjudged` points; `seconds_fit` (empty where it learned from what it
         judged, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); a
         column each measure; and the `version` of offbeat.

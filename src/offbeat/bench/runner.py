@@ -20,6 +20,9 @@ from offbeat.data.datasets import Collection, load
 from offbeat.metrics import measure
 from offbeat.run.bounded import Lost, bounded
 
+SHORTEST = 100
+"""Rows that a series is cropped to, at least."""
+
 _TSB_AD = re.compile(r"\d+_(.+?)_id_\d+_")
 """Where all files are named so, their collections are in the names."""
 
@@ -39,6 +42,8 @@ class Settings:
         Of every detector that takes one.
     workers
         The number of processes.
+    crop
+        Rows of a series at most: of a longer one, those around its first labelled point. None takes all.
     limit
         Seconds for one detector on one series, reading and measuring included; None sets none.
     retry
@@ -53,6 +58,7 @@ class Settings:
     training: bool = True
     seed: int = 0
     workers: int = 1
+    crop: int | None = None
     limit: float | None = None
     retry: bool = False
     progress: Callable[[float], None] | None = None
@@ -61,6 +67,8 @@ class Settings:
     def __post_init__(self) -> None:
         if self.limit is not None and not self.limit > 0:
             raise ParameterError(f"limit={self.limit} leaves no time; give seconds above 0, or None")
+        if self.crop is not None and self.crop < SHORTEST:
+            raise ParameterError(f"crop={self.crop} leaves too few rows to judge; give at least {SHORTEST}, or None")
         if self.workers < 1:
             raise ParameterError(f"workers={self.workers} do no work; give at least 1")
 
@@ -90,9 +98,9 @@ def bench(
         A folder for the rows and the leaderboard. Each row is written when it is there; a later run with the same
         folder leaves out what stands there. None writes nothing.
     **settings
-        `layout`, `training`, `seed`, `workers`, `limit`, `retry`, `progress`, `beside`: as in `offbeat.bench.Settings`.
-        With several workers or a limit, detectors run in processes of their own; a script must then be guarded by
-        `if __name__ == "__main__":`.
+        `layout`, `training`, `seed`, `workers`, `crop`, `limit`, `retry`, `progress`, `beside`: as in
+        `offbeat.bench.Settings`. With several workers or a limit, detectors run in processes of their own; a script
+        must then be guarded by `if __name__ == "__main__":`.
 
     Raises
     ------
@@ -163,7 +171,7 @@ def _trials(
         collection = collection or folder.resolve().name
         place = Place(str(folder.resolve()), name, collection, series, found.reader(name))
         for called, model in models.items():
-            yield Trial(place, called, model, names, KNOWN if settings.training else NONE)
+            yield Trial(place, called, model, names, KNOWN if settings.training else NONE, settings.crop)
 
 
 def _run(trials: Sequence[Trial], journal: Journal, settings: Settings, total: int) -> None:

@@ -25,7 +25,7 @@ DONE, SKIPPED, FAILED, STOPPED = "ok", "skipped", "failed", "stopped"
 KNOWN, NONE = "first rows", "none"
 """What a detector may learn from: the rows that the data set gives for training, or what it judges."""
 
-KEY = ("folder", "collection", "series", "detector", "params", "training")
+KEY = ("folder", "collection", "series", "detector", "params", "training", "crop")
 """The columns that make a row of its own; all else is what came out."""
 
 
@@ -49,12 +49,14 @@ class Trial:
     detector: Detector
     measures: tuple[str, ...]
     training: str = KNOWN
+    crop: int | None = None
 
     @property
     def row(self) -> dict[str, Any]:
         """What stands in its row before anything was done."""
         params = json.dumps(self.detector.get_params(), default=repr, sort_keys=True)
-        cells = (self.place.folder, self.place.collection, self.place.series, self.label, params, self.training)
+        place = (self.place.folder, self.place.collection, self.place.series)
+        cells = (*place, self.label, params, self.training, self.crop)
         return {**dict(zip(KEY, cells, strict=True)), "status": "", "error": "", "version": __version__}
 
 
@@ -64,6 +66,8 @@ def carry_out(trial: Trial) -> dict[str, Any]:
     try:
         labelled = _read(trial.place)
         _check(labelled)
+        if trial.crop is not None:
+            labelled = labelled.cropped(trial.crop)
     except Exception as error:
         return row | {"status": SKIPPED, "error": _said(error)}
     row |= _extent(labelled)

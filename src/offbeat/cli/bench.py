@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=click.Path(file_okay=False), metavar="FOLDER", help="Where rows and leaderboard go.")
 @click.option("--layout", default="labelled", show_default=True, help="How the folder is laid out: ucr, nab, ...")
 @click.option("--no-training", is_flag=True, help="Learn from what is judged, also where rows for training are known.")
+@click.option("--crop", type=int, metavar="ROWS", help="Of longer series, so many rows around the first label.")
 @click.option(
     "--limit", type=float, default=600, show_default=True, metavar="SECONDS", help="For one detector on one series."
 )
@@ -65,6 +66,7 @@ def _run(folder: str, options: dict[str, Any]) -> Results:
             options["out"],
             layout=options["layout"],
             training=not options["no_training"],
+            crop=options["crop"],
             limit=options["limit"],
             workers=options["workers"] if options["workers"] is not None else os.cpu_count() or 1,
             retry=options["retry"],

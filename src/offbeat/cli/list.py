@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Hashable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import click
+
+COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "needs": 10}
+"""Widths, in characters; what remains of the line is for what the detector is."""
 
 
 @click.command("list")
@@ -38,14 +43,21 @@ def command(name: str | None, as_json: bool) -> None:
 
 def _all(rows: list[dict[Hashable, Any]]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for word in ("name", "family", "sees", "cost", "what"):
-        table.add_column(word, no_wrap=word in ("name", "family"), overflow="fold")
-    for row in rows:
-        table.add_row(row["name"], row["family"], row["sees"], row["cost"], row["what"])
-    Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)
+    for word, width in COLUMNS.items():
+        table.add_column(word, no_wrap=word == "name", max_width=width, overflow="fold")
+    rest = console.width - sum(COLUMNS.values()) - 2 * len(COLUMNS)
+    table.add_column("what", no_wrap=True, max_width=max(rest, 20), overflow="ellipsis")
+    for family, members in groupby(sorted(rows, key=lambda row: (row["family"], row["name"])), itemgetter("family")):
+        table.add_row(f"[bold]{family}[/bold]")
+        for row in members:
+            causal, extra = "yes" if row["causal"] else "", f"[{row['needs']}]" if row["needs"] else ""
+            table.add_row(*map(escape, ("  " + row["name"], row["sees"], causal, row["cost"], extra, row["what"])))
+    console.print(table)
 
 
 def _one(name: str, kind: type) -> None:

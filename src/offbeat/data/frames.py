@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offbeat.core.errors import InputError, MissingExtraError
+from offbeat.core.errors import InputError, needed
 from offbeat.core.series import Panel, Series
 from offbeat.data.assemble import Assembly, BadCellError
 from offbeat.data.columns import Wishes, make_plan
@@ -158,10 +158,8 @@ def read_parquet(path: Path, name: str, wishes: Wishes) -> Series | Panel:
     """
     import importlib
 
-    try:
+    with needed("reading Parquet", "parquet"):
         pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
-    except ImportError:
-        raise MissingExtraError("reading Parquet", "parquet") from None
     try:
         frame = pq.read_table(path).to_pandas()
     except (pa.ArrowException, OSError) as error:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from offbeat.core.errors import InputError, MissingExtraError, OffbeatError
+from offbeat.core.errors import InputError, OffbeatError, needed
 from offbeat.core.output import check
 from offbeat.select.space import Range
 
@@ -165,10 +165,8 @@ def search(
     OutputError
         For a file in a folder that is not there.
     """
-    try:
+    with needed("tuning", "tune"):
         import optuna
-    except ImportError:
-        raise MissingExtraError("tuning", "tune") from None
     loudness = optuna.logging.get_verbosity()
     optuna.logging.set_verbosity(optuna.logging.CRITICAL)
     storage = None

@@ -9,6 +9,7 @@ from contract.suite import Make, check
 
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, NotFittedError
+from offbeat.core.params import params_of
 from offbeat.core.status import Status
 
 
@@ -141,6 +142,38 @@ def _learns_or_says_why(make: Make, n: int) -> None:
         return
     assert_honest(judged, n)
     assert n > 0, "it has learned from nothing"
+
+
+@check()
+def check_more_channels_than_rows(make: Make) -> None:
+    for rows, channels in ((30, 50), (3, 8)):
+        try:
+            judged = make().fit_judge(base(rows, channels=channels))
+        except InputError as error:
+            assert str(rows) in str(error), f"the message does not say how many points there are: {error}"
+            continue
+        assert_honest(judged, rows)
+
+
+@check(when=lambda kind: "window" in params_of(kind))
+def check_widest_window(make: Make) -> None:
+    """A window as long as the series is judged; a longer one is refused with both numbers."""
+    x = base(300)
+    params = make().get_params()
+    judged = type(make())(**{**params, "window": 300}).fit_judge(x)
+    assert_honest(judged, 300)
+    with pytest.raises(InputError, match=r"300 points.*301"):
+        type(make())(**{**params, "window": 301}).fit(x)
+
+
+@check(when=lambda kind: "window" in params_of(kind))
+def check_narrowest_window(make: Make) -> None:
+    """The least window that the bounds allow gives scores, and not all the same."""
+    params = make().get_params()
+    least = params_of(type(make()))["window"].low
+    judged = type(make())(**{**params, "window": int(least)}).fit_judge(base())
+    assert_honest(judged, 1200)
+    assert np.nanstd(judged.scores) > 0
 
 
 @check()

@@ -50,6 +50,22 @@ class Labelled:
         """The rows after those: all of them where the data set doesn't say."""
         return self.series[self.train_end or 0 :]
 
+    def cropped(self, rows: int) -> Labelled:
+        """Return `rows` of them, the first labelled one as near to their middle as can be; all where there are fewer.
+
+        Where the rows for training lie before what is kept, half of what is kept before the label takes their place.
+        """
+        labels = self.series.labels
+        if labels is None or not labels.any() or len(self.series) <= rows:
+            return self
+        event = int(np.argmax(labels))
+        first = min(max(event - rows // 2, 0), len(self.series) - rows)
+        kept = self.series[first : first + rows]
+        if self.train_end is None:
+            return Labelled(kept)
+        left = self.train_end - first
+        return Labelled(kept, min(left, rows) if left > 0 else (event - first) // 2)
+
 
 Reader = Callable[[], Labelled]
 
