@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,10 +56,14 @@ class Rows(Detector):
         self._learn(rows[self.at_].reshape(len(self.at_), -1))
 
     def _score(self, x: Floats) -> Floats:
+        return self._in_batches(x, lambda rows, first: self._judge(rows))
+
+    def _in_batches(self, x: Floats, judge: Callable[[Floats, int], Floats]) -> Floats:
+        """Return one score a window of `x`: `judge` gets rows, and the place of the first of them among all rows."""
         rows = self._rows(x)
         size = max(1, BATCH // (rows.shape[1] * rows.shape[2]))
-        batches = (rows[first : first + size] for first in range(0, len(rows), size))
-        scores = np.concatenate([self._judge(batch.reshape(len(batch), -1)) for batch in batches])
+        firsts = range(0, len(rows), size)
+        scores = np.concatenate([judge(rows[i : i + size].reshape(-1, rows[0].size), i) for i in firsts])
         index = np.arange(len(x) - self.window_ + 1) // self.step_
         return np.asarray(scores[index])
 
