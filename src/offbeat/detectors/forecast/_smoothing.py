@@ -1,0 +1,107 @@
+"""What the detectors share that follow a series by exponential smoothing."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from offbeat.core.series import Floats
+from offbeat.detectors._residual import Residual
+from offbeat.detectors._robust import clipped
+from offbeat.detectors.forecast._statsforecast import bound_of
+
+HEAD = 10
+"""Points from which the level is found, where there is no season."""
+
+
+@dataclass(frozen=True, eq=False)
+class Smoother:
+    """Additive exponential smoothing with its learned numbers; what it starts from is found in the series itself.
+
+    Parameters
+    ----------
+    alpha, beta
+        What a surprise counts for in the level and in the slope.
+    phi
+        The slope's damping, 1 for none.
+    slope, drift
+        The slope that it starts with, and what is added to the level at each step.
+    gammas, profiles
+        Of each season: what a surprise counts for in it, and one cycle of it in the training data.
+    bound
+        Beyond it a surprise counts for no more.
+    """
+
+    alpha: float = 1.0
+    beta: float = 0.0
+    phi: float = 1.0
+    slope: float = 0.0
+    drift: float = 0.0
+    gammas: tuple[float, ...] = ()
+    profiles: tuple[Floats, ...] = ()
+    bound: float = np.inf
+
+    @property
+    def warmup(self) -> int:
+        """Points from which the start is found: one cycle of the longest season."""
+        return max([HEAD, *(len(profile) for profile in self.profiles)])
+
+    def expected(self, z: Floats) -> Floats:
+        """Return what is expected at each point of `z`, shape (n,); NaN in the warm-up."""
+        from offbeat.kernels.innovations import smoothed
+
+        forecasts = np.full(len(z), np.nan)
+        if len(z) <= self.warmup:
+            return forecasts
+        head = clipped(z[: self.warmup])
+        level = float(np.median(head))
+        turned = []
+        for profile in self.profiles:
+            turned.append(_in_phase(profile, head - np.median(head)))
+            head = head - np.resize(turned[-1], len(head))
+            level = float(np.median(head))
+        lengths = np.array([len(profile) for profile in turned], dtype=np.int64)
+        weights = np.array([self.alpha, self.beta, self.phi, self.drift, self.bound])
+        states = np.concatenate([np.zeros(0), *turned])
+        smoothed(
+            np.ascontiguousarray(z), level, self.slope, weights, np.array(self.gammas), lengths, states, forecasts
+        )
+        forecasts[: self.warmup] = np.nan
+        return forecasts
+
+    def bounded(self, z: Floats) -> Smoother:
+        """Return the same with the bound that suits `z`, shape (n,)."""
+        linear = replace(self, bound=np.inf)
+        return replace(self, bound=bound_of(z - linear.expected(clipped(z))))
+
+
+def _in_phase(profile: Floats, head: Floats) -> Floats:
+    """Return the profile turned so that it begins where `head`, of at least its length, begins."""
+    from scipy import fft
+
+    width = len(profile)
+    whole = head[: len(head) // width * width].reshape(-1, width).mean(axis=0)
+    match = fft.irfft(fft.rfft(whole) * np.conj(fft.rfft(profile)), width)
+    turned: Floats = np.roll(profile, int(match.argmax()))
+    return turned
+
+
+@dataclass
+class Smoothing(Residual):
+    """A residual detector that follows each channel by a `Smoother`; a subclass learns it in `_smoother`."""
+
+    @abstractmethod
+    def _smoothers(self, z: Floats) -> list[Smoother]:
+        """Return what was learned of each channel of `z`."""
+
+    def _learn(self, z: Floats) -> None:
+        self.smoothers_ = [s.bounded(column) for s, column in zip(self._smoothers(z), z.T, strict=True)]
+        self.reads_ = max(s.warmup for s in self.smoothers_)
+
+    def _expected(self, z: Floats) -> Floats:
+        expected = np.empty(z.shape)
+        for channel, smoother in enumerate(self.smoothers_):
+            expected[:, channel] = smoother.expected(z[:, channel])
+        return expected

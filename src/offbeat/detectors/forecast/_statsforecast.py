@@ -1,0 +1,64 @@
+"""What the detectors share that learn by statsforecast: on what, how long a season is, and what if it can't."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from offbeat.core.errors import needed
+from offbeat.core.series import Floats
+from offbeat.detectors._robust import LEAST_SHARE, clipped, scale_of
+
+BOUND = 4.0
+"""A surprise counts for no more than this many robust standard deviations of the surprises: it must not ring on."""
+
+FEWEST = 20
+"""Points below which no model is looked for."""
+
+
+def recent(z: Floats, most: int) -> list[Floats]:
+    """Return the last rows of each channel, clipped: no more than `most` for one channel, fewer for many.
+
+    Fewer than that for more than four channels, but never fewer than an eighth.
+    """
+    rows = max(most * 4 // max(z.shape[1], 4), most // 8)
+    return [np.ascontiguousarray(column) for column in clipped(z[-rows:]).T]
+
+
+def seasons_of(z: Floats, longest: int, most: int = 1) -> list[int]:
+    """Return the credible periods of at most `longest` points, the strongest first; four cycles of each are there."""
+    from offbeat.preprocess.period import CREDIBLE, periods
+
+    found = periods(z, most=most + 2, longest=min(longest + longest // 4, len(z) // 4))
+    return [p.length for p in found if p.strength >= CREDIBLE and p.length <= longest][:most]
+
+
+def fitted_or_none(who: str, fit: Callable[[], Any], part: Floats) -> Any:
+    """Return what `fit` returns; None for a part that is too short or constant, or where no model can be fitted to it.
+
+    Raises
+    ------
+    MissingExtraError
+        Where statsforecast is not installed.
+    """
+    with needed(who, "forecast"):
+        import statsforecast
+    assert statsforecast
+    if len(part) < FEWEST or np.ptp(part) <= LEAST_SHARE**2:
+        return None
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            return fit()
+        except Exception:  # the library has many ways of saying that a series can't be fitted, a bare Exception too
+            return None
+
+
+def bound_of(errors: Floats) -> float:
+    """Return how far a surprise counts, from the surprises of a linear forecast, shape (n,); NaN are passed over."""
+    known = errors[np.isfinite(errors)]
+    spread = float(scale_of(known[:, None], np.zeros(1))[0]) if len(known) else 1.0
+    return BOUND * max(spread, LEAST_SHARE)
