@@ -14,7 +14,7 @@ from offbeat.cli import root
 from offbeat.core.errors import InputError, OutputError, ParameterError, UnknownNameError
 from offbeat.core.series import Panel, Series
 from offbeat.data.synth import inject_many, sine, write
-from offbeat.select import compare as module
+from offbeat.select import running as module
 
 LABELLED = inject_many(sine(n=1200), "spike:24", seed=1)
 CHEAP = "zscore,mad,moving_rms"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,12 +19,12 @@ from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import read
 from offbeat.pipeline import asked_threshold
-from offbeat.run.bounded import Lost, bounded
 from offbeat.select.contender import DETECTORS, Contender, contenders
 from offbeat.select.folds import SPLIT, Fold, folds
 from offbeat.select.goal import Goal, goal
 from offbeat.select.journal import Journal
-from offbeat.select.trial import Job, Run, failure, trial
+from offbeat.select.running import carried_out
+from offbeat.select.trial import Job, Run
 from offbeat.select.unlabelled import alikeness
 from offbeat.select.verdict import Truth, found_shares, scores_of, standings, verdict, without_labels
 from offbeat.thresholds import Threshold
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
 
 METRIC = "vus_pr"
 """What contenders are ordered by where nobody says."""
-
-WORTH = 500_000
-"""Values in all runs from which on processes are worth their start."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,7 +195,7 @@ def compare(
     truth = Truth(cleaned, {name: folds(len(one), split, gap) for name, one in cleaned.items()})
     _try_threshold(chosen, truth)
     jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
-    runs = list(_done(jobs, settings))
+    runs = carried_out(jobs, settings.journal, settings.workers, settings.limit, settings.progress)
     settings.journal.table([run.row for run in runs])
     return Comparison(tuple(runs), truth, settings.goal, tuple(dict.fromkeys(_notes(truth))))
 
@@ -258,36 +254,6 @@ def _jobs(
         for number, fold in enumerate(parts):
             for seed in seeds if contender.by_chance else seeds[:1]:
                 yield Job(contender, series, fold, number, seed, threshold)
-
-
-def _done(jobs: Sequence[Job], settings: _Settings) -> list[Run]:
-    """Return the runs in the order of the jobs: those that stand, and those that are run now."""
-    found = {place: run for place, job in enumerate(jobs) if (run := settings.journal.find(job)) is not None}
-    waiting = [(place, job) for place, job in enumerate(jobs) if place not in found]
-    for place, run in _running(waiting, settings):
-        settings.journal.keep(jobs[place], run)
-        found[place] = run
-        if settings.progress is not None:
-            settings.progress(len(found) / len(jobs))
-    return [found[place] for place in range(len(jobs))]
-
-
-def _running(waiting: Sequence[tuple[int, Job]], settings: _Settings) -> Iterator[tuple[int, Run]]:
-    workers = _workers(waiting) if settings.workers is None else settings.workers
-    if workers <= 1 and settings.limit is None:
-        yield from map(_numbered, waiting)
-        return
-    for (place, job), outcome in bounded(_numbered, waiting, max(1, workers), settings.limit):
-        yield (place, failure(job, outcome.reason)) if isinstance(outcome, Lost) else outcome
-
-
-def _numbered(item: tuple[int, Job]) -> tuple[int, Run]:
-    return item[0], trial(item[1])
-
-
-def _workers(waiting: Sequence[tuple[int, Job]]) -> int:
-    learned = sum(job.fold.test.stop * job.series.values.shape[1] for _, job in waiting)
-    return min(os.cpu_count() or 1, len(waiting)) if learned >= WORTH else 1
 
 
 def _notes(truth: Truth) -> Iterator[str]:

@@ -19,6 +19,9 @@ from offbeat.core.series import Series
 from offbeat.select.power import Power, Probe
 from offbeat.select.trial import Job, Run
 
+ARRAYS = ("scores", "level", "events", "expected", "history")
+"""What is kept of a run beside its row."""
+
 ENDINGS = (".csv", ".jsonl")
 """What a table of results can be written as."""
 
@@ -77,7 +80,8 @@ class Journal:
             return
         head = json.dumps({"row": run.row, "power": [asdict(one) for one in run.power]})
         with replacing(self._path(job)) as part, part.open("wb") as file:
-            np.savez_compressed(file, head=np.array(head), scores=run.scores, level=run.level, events=run.events)
+            arrays = {name: getattr(run, name) for name in ARRAYS}
+            np.savez_compressed(file, head=np.array(head), **arrays)
 
     def table(self, rows: list[dict[str, Any]]) -> None:
         """Write the table of results, as its ending says.
@@ -101,7 +105,7 @@ class Journal:
     def _path(self, job: Job) -> Path:
         who = job.contender
         words = [job.series.name, _digest(job.series), who.name, repr(who.model), str(who.scaler)]
-        words += [repr(job.fold), str(job.seed), repr(job.threshold)]
+        words += [repr(job.fold), str(job.seed), repr(job.threshold), *(["expects"] if job.expects else [])]
         return self.folder / f"{hashlib.blake2b(json.dumps(words).encode(), digest_size=12).hexdigest()}.npz"
 
 
@@ -109,7 +113,7 @@ def _read(path: Path) -> Run:
     with np.load(path, allow_pickle=False) as kept:
         head = json.loads(str(kept["head"]))
         powers = tuple(Power(**{**one, "probe": Probe(**one["probe"])}) for one in head["power"])
-        return Run(head["row"], kept["scores"], kept["level"], kept["events"], powers)
+        return Run(head["row"], power=powers, **{name: kept[name] for name in ARRAYS})
 
 
 def _digest(series: Series) -> str:

@@ -6,7 +6,7 @@ import contextlib
 import inspect
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -21,7 +21,7 @@ from offbeat.data.synth import sine
 from offbeat.metrics.catalogue import Measure, measures
 from offbeat.metrics.ranges import MisleadingMeasureWarning
 from offbeat.run.cost import costing
-from offbeat.select.contender import Contender
+from offbeat.select.contender import Contender, Fitted
 from offbeat.select.folds import Fold
 from offbeat.select.power import FEWEST, Power, power
 from offbeat.select.unlabelled import stability
@@ -32,7 +32,10 @@ _WARM: set[str] = set()
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """What one run is: who, on which rows of which cleaned series, and how the threshold is chosen."""
+    """What one run is: who, on which rows of which cleaned series, and how the threshold is chosen.
+
+    With `expects`, what the detector expected is measured and kept as well, where it expects anything.
+    """
 
     contender: Contender
     series: Series
@@ -40,6 +43,7 @@ class Job:
     number: int
     seed: int
     threshold: Threshold
+    expects: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +62,10 @@ class Run:
         Shape (k, 2), the alarms as rows (first, last + 1), counted from the first test row.
     power
         What was found of the anomalies that were planted; only without labels.
+    expected
+        Shape (n, channels), what was expected of the test rows, in the data's unit; empty where nothing was.
+    history
+        Shape (epochs, 2), the loss on training and on validation rows; empty where nothing is trained in epochs.
     """
 
     row: dict[str, Any]
@@ -65,6 +73,8 @@ class Run:
     level: Floats
     events: NDArray[np.int64]
     power: tuple[Power, ...] = ()
+    expected: Floats = field(default_factory=partial(np.zeros, (0, 1)))
+    history: Floats = field(default_factory=partial(np.zeros, (0, 2)))
 
     @property
     def failed(self) -> bool:
@@ -86,13 +96,17 @@ def trial(job: Job) -> Run:
 def _run(job: Job) -> Run:
     fold, series = job.fold, job.series
     with costing() as cost:
-        fitted = job.contender.fit(series[fold.train], job.seed)
+        with costing() as learning:
+            fitted = job.contender.fit(series[fold.train], job.seed)
         scores = fitted.score(series, fold.train.start, fold.test)
     step = series.step if series.is_dated else None
     # judged apart from the test rows, so that no window tells the threshold of them
     cut, note = _cut(job, fitted.score(series, fold.train.start, fold.validation), step)
-    row = _identity(job) | {"seconds": cost.seconds, "memory": cost.memory, "parameters": count(fitted.model)}
+    row = _identity(job) | {"seconds": cost.seconds, "seconds_fit": learning.seconds}
+    row |= {"memory": cost.memory, "parameters": count(fitted.model)}
     found = Run(row, scores, cut.level(scores), stretches(scores, cut))
+    if job.expects:
+        found = _with_expected(found, fitted, job)
     row.update(threshold_value=cut.value, alarms=len(found.events))
     if series.labels is None:
         row.update(stability(job.contender, series, fold, job.seed, scores))
@@ -104,6 +118,48 @@ def _run(job: Job) -> Run:
     columns, reasons = measure(series.labels[fold.test], scores, None if note else scores > cut.value, step)
     row.update(columns, empty="; ".join([f"measures of alarms: {note}", *reasons] if note else reasons))
     return found
+
+
+def _with_expected(found: Run, fitted: Fitted, job: Job) -> Run:
+    """Add what was expected of the test rows, how far it was off on normal rows, and how the losses fell."""
+    history = np.asarray(getattr(fitted.model, "history_", np.zeros((0, 2))), dtype=np.float64)
+    fold, series = job.fold, job.series
+    shown = fitted.scaled(series[fold.train.start : fold.test.stop])
+    band = fitted.model.band(shown)
+    if band is None:
+        return replace(found, history=history)
+    away = shown.values - band.expected
+    if series.labels is not None:
+        away[series.labels[fold.train.start : fold.test.stop]] = np.nan
+    begun, width = fold.train.start, int(getattr(fitted.model, "window_", 1))
+    test = off(away[fold.test.start - begun :], width)
+    validation = off(away[fold.validation.start - begun : fold.validation.stop - begun], width)
+    found.row.update(test | {f"{name}_validation": value for name, value in validation.items()})
+    expected = band.expected if fitted.scaler is None else fitted.scaler.inverse(band.expected)
+    return replace(found, history=history, expected=expected[fold.test.start - begun :])
+
+
+def off(away: Floats, width: int) -> dict[str, float]:
+    """Return how far expectations are off: the mean squared error and its deviation over windows, and two more.
+
+    Parameters
+    ----------
+    away
+        Shape (n, channels), observed less expected; NaN where there is nothing to compare.
+    width
+        Points of a window.
+
+    Examples
+    --------
+    >>> {name: round(value, 3) for name, value in off(np.array([[1.0], [-1.0], [3.0], [np.nan]]), 2).items()}
+    {'mse': 3.667, 'mse_sd': 4.0, 'mae': 1.667, 'rmse': 1.915}
+    """
+    known = away[np.isfinite(away).all(axis=1)]
+    if not len(known):
+        return {}
+    windows = [part.mean() for part in np.array_split(known**2, max(1, round(len(known) / width)))]
+    mse, mae = float((known**2).mean()), float(np.abs(known).mean())
+    return {"mse": mse, "mse_sd": float(np.std(windows)), "mae": mae, "rmse": mse**0.5}
 
 
 def measure(
