@@ -414,19 +414,10 @@ def _is_moment(train: Any) -> bool:
 
 
 def _before(series: Series, moment: Any) -> Series:
-    import pandas as pd
-
     try:
-        stamp = pd.Timestamp(moment)
-    except ValueError:
-        raise InputError(f"train={moment!r} is neither a number of rows, a time nor a file") from None
-    if not series.is_dated:
-        raise InputError(f"train={moment!r} is a time, and {series.name} has no dates; give a number of rows")
-    if stamp.tzinfo is None and series.zone is not None:
-        stamp = stamp.tz_localize(series.zone)
-    if stamp.tzinfo is not None:
-        stamp = stamp.tz_convert("UTC").tz_localize(None)
-    rows = int(np.searchsorted(series.stamps, np.datetime64(stamp)))
+        rows = series.row_at(moment)
+    except InputError as error:
+        raise InputError(f"train={error}") from None
     if rows == 0:
         raise InputError(f"train={moment!r}: {series.name} begins at {series.label(0)}; give a later time")
     return series[:rows]

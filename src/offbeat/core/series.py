@@ -116,6 +116,34 @@ class Series:
         stamp = pd.Timestamp(self.stamps[row])
         return stamp if self.zone is None else stamp.tz_localize("UTC").tz_convert(self.zone)
 
+    def row_at(self, moment: Any) -> int:
+        """Return the first row at that time or after it; the number of rows where there is none.
+
+        Raises
+        ------
+        InputError
+            For what is no time, or a series without dates.
+
+        Examples
+        --------
+        >>> days = np.arange("2024-01-01", "2024-01-04", dtype="M8[D]").astype("M8[ns]")
+        >>> Series(np.zeros((3, 1)), days).row_at("2024-01-02")
+        1
+        """
+        import pandas as pd
+
+        try:
+            stamp = pd.Timestamp(moment)
+        except ValueError:
+            raise InputError(f"{moment!r} is neither a number of rows, a time nor a file") from None
+        if not self.is_dated:
+            raise InputError(f"{moment!r} is a time, and {self.name} has no dates; give a number of rows")
+        if stamp.tzinfo is None and self.zone is not None:
+            stamp = stamp.tz_localize(self.zone)
+        if stamp.tzinfo is not None:
+            stamp = stamp.tz_convert("UTC").tz_localize(None)
+        return int(np.searchsorted(self.stamps, np.datetime64(stamp)))
+
     def to_index(self) -> Any:
         """Return the pandas index that results come back with: the one the data came with, else its times."""
         if self.index is not None:

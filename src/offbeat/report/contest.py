@@ -74,7 +74,7 @@ def curves(roc: Mapping[str, Curve], pr: Mapping[str, Curve], chance: float) -> 
         dress(axes)
         entitle(axes, words[0])
         for place, (name, (x, y)) in enumerate(found.items()):
-            colour, style = _look(place)
+            colour, style = look(place)
             axes.plot(x, y, color=colour, linestyle=style, linewidth=1.6, label=name.replace("$", r"\$"))
         axes.set(xlim=(-0.01, 1.01), ylim=(-0.01, 1.03), xlabel=words[1], ylabel=words[2])
     left.plot([0, 1], [0, 1], color=FAINT, linewidth=0.9)
@@ -158,12 +158,13 @@ def _rows(axes: Axes, axis: Axis, alarms: Mapping[str, NDArray[np.int64]]) -> No
         ends = places(axis, np.array([axis.span(first, last - 1) for first, last in stretches]).reshape(-1, 2))
         wide = np.maximum(ends[:, 1] - ends[:, 0], (right - left) / 500)
         bars = [(float(first), float(width)) for first, width in zip(ends[:, 0], wide, strict=True)]
-        axes.broken_barh(bars, (place - 0.35, 0.7), facecolors=_look(place)[0], linewidth=0)
+        axes.broken_barh(bars, (place - 0.35, 0.7), facecolors=look(place)[0], linewidth=0)
     axes.set_yticks(range(len(alarms)), [name.replace("$", r"\$") for name in alarms])
     axes.set_ylim(len(alarms) - 0.4, -0.6)
 
 
-def _look(place: int) -> tuple[str, Any]:
+def look(place: int) -> tuple[str, Any]:
+    """Return the colour and the style of line of the contender at that place."""
     return COLOURS[place % len(COLOURS)], STYLES[place // len(COLOURS) % len(STYLES)]
 
 

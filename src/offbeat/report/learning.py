@@ -1,0 +1,97 @@
+"""Pictures of how models learn and what that costs: losses by epoch, figures by the level of a factor or by length."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from offbeat.core.series import Floats
+from offbeat.report.contest import look
+from offbeat.report.picture import TEXT, WIDTH, dress, entitle, paper_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+SIZES = 50.0
+"""Numbers whose largest is this many times their least are drawn on a logarithmic axis."""
+
+
+def losses(histories: Mapping[str, Sequence[Floats]]) -> Figure:
+    """Draw the losses by epoch, one panel a model: thin lines are runs on training rows, thick ones on validation rows.
+
+    Parameters
+    ----------
+    histories
+        By model one array a run, shape (epochs, 2): the loss on training and on validation rows.
+
+    Examples
+    --------
+    >>> figure = losses({"dense": [np.array([[1.0, 1.2], [0.5, 0.6]])], "lstm": [np.array([[2.0, 2.0]])]})
+    >>> [axes.get_title(loc="left") for axes in figure.axes]
+    ['dense', 'lstm']
+    """
+    figure, _ = paper_of([])
+    figure.set_size_inches(WIDTH, 3.4)
+    panels = figure.subplots(1, len(histories), squeeze=False, sharey=True)[0]
+    for axes, (name, several) in zip(panels, histories.items(), strict=True):
+        dress(axes)
+        entitle(axes, name)
+        for number, history in enumerate(several):
+            epochs = np.arange(1, len(history) + 1)
+            for column, (word, style) in enumerate((("training rows", (0, (4, 2))), ("validation rows", "-"))):
+                label = word if number == 0 else None
+                axes.plot(
+                    epochs, history[:, column], color=look(column)[0], linestyle=style, linewidth=1.3, label=label
+                )
+        axes.set_xlabel("epoch", color=TEXT)
+    every = np.concatenate([history.ravel() for several in histories.values() for history in several])
+    _scale(panels[0], "y", every)
+    panels[0].set_ylabel("loss", color=TEXT)
+    panels[-1].legend(frameon=False, fontsize=8.5, labelcolor=TEXT)
+    return figure
+
+
+def lines(levels: Sequence[Any], values: Mapping[str, Floats], words: tuple[str, str]) -> Figure:
+    """Draw a line a model over the levels of what was varied.
+
+    Parameters
+    ----------
+    levels
+        Numbers, or words, in the order in which they are to stand.
+    values
+        By model one number a level; NaN where there is none.
+    words
+        What stands at the two axes.
+
+    Examples
+    --------
+    >>> figure = lines([100, 1000, 10000], {"knn": np.array([0.1, 1.0, 10.0])}, ("points", "seconds"))
+    >>> figure.axes[0].get_xscale(), figure.axes[0].get_yscale()
+    ('log', 'log')
+    """
+    figure, (axes,) = paper_of([3.4])
+    numeric = all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
+    x = np.asarray(levels, dtype=np.float64) if numeric else np.arange(len(levels), dtype=np.float64)
+    for place, (name, several) in enumerate(values.items()):
+        colour, style = look(place)
+        axes.plot(x, several, "o", color=colour, markersize=4)
+        axes.plot(x, several, color=colour, linestyle=style, linewidth=1.5, label=name.replace("$", r"\$"))
+    if numeric:
+        _scale(axes, "x", x)
+    else:
+        axes.set_xticks(x, [str(level) for level in levels])
+    _scale(axes, "y", np.concatenate([np.asarray(several) for several in values.values()]))
+    axes.set_xlabel(words[0], color=TEXT)
+    axes.set_ylabel(words[1], color=TEXT)
+    axes.legend(frameon=False, fontsize=8.5, labelcolor=TEXT, loc="center left", bbox_to_anchor=(1.01, 0.5))
+    return figure
+
+
+def _scale(axes: Axes, which: str, values: Floats) -> None:
+    """Set a logarithmic axis where the numbers are above zero and differ by orders of magnitude."""
+    known = values[np.isfinite(values)]
+    if len(known) and known.min() > 0 and known.max() > SIZES * known.min():
+        axes.set(**{f"{which}scale": "log"})
