@@ -17,8 +17,9 @@ def nearest_of_stretches(
     squares: Array,
     bank_squares: Array,
     stretch: Indices,
-    place: Indices,
-    gap: tuple[int, int],
+    places: Indices,
+    bank_places: Indices,
+    apart: int,
     distances: Array,
     indices: Indices,
 ) -> None:
@@ -31,22 +32,20 @@ def nearest_of_stretches(
     squares, bank_squares
         The sum of squares of each row, shape (rows,), and of each row of the bank, shape (bank,).
     stretch
-        The number of the stretch that each row of the bank belongs to, shape (bank,), never falling.
-    place
-        Where each row of the bank stands in its series, shape (bank,).
-    gap
-        (first, apart): the rows stand at `first`, `first` + 1 and so on in the bank's series, and are not compared with
-        rows of the bank that stand closer than `apart`; (0, 0) compares all.
+        The number of the stretch that each row of the bank belongs to, shape (bank,); equal ones stand together.
+    places, bank_places
+        Where the rows stand in their series, shapes (rows,) and (bank,).
+    apart
+        Rows that stand closer than this are not compared; 0 compares all.
     distances
         Shape (rows, k), written to: squared distances, the least first; infinity where there are fewer stretches.
     indices
-        Shape (rows, k), written to: the row of the bank; -1 where there is none.
+        int64 of shape (rows, k), written to: the row of the bank; -1 where there is none.
 
     Notes
     -----
     O(rows bank) time: a stretch is only moved into its place among the k where it is nearer than the last of them.
     """
-    first, apart = gap
     columns = len(bank_squares)
     most = distances.shape[1]
     for i in range(len(squares)):
@@ -55,10 +54,9 @@ def nearest_of_stretches(
         which[:] = -1
         best, at = np.inf, -1
         for j in range(columns):
-            if abs(first + i - place[j]) >= apart:
-                distance = max(squares[i] + bank_squares[j] - 2.0 * dots[i, j], 0.0)
-                if distance < best:
-                    best, at = distance, j
+            distance = max(squares[i] + bank_squares[j] - 2.0 * dots[i, j], 0.0)
+            if distance < best and abs(places[i] - bank_places[j]) >= apart:
+                best, at = distance, j
             if j == columns - 1 or stretch[j + 1] != stretch[j]:
                 if best < near[most - 1]:
                     slot = most - 1

@@ -53,7 +53,7 @@ class Rows(Detector):
         self.width_ = scale_of(x, self.middle_)
         rows = self._rows(x)
         self.at_ = np.unique(np.linspace(0, len(rows) - 1, min(POOL, len(rows))).astype(np.int64))
-        self._learn(rows[self.at_].reshape(len(self.at_), -1))
+        self._learn(self._flat(rows[self.at_]))
 
     def _score(self, x: Floats) -> Floats:
         return self._in_batches(x, lambda rows, first: self._judge(rows))
@@ -63,7 +63,7 @@ class Rows(Detector):
         rows = self._rows(x)
         size = max(1, BATCH // (rows.shape[1] * rows.shape[2]))
         firsts = range(0, len(rows), size)
-        scores = np.concatenate([judge(rows[i : i + size].reshape(-1, rows[0].size), i) for i in firsts])
+        scores = np.concatenate([judge(self._flat(rows[i : i + size]), i) for i in firsts])
         index = np.arange(len(x) - self.window_ + 1) // self.step_
         return np.asarray(scores[index])
 
@@ -73,9 +73,31 @@ class Rows(Detector):
         scaled = np.clip(standard(x[: count * self.step_], self.middle_, self.width_), -REACH, REACH)
         return sliding(scaled.reshape(count, self.step_, -1).mean(axis=1), self.window_ // self.step_)
 
+    def _flat(self, rows: Floats) -> Floats:
+        """Return a copy of some of `_rows`, each as one row of numbers, shape (rows, values)."""
+        return rows.reshape(len(rows), -1)
+
     def _width(self, x: Floats) -> int:
         if self.window is not None:
             return self.window
         from offbeat.preprocess.period import default_window
 
         return default_window(x)
+
+
+@dataclass
+class Shapes(Rows):
+    """A method of `Rows` for which the shape of a window counts for more than its level.
+
+    The levels of most series drift; a distance of windows as they are is first of all that of their levels. So each
+    window loses a part of its mean, channel by channel.
+    """
+
+    level: float = param(
+        0.3, "share of a window's own level that is kept: 0 compares shapes alone, 1 values as they are", low=0, high=1
+    )
+
+    def _flat(self, rows: Floats) -> Floats:
+        if self.window_ > 1 and self.level < 1:
+            rows = rows - (1 - self.level) * rows.mean(axis=1, keepdims=True)
+        return super()._flat(rows)
