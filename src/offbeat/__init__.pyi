@@ -12,6 +12,7 @@ from .data.read import read
 from .detectors._wrap import wrap
 from .pipeline import Detection, Detections, detect
 from .select.compare import Comparison, compare
+from .select.study import Studied, study
 from .select.tune import tune
 from .select.tuned import Tuned
 from .thresholds import threshold
@@ -28,6 +29,7 @@ __all__ = [
     "OffbeatError",
     "Panel",
     "Series",
+    "Studied",
     "Tuned",
     "bench",
     "catalogue",
@@ -41,6 +43,7 @@ __all__ = [
     "preprocess",
     "read",
     "report",
+    "study",
     "threshold",
     "tune",
     "wrap",

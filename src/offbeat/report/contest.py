@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.detector import Band
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import runs
 from offbeat.report.picture import (
@@ -20,6 +21,7 @@ from offbeat.report.picture import (
     channel_panel,
     dress,
     entitle,
+    level_panel,
     paper_of,
     places,
     shade,
@@ -146,6 +148,40 @@ def found_by(series: Series, alarms: Mapping[str, NDArray[np.int64]]) -> Figure:
             shade(axes, axis, (first, last - 1), LABELLED)
         time_axis(axes, axis)
     _rows(below, axis, alarms)
+    top.tick_params(labelbottom=False, bottom=False)
+    top.xaxis.offsetText.set_visible(False)
+    return figure
+
+
+def expectation(series: Series, level: Floats, expected: Floats) -> Figure:
+    """Draw a series over what a detector expected of it, labelled stretches shaded, and below it the level.
+
+    Parameters
+    ----------
+    series
+        What was judged; of several channels the one that moves most is drawn.
+    level
+        Shape (n,); 1 is the threshold.
+    expected
+        Shape (n, channels); with no rows nothing is drawn of it.
+
+    Examples
+    --------
+    >>> figure = expectation(Series(np.zeros((50, 1)), name="pump"), np.zeros(50), np.ones((50, 1)))
+    >>> len(figure.axes)
+    2
+    """
+    figure, (top, below) = paper_of([2.2, 0.8])
+    axis, column = Axis(series), _liveliest(series)
+    band = Band(expected, expected, expected) if len(expected) == len(series) else None
+    sheet = Sheet.of(View(series, level, band=band), axis)
+    channel_panel(top, sheet, axis, column, series.channels[column])
+    level_panel(below, sheet, axis)
+    entitle(top, series.name)
+    for axes in (top, below):
+        for first, last in [] if series.labels is None else runs(series.labels).tolist():
+            shade(axes, axis, (first, last - 1), LABELLED)
+        time_axis(axes, axis)
     top.tick_params(labelbottom=False, bottom=False)
     top.xaxis.offsetText.set_visible(False)
     return figure

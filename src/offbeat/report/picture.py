@@ -122,7 +122,7 @@ def _one(view: View) -> Figure:
     figure, panels = paper_of([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
     for axes, column in zip(panels, shown, strict=False):
         channel_panel(axes, sheet, axis, column, view.series.channels[column])
-    _level(panels[-1], sheet, axis)
+    level_panel(panels[-1], sheet, axis)
     for axes in panels:
         _events(axes, view, axis)
         axes.sharex(panels[-1])
@@ -218,7 +218,8 @@ def channel_panel(axes: Axes, sheet: Sheet, axis: Axis, column: int, name: str) 
     axes.locator_params(axis="y", nbins=5)
 
 
-def _level(axes: Axes, sheet: Sheet, axis: Axis) -> None:
+def level_panel(axes: Axes, sheet: Sheet, axis: Axis) -> None:
+    """Draw the level, and the line at 1 from which on there is an alarm."""
     rows = _rows(sheet.x, sheet.level)
     x, level = places(axis, sheet.x[rows]), sheet.level[rows]
     _line(axes, x, level, TEXT)

@@ -1,0 +1,57 @@
+"""offbeat study: what a file asks for, carried out and written up."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+
+@click.command("study")
+@click.argument("file", metavar="FILE.toml", type=click.Path(dir_okay=False))
+@click.option("--out", required=True, type=click.Path(file_okay=False), metavar="FOLDER", help="Where results go.")
+@click.option("--data", type=click.Path(file_okay=False), metavar="FOLDER", help="Where the data are that it names.")
+@click.option("--workers", type=int, help="Processes; one for each core where that pays, if it is not given.")
+def command(file: str, out: str, **options: Any) -> None:
+    r"""Carry out the study that FILE.toml describes: data, detectors and their versions, what is varied, what is told.
+
+    Every run is kept in FOLDER as soon as it is there; the same command goes on where an earlier one was stopped. In
+    the end FOLDER holds tables (CSV, Markdown), every figure (PNG, SVG), and index.html with all of it.
+
+    \b
+    Examples:
+      offbeat study studies/sine.toml --out results/sine
+      offbeat study studies/autoencoders.toml --data NAB/data --out results/autoencoders
+    """
+    from offbeat.cli._progress import Progress
+    from offbeat.select.study import study
+
+    try:
+        with Progress("studying") as progress:
+            studied = study(file, out, progress=progress, **options)
+    except KeyboardInterrupt:
+        click.echo(f"the runs so far stand in {out}; the same command goes on from there", err=True)
+        raise
+    _print(studied)
+    click.echo(f"wrote {out}/index.html", err=True)
+
+
+def _print(studied: Any) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    from offbeat.report.table_page import shown
+
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    frame = studied.means.reset_index()
+    for head in frame:
+        table.add_column(str(head), justify="left" if head == "detector" else "right", overflow="fold")
+    for row in frame.to_dict(orient="records"):
+        table.add_row(*(shown(cell) for cell in row.values()))
+    console.print(table)
+    for _, run in studied.runs:
+        if run.failed:
+            console.print(f"{run.row['detector']} failed on {run.row['series']}: {run.row['error']}", style="red")
+    console.print(f"{studied.verdict}.")
