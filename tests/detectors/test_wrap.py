@@ -23,6 +23,48 @@ MODELS = (
 )
 
 
+class Series:
+    """A model that is given whole series, as aeon's are; `sign` says which way its scores go, 0 makes them useless."""
+
+    def __init__(self, sign: float, single: bool = True, labels: bool = False) -> None:
+        self.sign, self.single, self.labels = sign, single, labels
+
+    def get_tags(self):
+        return {"capability:multivariate": not self.single}
+
+    def fit(self, X, y=None, axis=1):
+        assert axis == 0
+        assert X.shape[1] == 1 or not self.single
+        self.middle_, self.width_ = np.median(X, axis=0), X.std(axis=0)
+        return self
+
+    def predict(self, X, axis=1):
+        assert axis == 0
+        far = (np.abs(X - self.middle_) / self.width_).max(axis=1)
+        return far > 3 if self.labels else self.sign * far
+
+
+class Last:
+    """A model that forecasts, as statsforecast's do: the last value, less what it has learned to be the usual step."""
+
+    def fit(self, y, X=None):
+        self.step_ = np.mean(np.diff(y))
+        return self
+
+    def forward(self, y, h, X=None, fitted=False):
+        assert y.ndim == 1
+        return {"mean": y[-1:] + self.step_, "fitted": np.append(np.nan, y[:-1] + self.step_)}
+
+
+class Anew(Last):
+    """The same for models that can only learn from what they forecast."""
+
+    forward = None
+
+    def forecast(self, y, h, X=None, X_future=None, level=None, fitted=False):
+        return Last.forward(self.fit(y), y, h)
+
+
 class Turned:
     """A model of somebody's own; `sign` says which way its scores go, 0 makes them useless."""
 
@@ -64,7 +106,10 @@ def test_a_model_that_can_not_tell_is_refused():
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        (object(), "object can't be wrapped: a model needs fit, and decision_function or score_samples"),
+        (
+            object(),
+            "object can't be wrapped: a model needs fit, and decision_function or score_samples, or predict with",
+        ),
         (LocalOutlierFactor(), "make it with novelty=True"),
         (IsolationForest, "the class IsolationForest can't be wrapped"),
         (None, "NoneType can't be wrapped"),
@@ -142,6 +187,104 @@ def test_cloned_but_not_saved(tmp_path):
 
 def test_it_is_no_entry_of_the_catalogue():
     assert not [name for name in detector_entries() if "wrap" in name]
+
+
+@pytest.mark.parametrize("model", [Series(1.0), Series(-1.0), Series(1.0, single=False), Series(1.0, labels=True)])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_model_of_whole_series(model, channels):
+    x, at = planted("spike")
+    data = np.column_stack([x, base(seed=3)])[:, :channels]
+    wrapped = ob.wrap(model).fit(data)
+    judged = wrapped.judge(data)
+    assert judged.scores.argmax() == at.start
+    assert len(judged.scores) == len(x)
+    assert not hasattr(model, "middle_"), "the model itself has learned"
+    if channels == 2 and model.single:
+        assert judged.shares is not None
+        assert judged.shares[at.start].argmax() == 0, "another channel is blamed"
+
+
+def test_a_model_of_whole_series_that_can_not_tell_is_refused():
+    with pytest.raises(InputError, match="Series does not tell stretches 20 standard deviations away"):
+        ob.wrap(Series(0.0)).fit(base())
+
+
+@pytest.mark.parametrize("model", [Last(), Anew()], ids=lambda m: type(m).__name__)
+def test_a_model_that_forecasts_is_judged_by_its_error(model):
+    x, at = planted("spike")
+    wrapped = ob.wrap(model).fit(base(seed=1))
+    scores = wrapped.score(x)
+    assert np.nanargmax(scores) in (at.start, at.start + 1)
+    assert np.isnan(scores[0])
+    expected = np.abs(np.diff(x[:, 0]))
+    np.testing.assert_allclose(scores[1:] / scores[1], expected / expected[0], rtol=0.2, atol=0.5)
+    two = ob.wrap(model).fit(base(channels=2)).judge(np.column_stack([base(seed=3), 1000 * x]))
+    assert two.shares is not None
+    assert two.shares[at.start].argmax() == 1
+
+
+@pytest.mark.parametrize("model", [Series(1.0), Last()], ids=lambda m: type(m).__name__)
+def test_a_model_of_whole_series_has_no_window(model):
+    with pytest.raises(ParameterError, match=f"window=8 is not allowed for {type(model).__name__}"):
+        ob.wrap(model, window=8)
+
+
+@pytest.mark.parametrize("make", [lambda: ob.wrap(Series(1.0)), lambda: ob.wrap(Last())], ids=["series", "forecasts"])
+@pytest.mark.parametrize(
+    "check",
+    [gaps.check_one_missing, gaps.check_bad_data, purity.check_pure, purity.check_refit, purity.check_fit_judge],
+)
+def test_other_models_keep_the_contract(make, check):
+    check(make)
+
+
+@pytest.mark.parametrize("name", ["Naive", "AutoETS", "SeasonalNaive"])
+@pytest.mark.filterwarnings("ignore")
+def test_statsforecast(name):
+    models = pytest.importorskip("statsforecast.models", reason="statsforecast is not installed")
+    from contract.material import PERIOD
+
+    model = getattr(models, name)(**({"season_length": PERIOD} if name == "SeasonalNaive" else {}))
+    x, at = planted("spike")
+    wrapped = ob.wrap(model).fit(base(seed=1))
+    assert found(wrapped.score(x), at, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["AutoARIMA", "AutoTheta", "MSTL", "HistoricAverage"])
+@pytest.mark.filterwarnings("ignore")
+def test_more_of_statsforecast(name):
+    models = pytest.importorskip("statsforecast.models", reason="statsforecast is not installed")
+    from contract.material import PERIOD
+
+    model = getattr(models, name)(**({"season_length": PERIOD} if name == "MSTL" else {}))
+    x, at = planted("spike")
+    assert found(ob.wrap(model).fit(base(seed=1)).score(x), at, 5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("outlier_detection.IsolationForest", {"window_size": 8}),
+        ("outlier_detection.STRAY", {}),
+        ("distance_based.LOF", {"window_size": 8}),
+        ("distance_based.KMeansAD", {"window_size": 8, "n_clusters": 5}),
+        ("distance_based.STOMP", {"window_size": 8}),
+        ("distance_based.MERLIN", {"min_length": 8, "max_length": 10}),
+        ("distribution_based.DWT_MLEAD", {}),
+    ],
+)
+@pytest.mark.filterwarnings("ignore")
+def test_aeon(name, options):
+    pytest.importorskip("aeon", reason="aeon is not in the test extra; .ci/wrap installs it")
+    from importlib import import_module
+
+    module, kind = name.split(".")
+    model = getattr(import_module(f"aeon.anomaly_detection.series.{module}"), kind)(**options)
+    x, at = planted("spike")
+    x[at.start : at.start + 8] += 3
+    assert found(ob.wrap(model).fit(base(seed=1)).score(x), at, 16)
 
 
 @pytest.mark.slow

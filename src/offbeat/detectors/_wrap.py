@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ModelFileError, ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
+from offbeat.detectors._robust import LARGEST, scale_of
 
 METHODS = ("decision_function", "score_samples")
-"""What a model may call its scores, in the order of preference."""
+"""What a model of rows may call its scores, in the order of preference."""
+
+FORECASTS = ("forward", "forecast")
+"""What a model of forecasts may call those of a series it has not seen, in the order of preference."""
 
 LEARNED = 20_000_000
 """Numbers that a model is fitted on at most: of longer data, evenly spaced windows."""
@@ -34,14 +41,21 @@ FAR = 20.0
 """How far away from them the planted points are, in standard deviations."""
 
 SURE = 0.9
-"""Of the pairs of a planted and a normal point, the share that must be ordered the same way."""
+"""Of the pairs of a planted and a normal point, or stretch, the share that must be ordered the same way."""
+
+STRETCH = 20
+"""Points that are planted in a row where a model judges whole series."""
+
+STRETCHES = 60
+"""The length of such a series, in stretches."""
 
 
 @dataclass
 class Wrapped(Detector):
-    """A model of another library that has `fit` and `decision_function` or `score_samples`; made by `wrap`.
+    """A model of another library; made by `wrap`.
 
-    Score: the model's own unit, turned so that higher is more anomalous.
+    Score: the model's own unit, turned so that higher is more anomalous; of a model that forecasts, the distance from
+    its one-step forecast, in robust standard deviations of such distances in the training data.
     """
 
     model: Any
@@ -72,11 +86,22 @@ class Wrapped(Detector):
     def _fit(self, x: Floats) -> None:
         self.window_ = self.window
         self.method_ = _method(self.model)
+        learn = {"predict": self._learn_series, "forward": self._learn_forecasts, "forecast": self._learn_forecasts}
+        learn.get(self.method_, self._learn_rows)(x)
+
+    def _score(self, x: Floats) -> Floats:
+        if self.method_ == "predict":
+            return self._judged(x)
+        return self._errors(x) / self.spread_ if self.method_ in FORECASTS else self._asked(x)
+
+    # rows: points or windows, each for itself
+
+    def _learn_rows(self, x: Floats) -> None:
         self.sign_ = self._polarity(self.window * x.shape[1])
         step = -(-x.shape[1] * self.window * (len(x) - self.window + 1) // LEARNED)
         self.fitted_ = self._fitted(_rows(x, self.window, step))
 
-    def _score(self, x: Floats) -> Floats:
+    def _asked(self, x: Floats) -> Floats:
         count = len(x) - self.window_ + 1
         batch = max(1, BATCH // (self.window_ * x.shape[1]))
         parts = [
@@ -84,23 +109,6 @@ class Wrapped(Detector):
             for first in range(0, count, batch)
         ]
         return self.sign_ * np.concatenate(parts)
-
-    def _fitted(self, rows: Floats) -> Any:
-        model = deepcopy(self.model)
-        try:
-            model.fit(rows)
-        except Exception as error:
-            raise InputError(f"{self.name} can't learn from {len(rows)} rows of {rows.shape[1]}: {error}") from error
-        return model
-
-    def _ask(self, model: Any, rows: Floats) -> Floats:
-        try:
-            scores = np.asarray(getattr(model, self.method_)(rows), dtype=np.float64).ravel()
-        except Exception as error:
-            raise InputError(f"{self.name} can't score {len(rows)} rows of {rows.shape[1]}: {error}") from error
-        if len(scores) != len(rows):
-            raise InputError(f"{self.name} gave {len(scores)} scores for {len(rows)} rows; it must give one for each")
-        return np.where(np.isfinite(scores), scores, np.nan)
 
     def _polarity(self, width: int) -> float:
         """Return 1 where the model gives higher scores to what is far out, -1 where it gives lower ones."""
@@ -110,28 +118,107 @@ class Wrapped(Detector):
         # few among many in one call, since some models rank what they are given together with what they learned
         scores = self._ask(model, np.concatenate([planted, rng.normal(size=(SAMPLE, width))]))
         far, usual = scores[:FEW, None], scores[FEW:]
-        higher, lower = float((far > usual).mean()), float((far < usual).mean())
-        if max(higher, lower) < SURE:
+        return self._sign(far > usual, far < usual, "points")
+
+    # whole series: the model finds its own windows
+
+    def _learn_series(self, x: Floats) -> None:
+        self.apart_ = _single(self.model) and x.shape[1] > 1
+        self.sign_ = self._series_polarity(1 if self.apart_ else x.shape[1])
+        parts = np.hsplit(x, x.shape[1]) if self.apart_ else [x]
+        self.fitted_ = [self._fitted(part, axis=0) for part in parts]
+
+    def _judged(self, x: Floats) -> Floats:
+        parts = np.hsplit(x, x.shape[1]) if self.apart_ else [x]
+        scores = [self._ask(model, part, axis=0) for model, part in zip(self.fitted_, parts, strict=True)]
+        return self.sign_ * (np.stack(scores, axis=1) if self.apart_ else scores[0])
+
+    def _series_polarity(self, channels: int) -> float:
+        """Return 1 where the model's highest score stands in what is far out, -1 where its lowest does."""
+        rng = np.random.default_rng(0)
+        # ten times the noise, and the planted points another two waves away
+        wave = 10 * np.sin(np.arange(STRETCH * STRETCHES) / 6)[:, None]
+        usual, tried = (wave + rng.normal(size=(len(wave), channels)) for _ in range(2))
+        middle = STRETCHES * 2 // 3
+        planted = slice(middle * STRETCH, (middle + 1) * STRETCH)
+        tried[planted] += FAR * rng.choice([-1.0, 1.0], size=(STRETCH, channels))
+        scores = self._ask(self._fitted(usual, axis=0), tried, axis=0).reshape(STRETCHES, STRETCH)
+        judged = np.isfinite(scores)
+        high, low = np.where(judged, scores, -np.inf).max(axis=1), np.where(judged, scores, np.inf).min(axis=1)
+        # what the model says of the stretches beside may be about the planted one too
+        away = np.abs(np.arange(STRETCHES) - middle) > STRETCHES // 6
+        return self._sign(high[middle] > high[away], low[middle] < low[away], "stretches")
+
+    # forecasts: one channel at a time, and the error is the score
+
+    def _learn_forecasts(self, x: Floats) -> None:
+        self.fitted_ = [self._fitted(np.ascontiguousarray(column)) for column in x.T]
+        self.spread_ = np.ones(x.shape[1])
+        errors = self._errors(x)
+        known = errors[np.isfinite(errors).all(axis=1)]
+        self.spread_ = scale_of(known, np.zeros(x.shape[1])) if len(known) else self.spread_
+
+    def _errors(self, x: Floats) -> Floats:
+        errors = [
+            np.abs(column - self._ask(model, np.ascontiguousarray(column), h=1, fitted=True))
+            for model, column in zip(self.fitted_, x.T, strict=True)
+        ]
+        return np.asarray(np.minimum(np.stack(errors, axis=1), LARGEST))
+
+    # what all have in common
+
+    def _fitted(self, rows: Floats, **said: Any) -> Any:
+        model = deepcopy(self.model)
+        try:
+            model.fit(rows, **said)
+        except Exception as error:
+            raise InputError(f"{self.name} can't learn from {_shape(rows)}: {error}") from error
+        return model
+
+    def _ask(self, model: Any, rows: Floats, **said: Any) -> Floats:
+        try:
+            answer = getattr(model, self.method_)(rows, **said)
+            answer = answer["fitted"] if self.method_ in FORECASTS else answer
+            scores = np.asarray(answer, dtype=np.float64).ravel()
+        except Exception as error:
+            raise InputError(f"{self.name} can't score {_shape(rows)}: {error}") from error
+        if len(scores) != len(rows):
+            raise InputError(f"{self.name} gave {len(scores)} scores for {len(rows)} rows; it must give one for each")
+        return np.where(np.isfinite(scores), scores, np.nan)
+
+    def _sign(self, higher: NDArray[np.bool_], lower: NDArray[np.bool_], what: str) -> float:
+        up, down = float(higher.mean()), float(lower.mean())
+        if max(up, down) < SURE or min(up, down) >= SURE:
             raise InputError(
-                f"{self.name} does not tell points {FAR:g} standard deviations away from normal ones: {higher:.0%} of "
-                f"them have higher scores, {lower:.0%} lower; use another model or other parameters"
+                f"{self.name} does not tell {what} {FAR:g} standard deviations away from normal ones: {up:.0%} of "
+                f"them have higher scores, {down:.0%} lower; use another model or other parameters"
             )
-        return 1.0 if higher > lower else -1.0
+        return 1.0 if up > down else -1.0
 
 
 def wrap(model: Any, window: int = 1) -> Detector:
-    """Make a detector of a model from scikit-learn, PyOD or any library that follows their habit.
+    """Make a detector of a model from scikit-learn, PyOD, aeon, statsforecast or any library that follows their habits.
+
+    A model is asked in the way that it can answer, and what it can is seen from its methods:
+
+    * `fit` and `decision_function` or `score_samples` (scikit-learn, PyOD): it judges rows, points or windows.
+    * `fit` and `predict` with an `axis` (aeon): it judges a whole series, and finds its own windows. Each channel gets
+      a copy of its own where the model says that it takes one channel only.
+    * `fit` and `forward` (statsforecast): it forecasts, with what it learned, each point of a new series from those
+      before; the error is the score. A model with `forecast` alone learns anew from the series that it judges.
 
     Whether high scores mean normal, as in scikit-learn, or anomalous, as in PyOD, is not assumed: while fitting, a
-    copy of the model learns 256 normal random points and must order them and points far away from them.
+    copy of the model learns normal random points, or a wave, and must order them and points far away from them. A
+    forecast has no polarity.
 
     Parameters
     ----------
     model
-        Anything with `fit` and `decision_function` or `score_samples`, not fitted; it stays as it is, a copy learns.
+        Such a model, not fitted; it stays as it is, a copy learns.
     window
-        How many points the model sees at a time. With 1 it judges each point by its channels; with more, each
-        stretch of that many points, flattened; a point's score is the mean over the stretches that cover it.
+        How many points a model of rows sees at a time. With 1 it judges each point by its channels; with more, each
+        stretch of that many points, flattened; a point's score is the mean over the stretches that cover it. For other
+        models it stays at 1.
 
     Returns
     -------
@@ -141,7 +228,7 @@ def wrap(model: Any, window: int = 1) -> Detector:
     Raises
     ------
     ParameterError
-        For a model without these methods, or a window below 1.
+        For a model without these methods, or a window below 1, or above 1 for a model of whole series.
 
     Examples
     --------
@@ -151,7 +238,12 @@ def wrap(model: Any, window: int = 1) -> Detector:
     >>> int(wrap(LocalOutlierFactor(novelty=True), window=8).fit(x).score(x).argmax())
     200
     """
-    _method(model)
+    method = _method(model)
+    if window > 1 and method not in METHODS:
+        raise ParameterError(
+            f"window={window} is not allowed for {type(model).__name__}, which is given whole series; leave it at 1 "
+            "and set what the model itself calls its window"
+        )
     return Wrapped(model, window)
 
 
@@ -161,12 +253,33 @@ def _method(model: Any) -> str:
         for name in METHODS:
             if hasattr(model, name):
                 return name
+        if _takes(getattr(model, "predict", None), "axis"):
+            return "predict"
+        for name in FORECASTS:
+            if _takes(getattr(model, name, None), "h", "fitted"):
+                return name
     hint = "; make it with novelty=True" if hasattr(model, "novelty") else ""
     shown = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-    raise ParameterError(f"{shown} can't be wrapped: a model needs fit, and {' or '.join(METHODS)}{hint}")
+    raise ParameterError(
+        f"{shown} can't be wrapped: a model needs fit, and {' or '.join(METHODS)}, or predict with an axis, or "
+        f"{' or '.join(FORECASTS)}{hint}"
+    )
+
+
+def _takes(method: Callable[..., Any] | None, *names: str) -> bool:
+    return callable(method) and set(names) <= set(inspect.signature(method).parameters)
+
+
+def _single(model: Any) -> bool:
+    """Whether the model says that it takes one channel only."""
+    return hasattr(model, "get_tags") and not model.get_tags().get("capability:multivariate", True)
 
 
 def _rows(x: Floats, window: int, step: int = 1) -> Floats:
     """Return every `step`-th window of `x`, shape (n, channels), flattened: (windows, window * channels)."""
     windows = sliding(x, window, max(1, step))
     return windows.reshape(len(windows), -1)
+
+
+def _shape(rows: Floats) -> str:
+    return f"{len(rows)} rows of {rows.shape[1]}" if rows.ndim > 1 else f"{len(rows)} points"

@@ -65,9 +65,7 @@ class Smoother:
         lengths = np.array([len(profile) for profile in turned], dtype=np.int64)
         weights = np.array([self.alpha, self.beta, self.phi, self.drift, self.bound])
         states = np.concatenate([np.zeros(0), *turned])
-        smoothed(
-            np.ascontiguousarray(z), level, self.slope, weights, np.array(self.gammas), lengths, states, forecasts
-        )
+        smoothed(np.ascontiguousarray(z), level, self.slope, weights, np.array(self.gammas), lengths, states, forecasts)
         forecasts[: self.warmup] = np.nan
         return forecasts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from offbeat.core.errors import needed
 from offbeat.core.series import Floats
 from offbeat.detectors._robust import LEAST_SHARE, clipped, scale_of
+from offbeat.detectors.forecast._threads import one_thread
 
 BOUND = 4.0
 """A surprise counts for no more than this many robust standard deviations of the surprises: it must not ring on."""
@@ -45,11 +47,10 @@ def fitted_or_none(who: str, fit: Callable[[], Any], part: Floats) -> Any:
         Where statsforecast is not installed.
     """
     with needed(who, "forecast"):
-        import statsforecast
-    assert statsforecast
+        import_module("statsforecast.models")
     if len(part) < FEWEST or np.ptp(part) <= LEAST_SHARE**2:
         return None
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"), one_thread():
         warnings.simplefilter("ignore")
         try:
             return fit()

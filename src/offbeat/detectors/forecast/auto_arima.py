@@ -117,8 +117,17 @@ class AutoARIMA(Residual):
             from statsforecast.models import AutoARIMA as Model
 
             season = self.season_ if len(part) >= 3 * self.season_ else 1
-            limits = {"max_p": self.order, "max_q": self.order, "max_P": 1, "max_Q": 1, "nmodels": MODELS}
-            return arma_of(Model(season_length=season, approximation=True, method="CSS", **limits).fit(part).model_)
+            model = Model(
+                season_length=season,
+                max_p=self.order,
+                max_q=self.order,
+                max_P=1,
+                max_Q=1,
+                nmodels=MODELS,
+                approximation=True,
+                method="CSS",
+            )
+            return arma_of(model.fit(part).model_)
 
         model: Arma | None = fitted_or_none(self.name, fit, part)
         return model if model is not None else _multiplied({}, np.zeros(0), np.zeros(0), (1, 1, 0))
