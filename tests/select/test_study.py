@@ -133,6 +133,24 @@ def test_files_are_looked_for_beside_the_study_and_in_the_folder_of_data(file, t
     assert len(next(iter(plan(file(text), folder).series.values()))) == 800
 
 
+def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
+    folder = tmp_path / "NAB"
+    (folder / "data" / "real").mkdir(parents=True)
+    (folder / "labels").mkdir()
+    hours = pd.date_range("2024-01-01", periods=400, freq="h")
+    for name in ("pump", "fan"):
+        pd.DataFrame({"timestamp": hours, "value": np.arange(400.0)}).to_csv(folder / "data/real" / f"{name}.csv")
+    windows = '{"real/pump.csv": [["2024-01-10 00:00:00", "2024-01-10 05:00:00"]]}'
+    (folder / "labels" / "combined_windows.json").write_text(windows)
+    made = '{name = "made", make = "sine", n = 1200, anomalies = "level:3", after = 900}'
+    found = plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["real/p*"]}')))
+    assert {name: int(series.labels.sum()) for name, series in found.series.items()} == {"pump": 6}
+    with pytest.raises(InputError, match="there are 2"):
+        plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["none"]}')))
+    with pytest.raises(ParameterError, match="no names"):
+        plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB"}')))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "error", "said"),
     [
@@ -146,7 +164,7 @@ def test_files_are_looked_for_beside_the_study_and_in_the_folder_of_data(file, t
         ('choose = "vus_pr"', 'choose = "vus"', UnknownNameError, "vus"),
         ('make = "sine"', 'make = "cosine"', UnknownNameError, "cosine"),
         ("n = 1200", "m = 1200", UnknownNameError, "key of a sine"),
-        ('make = "sine"', 'make = "sine", file = "x.csv"', ParameterError, "either file"),
+        ('make = "sine"', 'make = "sine", file = "x.csv"', ParameterError, "one of file"),
         ('split = "50/25/25"', "split = 50", ParameterError, "must be str"),
         ('split = "50/25/25"', 'factors = [{name = "depth", levels = [1]}]', UnknownNameError, "depth"),
         ('split = "50/25/25"', 'factors = [{name = "window", levels = [0]}]', ParameterError, "window"),

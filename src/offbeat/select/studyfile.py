@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from offbeat.core.registry import detector
 from offbeat.core.series import Series
 from offbeat.data import synth
 from offbeat.data.clean import clean
+from offbeat.data.datasets import load
 from offbeat.data.read import read
 from offbeat.select.contender import Contender, scalers
 from offbeat.select.folds import SPLIT
@@ -23,6 +25,9 @@ from offbeat.select.goal import Goal, goal
 
 MADE: Mapping[str, Callable[..., Series]] = {"sine": synth.sine, "mixture": synth.mixture}
 """Series that a study can make itself."""
+
+WAYS = ("file", "make", "layout")
+"""How a study can come by series."""
 
 PLANTED = ("anomalies", "after", "length")
 """What is said of anomalies to be planted, beside what the series is made of."""
@@ -222,26 +227,46 @@ def _known(
 
 def _series(part: Mapping[str, Any], folders: Sequence[Path]) -> list[Series]:
     """Return the series that one [[data]] table names or asks to be made."""
-    fields = {"name": str, "file": str, "make": str, "anomalies": str, "after": int, "length": int, "seed": int}
+    words: dict[str, type] = dict.fromkeys(("name", "file", "make", "layout", "folder", "anomalies"), str)
+    fields = words | {"names": list} | dict.fromkeys(("after", "length", "seed"), int)
     _known(part, fields, "[[data]]", others=True)
-    if ("file" in part) == ("make" in part):
-        raise ParameterError("a [[data]] table has either file, a path, or make, one of " + " and ".join(MADE))
-    options = {key: value for key, value in part.items() if key not in ("name", "file", "make", *PLANTED)}
+    if sum(way in part for way in WAYS) != 1:
+        ways = "file, a path; make, " + " or ".join(MADE) + "; layout, with folder and names"
+        raise ParameterError(f"a [[data]] table has one of {ways}")
+    options = {key: value for key, value in part.items() if key not in (*WAYS, *PLANTED, "name", "folder", "names")}
     if "make" in part:
         return [_planted(_made(part["make"], options), part)]
-    for name in set(options) - set(signature(read).parameters):
-        raise unknown("key in [[data]]", name, [*fields, *signature(read).parameters])
-    paths = [folder / part["file"] for folder in folders]
-    there = [path for path in paths if path.exists()]
-    if not there:
+    if "layout" in part:
+        _known(part, fields, "[[data]]", ("folder", "names"))
+        every = _of_collection(part, _there(part["folder"], folders))
+    else:
+        for name in set(options) - set(signature(read).parameters):
+            raise unknown("key in [[data]]", name, [*fields, *signature(read).parameters])
+        found = read(_there(part["file"], folders), **options)
+        every = [found] if isinstance(found, Series) else list(dict(found).values())
+    every = [replace(clean(one).series, index=None, name=one.name) for one in every]
+    return [_planted(one, part if len(every) == 1 else {**part, "name": one.name}) for one in every]
+
+
+def _there(name: str, folders: Sequence[Path]) -> Path:
+    """Return the first path of that name that there is."""
+    paths = [folder / name for folder in folders]
+    found = next((path for path in paths if path.exists()), None)
+    if found is None:
         where = " or ".join(str(path) for path in paths)
         raise InputError(f"there is no {where}; say where the data are with --data FOLDER")
-    found = read(there[0], **options)
-    every = [found] if isinstance(found, Series) else list(dict(found).values())
-    named = part.get("name")
-    if named is not None and len(every) == 1:
-        every = [replace(every[0], name=named)]
-    return [_planted(replace(clean(one).series, index=None, name=one.name), part) for one in every]
+    return found
+
+
+def _of_collection(part: Mapping[str, Any], folder: Path) -> list[Series]:
+    """Return named series of a data set; names may be patterns, such as realTweets/*."""
+    found = load(part["layout"], folder)
+    names = [name for pattern in part["names"] for name in fnmatch.filter(found, str(pattern))]
+    if not names:
+        raise InputError(
+            f"no series of {folder} is called {' or '.join(map(str, part['names']))}; there are {len(found)}"
+        )
+    return [found[name].series for name in dict.fromkeys(names)]
 
 
 def _made(kind: str, options: Mapping[str, Any]) -> Series:
