@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import Windows, distance_apart, distances
+from offbeat.detectors.subsequence._windows import SHORT, Windows, distance_apart, distances
 from offbeat.kernels.join import TILE, dots, moments
 
 KINDS = {
@@ -102,6 +102,20 @@ def test_distances_are_right_across_the_edges_of_tiles(n: int, kind: str) -> Non
     fast = distances(Windows.of(x, width, **how), blocks, starts, width, 2)
     slow = slow_distances(x, bank, width, starts, width, 2, **how)
     np.testing.assert_allclose(fast, slow, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+@pytest.mark.parametrize("huge", [0.0, 1e5])
+def test_single_precision_is_near_the_slow_ones_and_a_large_value_does_not_spoil_it(kind: str, huge: float) -> None:
+    x = series(np.random.default_rng(3), 4000)
+    x[700] += huge
+    width, starts = 9, [0, 1200]
+    blocks = [Windows.of(x[s : s + SHORT + 200], width, **KINDS[kind]) for s in starts]
+    windows = Windows.of(x, width, **KINDS[kind])
+    fast, exact = (distances(windows, blocks, starts, width, 2, single=single) for single in (True, False))
+    away = abs(np.arange(len(fast)) - 700) > width
+    np.testing.assert_allclose(fast[away], exact[away], rtol=1e-5, atol=2e-4)
+    assert (fast != exact).any()
 
 
 def test_distances_of_a_long_series_do_not_drift_from_slice_to_slice() -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.kernels._compile import compiled, part
 
 Array = NDArray[np.float64]
+Either = NDArray[np.floating[Any]]
 
 TILE = 512
 """Windows of the series that are handled together: six arrays of them stay in a core's first cache."""
@@ -68,19 +71,19 @@ def dots(x: Array, window: Array, out: Array) -> None:
 
 @compiled
 def nearest(
-    covariance: Array,
-    edge: Array,
-    steps: Array,
-    halves: Array,
-    inverse: Array,
-    bank_steps: Array,
-    bank_halves: Array,
-    bank_inverse: Array,
-    bank_square: Array,
+    covariance: Either,
+    edge: Either,
+    steps: Either,
+    halves: Either,
+    inverse: Either,
+    bank_steps: Either,
+    bank_halves: Either,
+    bank_twice: Either,
+    bank_square: Either,
     gap: tuple[int, int],
-    near: Array,
+    near: Either,
 ) -> None:
-    """Lower `near[i]` to the least of `bank_square[j] - 2 inverse[i] bank_inverse[j] cov(i, j)` over all j.
+    """Lower `near[i]` to the least of `bank_square[j] - inverse[i] bank_twice[j] cov(i, j)` over all j.
 
     The squared distance of two scaled windows is that plus the square of the first. The covariance of two windows
     follows from the one of their predecessors, cov(i+1, j+1) = cov(i, j) + steps[i] halves'[j] + halves[i] steps'[j]
@@ -97,8 +100,8 @@ def nearest(
         each less its own window's mean. The last one is not used.
     inverse
         Shape (rows,): the factor of window i.
-    bank_steps, bank_halves, bank_inverse, bank_square
-        The same of the bank, shape (columns,), and the sum of squares of each scaled window.
+    bank_steps, bank_halves, bank_twice, bank_square
+        The same of the bank, shape (columns,), but twice the factor; and the sum of squares of each scaled window.
     gap
         (row, width): the bank's first window is the series' window `row`, and windows of the series that are less
         than `width` away from a window of the bank are not compared with it; (0, 0) compares all.
@@ -107,28 +110,30 @@ def nearest(
 
     Notes
     -----
+    All arrays are float64, or all are float32, which takes half of the time.
+
     The diagonals lie still in memory while the bank's windows go by, so that the inner loop is one over neighbours.
     It reads one array of minima and writes another, because a loop that writes where it has read in the same
     comparison is compiled to masked stores, which are three times slower.
     """
     rows, columns = len(near), len(edge)
     row, width = gap
-    diagonals = np.empty(TILE + columns)
-    old, new = np.empty(TILE), np.empty(TILE)
+    diagonals = np.empty(TILE + columns, near.dtype)
+    old, new = np.empty(TILE, near.dtype), np.empty(TILE, near.dtype)
     for first in range(0, rows, TILE):
         last = min(first + TILE, rows)
         step, half, factor = steps[first:last], halves[first:last], inverse[first:last]
         for i in range(first, last):
             diagonals[columns - 1 + i - first] = covariance[i]
             old[i - first] = near[i]
-        leaving = 0.0
+        leaving = edge[0]
         for j in range(columns):
             diagonal = diagonals[columns - 1 - j : columns - 1 - j + last - first]
             if j > 0:
                 diagonal[0] = edge[j]
             edge[j] = leaving
             _column(
-                diagonal, step, half, factor, bank_steps[j], bank_halves[j], bank_inverse[j], bank_square[j], old, new
+                diagonal, step, half, factor, bank_steps[j], bank_halves[j], bank_twice[j], bank_square[j], old, new
             )
             leaving = diagonal[last - first - 1]
             for i in range(max(row + j - width + 1, first), min(row + j + width, last)):
@@ -140,20 +145,20 @@ def nearest(
 
 @part
 def _column(
-    diagonal: Array,
-    step: Array,
-    half: Array,
-    factor: Array,
+    diagonal: Either,
+    step: Either,
+    half: Either,
+    factor: Either,
     bank_step: float,
     bank_half: float,
-    bank_factor: float,
+    bank_twice: float,
     bank_square: float,
-    old: Array,
-    new: Array,
+    old: Either,
+    new: Either,
 ) -> None:
     """Compare one window of the bank with a tile of the series, and move the covariances on by one."""
     for i in range(len(step)):
         value = diagonal[i]
-        distance = bank_square - 2.0 * bank_factor * factor[i] * value
+        distance = bank_square - bank_twice * factor[i] * value
         new[i] = distance if distance < old[i] else old[i]
         diagonal[i] = value + (step[i] * bank_half + half[i] * bank_step)

@@ -15,7 +15,7 @@ from offbeat.detectors.subsequence._windows import Scale, Windows, distance_apar
 BLOCKS = 8
 """Stretches of training data that make up the bank."""
 PAIRS = 2**33
-"""Windows of training data times windows of the bank at most: about 4 s of one core."""
+"""Windows of training data times windows of the bank at most, over all channels: about 3 s of one core."""
 LEAST = 2048
 """The bank that the longest series keep."""
 
@@ -28,12 +28,13 @@ class KNN(Detector):
     least distance is looked for, over all phases, and the k least of them are averaged: a fault that happened twice
     does not hide behind its twin, unless it happened in k stretches. Where the scored series is the training series,
     windows that overlap are not compared. Windows of at least twice `detail` points are averaged down to `detail` or
-    a little more, and training data of more than half a million windows of what is left get a smaller bank.
+    a little more, and training data of more than half a million windows of what is left, over all channels, get a
+    smaller bank.
 
     Score: sqrt(mean over the k stretches of min_j |a_i - b_j|^2 / w), the root mean square distance of two windows'
-    points, in robust standard deviations of the channel's training data; with normalise="mean" both windows have
-    lost their means, with "soft" each is also divided by its own sd plus half the median sd, so that flat windows
-    stay small.
+    points, in robust standard deviations of the channel's training data, to about 0.001 of them; with
+    normalise="mean" both windows have lost their means, with "soft" each is also divided by its own sd plus half the
+    median sd, so that flat windows stay small.
 
     Time O(n bank / step), where step = window // detail; memory O(n). Sees what no reference window looks like; does
     not see, with "mean", a level that has shifted, once it stays so for more than a window, nor a fault that the
@@ -73,7 +74,7 @@ class KNN(Detector):
         width = self.window_ // self.step_
         count = len(reduced) - width + 1
         blocks = min(max(count // (2 * width), 1), BLOCKS)
-        bank = min(self.bank, max(PAIRS // count, LEAST))
+        bank = min(self.bank, max(PAIRS // (count * x.shape[1]), LEAST))
         length = min(-(-count // blocks), bank // BLOCKS)
         self.starts_ = np.linspace(0, count - length, blocks).astype(np.int64)
         self.blocks_ = np.stack([reduced[s : s + length + width - 1] for s in self.starts_])
@@ -86,7 +87,7 @@ class KNN(Detector):
         near = []
         for channel, column in enumerate(self._reduced(x).T):
             blocks = [self._windows(block, channel) for block in self.blocks_[:, :, channel]]
-            squared = distances(self._windows(column, channel), blocks, starts, self.apart_, self.k)
+            squared = distances(self._windows(column, channel), blocks, starts, self.apart_, self.k, single=True)
             near.append(np.sqrt(squared / blocks[0].width))
         index = np.arange(len(x) - self.window_ + 1) // self.step_
         return np.column_stack(near)[index]
