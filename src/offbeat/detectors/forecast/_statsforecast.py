@@ -17,16 +17,17 @@ from offbeat.detectors.forecast._threads import one_thread
 BOUND = 4.0
 """A surprise counts for no more than this many robust standard deviations of the surprises: it must not ring on."""
 
-FEWEST = 20
+FEWEST = 50
 """Points below which no model is looked for."""
 
 
-def recent(z: Floats, most: int) -> list[Floats]:
-    """Return the last rows of each channel, clipped: no more than `most` for one channel, fewer for many.
+LEAST = 250
+"""Points that each of many channels is fitted on, if as many are asked for."""
 
-    Fewer than that for more than four channels, but never fewer than an eighth.
-    """
-    rows = max(most * 4 // max(z.shape[1], 4), most // 8)
+
+def recent(z: Floats, most: int) -> list[Floats]:
+    """Return the last rows of each channel, clipped: `most` of them, fewer where there are more than four channels."""
+    rows = max(most * 4 // max(z.shape[1], 4), min(most, LEAST))
     return [np.ascontiguousarray(column) for column in clipped(z[-rows:]).T]
 
 

@@ -97,7 +97,7 @@ class AutoARIMA(Residual):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "variance"})
     causal: ClassVar[bool] = True
     needs: ClassVar[str] = "forecast"
-    trial: ClassVar[dict[str, Any]] = {"train": 300, "season": 1, "order": 1}
+    trial: ClassVar[dict[str, Any]] = {"train": 100, "season": 1, "order": 1}
 
     def _learn(self, z: Floats) -> None:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)

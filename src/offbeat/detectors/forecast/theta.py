@@ -56,7 +56,7 @@ class Theta(Smoothing):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
     causal: ClassVar[bool] = True
     needs: ClassVar[str] = "forecast"
-    trial: ClassVar[dict[str, Any]] = {"train": 300, "season": 1}
+    trial: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
 
     def _smoothers(self, z: Floats) -> list[Smoother]:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)
