@@ -11,6 +11,7 @@ from contract import arbitrary, gaps, promises, purity, sight
 from contract.suite import CHECKS
 
 from offbeat.core.detector import Detector
+from offbeat.core.extras import installed
 from offbeat.core.params import params_of
 from offbeat.core.registry import detector_entries
 
@@ -33,6 +34,8 @@ def _pairs() -> Iterator[Any]:
             for check in CHECKS.values():
                 if check.applies(kind):
                     marks = [pytest.mark.slow] if check.slow else []
+                    if not installed(kind.needs):
+                        marks.append(pytest.mark.skip(reason=f"the [{kind.needs}] extra is not installed"))
                     yield pytest.param(partial(kind, **params), check.run, id=f"{name}-{check.name}", marks=marks)
 
 

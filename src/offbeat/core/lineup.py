@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
+from offbeat.core.extras import installed
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import detector, detector_class, detector_entries
 
@@ -18,7 +19,7 @@ def lineup(named: str | Detector | Sequence[str | Detector]) -> dict[str, Detect
     Parameters
     ----------
     named
-        Names with parameters behind a colon, or detectors; "all" is every detector there is.
+        Names with parameters behind a colon, or detectors; "all" is every detector whose extra is installed.
 
     Raises
     ------
@@ -110,4 +111,9 @@ def _parts(word: str) -> list[str]:
             parts[-1] += f",{piece}"
         else:
             parts.append(piece)
-    return [name for part in parts for name in (detector_entries() if part == ALL else [part])]
+    return [name for part in parts for name in (_all() if part == ALL else [part])]
+
+
+def _all() -> list[str]:
+    """Return every detector whose extra is installed."""
+    return [name for name in detector_entries() if installed(detector_class(name).needs)]

@@ -20,7 +20,7 @@ SIZES = 50.0
 
 
 def losses(histories: Mapping[str, Sequence[Floats]]) -> Figure:
-    """Draw the losses by epoch, one panel a model: thin lines are runs on training rows, thick ones on validation rows.
+    """Draw the losses by epoch, one panel a model: dashed on training rows, solid on validation rows, a line a run.
 
     Parameters
     ----------

@@ -153,7 +153,8 @@ def compare(
     data
         What `offbeat.read` takes. Series with a label column are measured.
     detectors
-        Names, each with parameters behind a colon, "knn:window=64,k=1,scaler=robust", or detectors; "all" is every one.
+        Names, each with parameters behind a colon, "knn:window=64,k=1,scaler=robust", or detectors; "all" is every one
+        whose extra is installed.
     split
         "70/15/15", "expanding:5" or "rolling:5": rows to learn from, to choose the threshold on, and to measure on.
     gap
