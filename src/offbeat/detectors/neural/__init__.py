@@ -1,0 +1,1 @@
+"""Neural networks that learn the normal and show what deviates from it."""

@@ -1,0 +1,60 @@
+"""How far a training is: told after every epoch to whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What is known after an epoch.
+
+    Parameters
+    ----------
+    epoch, epochs
+        How many are done, and how many there will be if nothing stops it.
+    training, validation
+        The mean loss of the epoch; validation is NaN where nothing was kept apart.
+    seconds_left
+        An estimate from the epochs so far.
+    """
+
+    epoch: int
+    epochs: int
+    training: float
+    validation: float
+    seconds_left: float
+
+
+_watcher: ContextVar[Callable[[Progress], None] | None] = ContextVar("watcher", default=None)
+
+
+@contextmanager
+def watching(told: Callable[[Progress], None]) -> Iterator[None]:
+    """Have `told` called after every epoch of every training inside the block.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offbeat.core.registry import detector
+    >>> done = []
+    >>> with watching(lambda progress: done.append(progress.epoch)):
+    ...     _ = detector("dense_autoencoder", epochs=2, window=8).fit(np.sin(np.arange(100)))
+    >>> done
+    [1, 2]
+    """
+    token = _watcher.set(told)
+    try:
+        yield
+    finally:
+        _watcher.reset(token)
+
+
+def tell(progress: Progress) -> None:
+    """Call the watcher, if there is one."""
+    watcher = _watcher.get()
+    if watcher is not None:
+        watcher(progress)

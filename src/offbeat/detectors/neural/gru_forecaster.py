@@ -1,0 +1,43 @@
+"""One-step forecasts of a gated recurrent network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from offbeat.detectors.neural._forecaster import Forecaster
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@dataclass
+class GRUForecaster(Forecaster):
+    """Error of the next value as a gated recurrent network foretells it.
+
+    A GRU of `hidden` cells reads the series and says after each point how the next will differ from it; all
+    channels together. Each forecast is made from at least `window` points.
+
+    Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
+    hidden^2), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that begins slowly.
+
+    References
+    ----------
+    Cho et al., "Learning phrase representations using RNN encoder-decoder" (EMNLP 2014), for the cell.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offbeat.core.registry import detector
+    >>> x = np.sin(np.arange(600) / 5)
+    >>> x[400] += 3
+    >>> 400 <= int(np.nanargmax(detector("gru_forecaster", window=32, epochs=2).fit(x).score(x))) <= 401
+    True
+    """
+
+    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
+
+    def _network(self, channels: int, width: int) -> nn.Module:
+        from offbeat.detectors.neural._layers import RecurrentForecast
+
+        return RecurrentForecast("gru", channels, self.hidden, self.dropout)
