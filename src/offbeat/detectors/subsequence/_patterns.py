@@ -30,11 +30,6 @@ class Bank:
     patterns: Floats
     weights: Floats
 
-    def padded(self, k: int) -> Bank:
-        """Return the same as `k` patterns, those added without weight."""
-        more = k - len(self.weights)
-        return Bank(np.pad(self.patterns, ((0, more), (0, 0))), np.pad(self.weights, (0, more)))
-
     def distance(self, windows: Windows, damped: bool) -> Floats:
         """Return each window's distance from the patterns, shape (windows,).
 
@@ -43,60 +38,46 @@ class Bank:
         """
         nearness = np.zeros(len(windows))
         for pattern, weight in zip(self.patterns, self.weights, strict=True):
-            if weight > 0:
-                far = np.sqrt(distances(windows, [_prepared(pattern, windows.width, damped)]) / windows.width)
-                nearness += weight / (far + NEAR)
+            far = np.sqrt(distances(windows, [_prepared(pattern, windows.width, damped)]) / windows.width)
+            nearness += weight / (far + NEAR)
         apart: Floats = np.maximum(1.0 / nearness - NEAR, 0.0)
         return apart
 
 
 @dataclass
-class Patterns(Detector):
-    """Distance of each window to the windows of a few weighted patterns.
+class Reduced(Detector):
+    """A method that learns each channel, and scores its windows, by itself.
 
-    A subclass learns them in `_learn`, from subsequences that are `longer` times as long as a window. Windows of at
-    least twice `DETAIL` points are averaged down to `DETAIL` or a little more.
+    Values are in the channel's scales. Windows of at least twice `DETAIL` points are averaged down to `DETAIL` or a
+    little more, and then so are those that are scored.
     """
 
     window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
 
-    longer: ClassVar[int] = 4
-    damped: ClassVar[bool] = True
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+    @abstractmethod
+    def _learn(self, reduced: Floats) -> None:
+        """Learn from all channels, shape (n, channels)."""
 
     @abstractmethod
-    def _learn(self, pool: Floats) -> Bank:
-        """Learn the patterns of one channel from subsequences of shape (subsequences, length)."""
+    def _apart(self, column: Floats, channel: int, *, trained: bool) -> Floats:
+        """Return the score of each window of one channel; `trained` says whether it begins with the training data."""
 
     def _fit(self, x: Floats) -> None:
         self.window_ = width_for(x, self.window)
         self.step_ = max(1, self.window_ // DETAIL)
         self.scale_ = Scale.of(x)
-        reduced = self._reduced(x)
-        self.damping_ = np.array([_damping(column, self._width) for column in reduced.T])
-        self._learn_all(reduced)
-
-    def _learn_all(self, reduced: Floats) -> None:
-        length = min(self.longer * self._width, len(reduced))
-        banks = [self._learn(pool_of(column, length)) for column in reduced.T]
-        most = max(len(bank.weights) for bank in banks)
-        self.banks_ = [bank.padded(most) for bank in banks]
+        self._learn(self._reduced(x))
 
     def _score(self, x: Floats) -> Floats:
+        trained = self._starts_as_trained(x)
         columns = enumerate(self._reduced(x).T)
-        apart = np.column_stack([self.banks_[j].distance(self._windows(c, j), self.damped) for j, c in columns])
+        apart = np.column_stack([self._apart(column, channel, trained=trained) for channel, column in columns])
         return np.asarray(apart[np.arange(len(x) - self.window_ + 1) // self.step_])
 
     @property
     def _width(self) -> int:
+        """The window's width after reduction."""
         return int(self.window_ // self.step_)
-
-    def _windows(self, column: Floats, channel: int) -> Windows:
-        return Windows.of(column, self._width, damping=self._divides(channel))
-
-    def _divides(self, channel: int) -> float | None:
-        """Return the channel's damping; None, divide by nothing, where it was constant: any move is an event."""
-        return float(self.damping_[channel]) or None if self.damped else None
 
     def _reduced(self, x: Floats) -> Floats:
         """Return the scaled values, each `step_` of them averaged, channel after channel in memory."""
@@ -105,10 +86,40 @@ class Patterns(Detector):
         return np.asfortranarray(scaled.reshape(rows, self.step_, -1).mean(axis=1))
 
 
-def pool_of(column: Floats, length: int) -> Floats:
-    """Return up to `POOL` subsequences of one channel, evenly spaced, shape (subsequences, length)."""
+@dataclass
+class Patterns(Reduced):
+    """Distance of each window to the windows of a few weighted patterns, `longer` times as long.
+
+    With `damped`, windows are divided by their sd plus half of the usual one, else by nothing.
+    """
+
+    longer: ClassVar[int] = 4
+    damped: ClassVar[bool] = True
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+
+    @abstractmethod
+    def _bank(self, pool: Floats) -> Bank:
+        """Learn the patterns of one channel from subsequences of shape (subsequences, length)."""
+
+    def _learn(self, reduced: Floats) -> None:
+        self.damping_ = dampings(reduced, self._width)
+        length = min(self.longer * self._width, len(reduced))
+        self.banks_ = [self._bank(pool_of(column, length)) for column in reduced.T]
+
+    def _apart(self, column: Floats, channel: int, *, trained: bool) -> Floats:
+        windows = Windows.of(column, self._width, damping=self.damping_[channel] or None if self.damped else None)
+        return self.banks_[channel].distance(windows, self.damped)
+
+
+def dampings(reduced: Floats, width: int) -> list[float]:
+    """Return what is added to the sd of the windows of each channel; 0, divide by nothing, where it was constant."""
+    return [_damping(column, width) for column in reduced.T]
+
+
+def pool_of(column: Floats, length: int, most: int = POOL) -> Floats:
+    """Return up to `most` subsequences of one channel, evenly spaced, shape (subsequences, length)."""
     views = sliding(column, length)
-    at = np.unique(np.linspace(0, len(views) - 1, min(POOL, len(views))).astype(np.int64))
+    at = np.unique(np.linspace(0, len(views) - 1, min(most, len(views))).astype(np.int64))
     return np.asarray(views[at])
 
 

@@ -48,7 +48,7 @@ class KShape(Patterns):
     k: int = param(6, "clusters at most", low=1)
     seed: int = param(0, "seed of the first clusters", low=0, high=2**32 - 1)
 
-    def _learn(self, pool: Floats) -> Bank:
+    def _bank(self, pool: Floats) -> Bank:
         found = k_shape(Shapes.of(pool), self.k, self.seed)
         sizes = np.bincount(found.labels, minlength=len(found.shapes)).astype(np.float64)
         return Bank(found.shapes * np.sqrt(pool.shape[1]), weights_of(Shapes.of(found.shapes), sizes))

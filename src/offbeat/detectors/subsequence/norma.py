@@ -51,7 +51,7 @@ class NormA(Patterns):
     longer: ClassVar[int] = 3
     damped: ClassVar[bool] = False
 
-    def _learn(self, pool: Floats) -> Bank:
+    def _bank(self, pool: Floats) -> Bank:
         shapes = Shapes.of(pool)
         apart = shapes.between()
         labels = _clusters(apart, self.k)

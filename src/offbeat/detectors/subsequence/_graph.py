@@ -1,0 +1,142 @@
+"""The windows of one channel as a path in the plane, and the path as a graph of its crossings with rays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.series import Floats
+from offbeat.core.windows import sliding
+
+POOL = 2048
+"""Windows that the plane is learned from at most, evenly spaced over the training data."""
+RAYS = 50
+"""Rays on which the path's crossings are told apart."""
+BINS = 128
+"""Distances on a ray that can be told apart."""
+NODES = 12
+"""Places on a ray where crossings gather, at most; node 0 is anywhere else."""
+OUTSIDE = 1.5
+"""The rays end at so many times the distance that 99 in 100 windows keep; beyond is nowhere."""
+FAR = 3.0
+"""A crossing that is further than so many bandwidths from all of the training data is nowhere."""
+UNSEEN = 0.3
+"""What an edge that was never followed counts for, in crossings."""
+NARROWEST = 0.7
+"""The least bandwidth, in bins."""
+QUARTILES_TO_SD = 1.349
+"""The distance between the quartiles of normal data, in standard deviations."""
+LARGEST = 1e3
+"""What the plane is learned from is cut off here, in the channel's scales: one absurd value must not be an axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Graph:
+    """What was learned of one channel.
+
+    Parameters
+    ----------
+    filters
+        A window's two coordinates are its products with these, less `origin`; shape (2, width).
+    origin
+        Shape (2,).
+    reach
+        Where the rays end.
+    nodes
+        The node of each ray and distance, shape (rays, bins).
+    surprise
+        -log of how often each edge is followed, of the usual number of crossings of a ray; (rays, nodes, 3, nodes).
+    """
+
+    filters: Floats
+    origin: Floats
+    reach: float
+    nodes: NDArray[np.int64]
+    surprise: Floats
+
+    @classmethod
+    def of(cls, column: Floats, width: int) -> Graph:
+        """Learn from one channel, shape (n,), of which windows have `width` points."""
+        from offbeat.kernels.crossings import count_crossings, follow
+
+        filters = _plane(column, width)
+        path = _path(column, filters)
+        origin: Floats = np.median(path, axis=0)
+        path -= origin
+        reach = OUTSIDE * float(np.quantile(np.hypot(path[:, 0], path[:, 1]), 0.99)) or 1.0
+        counts = np.zeros((RAYS, BINS), np.int64)
+        count_crossings(path, _rays(), reach, counts)
+        nodes = np.stack([_nodes(row) for row in counts])
+        seen = np.zeros((RAYS, NODES + 1, 3, NODES + 1))
+        follow(path, _rays(), reach, nodes, np.zeros_like(seen), seen, np.zeros((len(path), 2)))
+        surprise = np.log((seen.sum() / RAYS + UNSEEN) / (seen + UNSEEN))
+        surprise[:, 0] = surprise[:, :, :, 0] = max(surprise.max(), 1.0)
+        return cls(filters, origin, reach, nodes, surprise)
+
+    def steps(self, column: Floats) -> Floats:
+        """Return, for each window, the surprise of the crossings on the way to the next, and their number; (n, 2)."""
+        from offbeat.kernels.crossings import follow
+
+        path = _path(column, self.filters) - self.origin
+        total = np.zeros((len(path), 2))
+        follow(path, _rays(), self.reach, self.nodes, self.surprise, np.zeros_like(self.surprise), total)
+        return total
+
+
+def _plane(column: Floats, width: int) -> Floats:
+    """Return the two filters, shape (2, width), whose products with a window don't depend on its level.
+
+    The windows' moving sums, over a third of the width, have three principal components; of these, the two are taken
+    that are at right angles to what a shift of level changes.
+    """
+    views = sliding(np.clip(column, -LARGEST, LARGEST), width)
+    at = np.unique(np.linspace(0, len(views) - 1, min(POOL, len(views))).astype(np.int64))
+    box = max(1, width // 3)
+    ahead = np.pad(np.cumsum(views[at], axis=1), ((0, 0), (1, 0)))
+    sums = (ahead[:, box:] - ahead[:, :-box]) / box
+    axes = np.linalg.svd(sums - sums.mean(axis=0), full_matrices=False)[2][:3]
+    axes = np.pad(axes, ((0, 3 - len(axes)), (0, 0)))
+    level = axes.sum(axis=1, keepdims=True)
+    turned = np.linalg.svd(level)[0].T[1:] @ axes
+    filters = np.stack([np.convolve(axis, np.full(box, 1 / box)) for axis in turned])
+    return np.ascontiguousarray(filters - filters.mean(axis=1, keepdims=True))
+
+
+def _path(column: Floats, filters: Floats) -> Floats:
+    """Return the two coordinates of every window, shape (windows, 2)."""
+    from offbeat.kernels.join import dots
+
+    values = np.ascontiguousarray(column)
+    path = np.empty((2, len(column) - filters.shape[1] + 1))
+    for coordinate, weights in zip(path, filters, strict=True):
+        dots(values, weights, coordinate)
+    return np.ascontiguousarray(path.T)
+
+
+def _rays() -> Floats:
+    angle = np.arange(RAYS) * (2 * np.pi / RAYS) - np.pi
+    return np.column_stack([np.cos(angle), np.sin(angle)])
+
+
+def _nodes(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the node of each bin of a ray, 1 to `NODES`, from how often each was crossed; 0 is nowhere.
+
+    Nodes are the peaks of a Gaussian density, whose bandwidth follows Scott's rule, with the sd from quartiles: a gap
+    or a fault in the training data must not blur them. A bin belongs to the nearest.
+    """
+    held = counts[:-1].astype(np.float64)
+    if not held.any():
+        return np.zeros(BINS, np.int64)
+    at = np.arange(BINS - 1)
+    first, third = np.searchsorted(np.cumsum(held), held.sum() * np.array([0.25, 0.75]))
+    width = max((third - first) / QUARTILES_TO_SD * held.sum() ** -0.2, NARROWEST)
+    apart = np.abs(at[:, None] - at)
+    density = np.exp(-0.5 * (apart / width) ** 2) @ held
+    above = (density > np.r_[-1.0, density[:-1]]) & (density >= np.r_[density[1:], -1.0])
+    peaks = np.flatnonzero(above)
+    peaks = np.sort(peaks[np.argsort(-density[peaks], kind="stable")[:NODES]])
+    near = ((apart <= FAR * width) & (held > 0)).any(axis=1)
+    nodes = np.where(near, apart[:, peaks].argmin(axis=1) + 1, 0)
+    return np.append(nodes, 0)

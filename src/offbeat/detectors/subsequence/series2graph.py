@@ -1,0 +1,58 @@
+"""Rare paths in the graph of a series' transitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from offbeat.core.series import Floats
+from offbeat.core.windows import spread
+from offbeat.detectors.subsequence._graph import Graph
+from offbeat.detectors.subsequence._patterns import Reduced
+
+
+@dataclass
+class Series2Graph(Reduced):
+    """Rarity of the path that the windows take through a graph learned from the training data.
+
+    Each window is a point in a plane: the moving sums of its values, along two of their three principal components,
+    turned so that the window's level does not count. From window to window the point moves, and crosses rays from the
+    origin. Where crossings of a ray gather is a node; the step from one crossing to the next is an edge, known by how
+    often it was followed. A crossing far from all those in the training data is a node that nothing leads to.
+
+    Score: the mean of -log(share of the ray's crossings that followed the edge), in nats, over the crossings made by
+    half a window to both sides; one more crossing of surprise 0 is added, so that standing still counts for little.
+
+    Time O(n window), at most O(n 128) since longer windows are averaged down; memory O(n). Sees what moves in an
+    unusual way: shapes, bursts and levels as they come and go. Does not see what stands still, nor the level itself.
+
+    References
+    ----------
+    Boniol and Palpanas, "Series2Graph: Graph-based subsequence anomaly detection for time series" (VLDB 2020).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from offbeat.core.registry import detector
+    >>> x = np.sin(np.arange(1000) / 5)
+    >>> x[500:520] *= 0.2
+    >>> scores = detector("series2graph", window=32).fit(x).score(x)
+    >>> 480 <= int(scores.argmax()) < 540
+    True
+    """
+
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+
+    def _learn(self, reduced: Floats) -> None:
+        self.graphs_ = [Graph.of(column, self._width) for column in reduced.T]
+
+    def _apart(self, column: Floats, channel: int, *, trained: bool) -> Floats:
+        return _mean_surprise(self.graphs_[channel].steps(column), self._width)
+
+
+def _mean_surprise(steps: Floats, width: int) -> Floats:
+    """Return the surprise a crossing, of all steps up to half of `width` away; steps of shape (n, 2)."""
+    around = spread(steps, width)[width // 2 : width // 2 + len(steps)]
+    return np.asarray(around[:, 0] / (around[:, 1] + 1 / width))
