@@ -56,7 +56,7 @@ class Rows(Detector):
         self._learn(self._flat(rows[self.at_]))
 
     def _score(self, x: Floats) -> Floats:
-        return self._in_batches(x, lambda rows, first: self._judge(rows))
+        return self._in_batches(x, lambda rows, _: self._judge(rows))
 
     def _in_batches(self, x: Floats, judge: Callable[[Floats, int], Floats]) -> Floats:
         """Return one score a window of `x`: `judge` gets rows, and the place of the first of them among all rows."""
