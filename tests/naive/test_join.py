@@ -115,7 +115,7 @@ def test_single_precision_is_near_the_slow_ones_and_a_large_value_does_not_spoil
     fast, exact = (distances(windows, blocks, starts, width, 2, single=single) for single in (True, False))
     away = abs(np.arange(len(fast)) - 700) > width
     np.testing.assert_allclose(fast[away], exact[away], rtol=1e-5, atol=2e-4)
-    assert (fast != exact).any()
+    assert (fast != exact).any() == (kind != "z")  # constant windows among others: never in single precision
 
 
 def test_distances_of_a_long_series_do_not_drift_from_slice_to_slice() -> None:

@@ -80,7 +80,7 @@ def nearest(
     bank_halves: Either,
     bank_twice: Either,
     bank_square: Either,
-    gap: tuple[int, int],
+    gap: tuple[int, int, int],
     near: Either,
 ) -> None:
     """Lower `near[i]` to the least of `bank_square[j] - inverse[i] bank_twice[j] cov(i, j)` over all j.
@@ -103,8 +103,9 @@ def nearest(
     bank_steps, bank_halves, bank_twice, bank_square
         The same of the bank, shape (columns,), but twice the factor; and the sum of squares of each scaled window.
     gap
-        (row, width): the bank's first window is the series' window `row`, and windows of the series that are less
-        than `width` away from a window of the bank are not compared with it; (0, 0) compares all.
+        (row, before, after): the bank's first window is the series' window `row`, and windows of the series that
+        start less than `before` before or less than `after` after a window of the bank are not compared with it;
+        (0, 0, 0) compares all.
     near
         Shape (rows,), written to.
 
@@ -117,7 +118,7 @@ def nearest(
     comparison is compiled to masked stores, which are three times slower.
     """
     rows, columns = len(near), len(edge)
-    row, width = gap
+    row, before, after = gap
     diagonals = np.empty(TILE + columns, near.dtype)
     old, new = np.empty(TILE, near.dtype), np.empty(TILE, near.dtype)
     for first in range(0, rows, TILE):
@@ -136,7 +137,7 @@ def nearest(
                 diagonal, step, half, factor, bank_steps[j], bank_halves[j], bank_twice[j], bank_square[j], old, new
             )
             leaving = diagonal[last - first - 1]
-            for i in range(max(row + j - width + 1, first), min(row + j + width, last)):
+            for i in range(max(row + j - before + 1, first), min(row + j + after, last)):
                 new[i - first] = old[i - first]
             old, new = new, old
         for i in range(first, last):

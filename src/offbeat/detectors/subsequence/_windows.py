@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.detector import FILLED_SHARE
 from offbeat.core.series import Floats
+from offbeat.core.windows import fill
 from offbeat.detectors._robust import FLOOR, MAD_TO_SD, scale_of, standard
 
 SLICE = 2048
@@ -19,8 +21,11 @@ REACH = 1e7
 """Values further than this many scales from the middle count as that far: beyond, sums of squares lose what is near."""
 
 TAME = 16.0
-"""Windows whose mean square is less than this are compared in single precision: what they leave behind in the
-recurrence is then less than a thousandth of what two windows of 0.1 scales of noise differ by."""
+"""Windows are compared in single precision where the largest, by the largest factor, has a smaller mean square than
+this: what it leaves behind in the recurrence is then little beside two windows that differ by noise of 0.1."""
+
+NO_GAP = (0, 0, 0)
+"""All windows are compared with all."""
 
 SHORT = 1024
 """Reference windows along which single precision is carried on; then the covariances are computed anew."""
@@ -103,6 +108,21 @@ class Windows:
     def __len__(self) -> int:
         return len(self.mean)
 
+    def without(self, filled: NDArray[np.bool_]) -> Windows:
+        """Return the same windows, but those that had to be filled in too much are infinitely far from all others.
+
+        Parameters
+        ----------
+        filled
+            Shape (n,): which values were filled in.
+        """
+        if not filled.any():
+            return self
+        from offbeat.kernels.join import moments
+
+        share, _ = moments(np.asarray(filled, dtype=np.float64), self.width)
+        return replace(self, square=np.where(share > FILLED_SHARE, np.inf, self.square))
+
     def part(self, first: int, last: int) -> Windows:
         """Return the windows first to last - 1, as views."""
         rows = slice(first, last)
@@ -111,10 +131,10 @@ class Windows:
 
     @property
     def tame(self) -> bool:
-        """Whether no window is so large, before it is divided, that single precision loses the others."""
+        """Whether no window is so large, before it is divided, that single precision loses one of the others."""
         divided = self.inverse > 0
         raw = np.divide(self.square, self.inverse**2, out=np.zeros(len(self)), where=divided)
-        return bool(raw.max(initial=0.0) < TAME * self.width)
+        return bool(raw.max() * self.inverse.max() ** 2 < TAME * self.width)
 
     def raw(self, index: int) -> Floats:
         """Return one window less its mean, not divided."""
@@ -158,28 +178,41 @@ def distances(
 
     def one(first: int, last: int) -> None:
         rows = series.part(first, last)
-        gaps = [(0, 0) if starts is None else (start - first, apart) for start in starts or range(len(blocks))]
-        minima = np.stack([_nearest(rows, block, gap, single) for block, gap in zip(blocks, gaps, strict=True)])
+        gaps = [NO_GAP if starts is None else (start - first, apart, apart) for start in starts or range(len(blocks))]
+        minima = np.stack(
+            [nearest_in(rows, block, gap, single=single) for block, gap in zip(blocks, gaps, strict=True)]
+        )
         result[first:last] = _mean_of_least(minima, k)
 
     in_slices(one, len(series), SLICE)
     return result
 
 
-def _nearest(rows: Windows, block: Windows, gap: tuple[int, int], single: bool) -> Floats:
-    """Return each row's least squared distance to the block's windows, shape (rows,); infinity where there is none."""
+def nearest_in(rows: Windows, block: Windows, gap: tuple[int, int, int], *, single: bool = False) -> Floats:
+    """Return each row's least squared distance to the block's windows, shape (rows,); infinity where there is none.
+
+    Parameters
+    ----------
+    rows, block
+        Windows of one width; few enough that the recurrence along them loses no digits, some thousand.
+    gap
+        (row, before, after): the block begins at window `row` of the rows, and rows that start less than `before`
+        before or `after` after a window of the block are not compared with it.
+    single
+        Whether single precision will do.
+    """
     if single and rows.tame and block.tame:
         least: NDArray[np.floating[Any]] = np.full(len(rows), np.inf, np.float32)
         for first in range(0, len(block), SHORT):
             part = block.part(first, min(first + SHORT, len(block)))
-            _lower(least, rows, part, (gap[0] + first, gap[1]))
+            _lower(least, rows, part, (gap[0] + first, gap[1], gap[2]))
     else:
         least = np.full(len(rows), np.inf)
         _lower(least, rows, block, gap)
     return np.maximum(least + rows.square, 0.0)
 
 
-def _lower(least: NDArray[np.floating[Any]], rows: Windows, block: Windows, gap: tuple[int, int]) -> None:
+def _lower(least: NDArray[np.floating[Any]], rows: Windows, block: Windows, gap: tuple[int, int, int]) -> None:
     """Lower `least` to what the block's windows bring, in the precision that `least` has."""
     from offbeat.kernels.join import dots, nearest
 
@@ -202,6 +235,16 @@ def _mean_of_least(minima: Floats, k: int) -> Floats:
     with np.errstate(invalid="ignore"):
         mean: Floats = np.where(found, least, 0.0).sum(axis=0) / found.sum(axis=0)
     return mean
+
+
+def shapes(x: Floats, scale: Scale, width: int) -> list[Windows]:
+    """Return the z-normalised windows of each channel of `x`, shape (n, channels), where NaN are missing values.
+
+    Windows of which too much is missing are infinitely far from all others.
+    """
+    missing = np.isnan(x)
+    columns = zip(scale.apply(fill(x)).T, missing.T, strict=True)
+    return [Windows.of(values, width, damping=0.0).without(absent) for values, absent in columns]
 
 
 def width_for(x: Floats, window: int | None) -> int:

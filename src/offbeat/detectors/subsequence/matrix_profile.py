@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,7 +11,8 @@ import numpy as np
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import Scale, Windows, distance_apart, distances, width_for
+from offbeat.core.windows import fill
+from offbeat.detectors.subsequence._windows import SLICE, Scale, Windows, distance_apart, distances, shapes, width_for
 
 BLOCK = 2048
 """Reference windows that are compared in one go: few enough that sums along them lose no digits."""
@@ -22,17 +24,25 @@ class MatrixProfile(Detector):
 
     Where the scored series is the training series, windows that start within a quarter of the width from one another
     are not compared; this is the self-join whose largest values are the discords. A constant window is at distance 0
-    from another constant one, and at sqrt(w) from any other.
+    from another constant one, and at sqrt(w) from any other. Windows of which more than a tenth is missing are neither
+    judged nor compared with.
+
+    With k above 1 the k-th neighbour counts, where each neighbour starts at least a window away from the nearer ones:
+    a fault that happened up to k times alike is seen. Channels are judged each for itself and then brought to one
+    unit; with `dimensions` they are judged together, two windows being as far apart as the mean over that share of
+    the channels in which they differ least (mSTAMP).
 
     Score: min_j |z(a_i) - z(b_j)| = min_j sqrt(2 w (1 - corr(a_i, b_j))), Euclidean, from 0 to 2 sqrt(w).
 
-    Time O(n m) for n points scored and m points of training data, 1 s for 40 thousand of each; memory O(n + m). Sees
-    shapes that occur once. Does not see a change of level or amplitude that keeps the shape, nor a fault that occurs
-    twice alike, and takes the noise of a quiet stretch for a shape of its own.
+    Time O(n m) for n points scored and m points of training data, 1 s for 40 thousand of each, some three times that
+    with k or `dimensions`; memory O(n + m). Sees shapes that occur once. Does not see a change of level or amplitude
+    that keeps the shape, nor a fault that occurs more than k times alike, and takes the noise of a quiet stretch for
+    a shape of its own.
 
     References
     ----------
-    Yeh et al., "Matrix Profile I" (ICDM 2016); Zimmerman et al., "Matrix Profile XIV" (SoCC 2019).
+    Yeh et al., "Matrix Profile I" (ICDM 2016) and "Matrix Profile VI" (ICDM 2017), for the dimensions; Zimmerman et
+    al., "Matrix Profile XIV" (SoCC 2019), for the recurrence.
 
     Examples
     --------
@@ -47,25 +57,67 @@ class MatrixProfile(Detector):
 
     window: int | None = param(None, "window width, in points; None is the period that the data show", low=3)
 
+    k: int = param(1, "the neighbour whose distance is the score", low=1, high=64)
+    dimensions: float | None = param(
+        None, "share of the channels that is compared together; None judges each by itself", low=0, high=1
+    )
+
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape"})
     cost: ClassVar[str] = "O(n^2)"
+    takes_gaps: ClassVar[bool] = True
 
     def _fit(self, x: Floats) -> None:
-        self.window_ = width_for(x, self.window)
-        self.scale_ = Scale.of(x)
-        self.reference_ = self.scale_.apply(x)
+        whole = fill(x)
+        self.window_ = width_for(whole, self.window)
+        self.scale_ = Scale.of(whole)
+        self.reference_ = x
 
     def _score(self, x: Floats) -> Floats:
-        count = len(self.reference_) - self.window_ + 1
-        apart = distance_apart(count, -(-self.window_ // 4) + 1)
-        firsts = range(0, count, BLOCK)
-        starts = firsts if self._starts_as_trained(x) else None
-        near = []
-        for own, others in zip(self.scale_.apply(x).T, self.reference_.T, strict=True):
-            reference = self._windows(others)
-            blocks = [reference.part(first, min(first + BLOCK, count)) for first in firsts]
-            near.append(np.sqrt(distances(self._windows(own), blocks, starts, apart)))
-        return np.column_stack(near)
+        series, bank = (shapes(values, self.scale_, self.window_) for values in (x, self.reference_))
+        apart = distance_apart(len(bank[0]), -(-self.window_ // 4) + 1)
+        own = self._starts_as_trained(x)
+        if self.dimensions is not None and len(series) > 1:
+            return self._kth(series, bank, apart if own else 0)
+        pairs = list(zip(series, bank, strict=True))
+        if self.k > 1:
+            return np.column_stack([self._kth([one], [other], apart if own else 0) for one, other in pairs])
+        return np.column_stack([_nearest(one, other, apart, own) for one, other in pairs])
 
-    def _windows(self, values: Floats) -> Windows:
-        return Windows.of(values, self.window_, damping=0.0)
+    def _kth(self, series: list[Windows], bank: list[Windows], apart: int) -> Floats:
+        """Return the distance of each window, of all channels together, to its k-th neighbour; NaN for none."""
+        from offbeat.kernels.profile import neighbours
+        from offbeat.kernels.threads import in_slices
+
+        least = max(1, math.ceil((self.dimensions or 0) * len(series) - 1e-9))
+        near = np.empty(len(series[0]))
+        columns = np.stack([_columns(windows) for windows in bank])
+
+        def one(first: int, last: int) -> None:
+            rows = [windows.part(first, last) for windows in series]
+            covariance = np.stack([_dots(a.values, b.raw(0)) for a, b in zip(rows, bank, strict=True)])
+            edge = np.stack([_dots(b.values, a.raw(0)) for a, b in zip(rows, bank, strict=True)])
+            own = np.stack([_columns(windows) for windows in rows])
+            neighbours(covariance, edge, own, columns, (-first, apart), self.k, self.window_, least, near[first:last])
+
+        in_slices(one, len(near), SLICE)
+        return np.where(np.isfinite(near), near, np.nan)
+
+
+def _nearest(series: Windows, bank: Windows, apart: int, own: bool) -> Floats:
+    """Return the distance of each window to its nearest; NaN for none."""
+    firsts = range(0, len(bank), BLOCK)
+    blocks = [bank.part(first, min(first + BLOCK, len(bank))) for first in firsts]
+    return np.sqrt(distances(series, blocks, firsts if own else None, apart))
+
+
+def _columns(windows: Windows) -> Floats:
+    return np.stack([windows.steps, windows.halves, windows.inverse, windows.square])
+
+
+def _dots(values: Floats, window: Floats) -> Floats:
+    """Return the dot product of `window` with every window of `values`."""
+    from offbeat.kernels.join import dots
+
+    out = np.empty(len(values) - len(window) + 1)
+    dots(values, window, out)
+    return out
