@@ -72,7 +72,7 @@ class Graph:
         seen = np.zeros((RAYS, NODES + 1, 3, NODES + 1))
         follow(path, _rays(), reach, nodes, np.zeros_like(seen), seen, np.zeros((len(path), 2)))
         surprise = np.log((seen.sum() / RAYS + UNSEEN) / (seen + UNSEEN))
-        surprise[:, 0] = surprise[:, :, :, 0] = max(surprise.max(), 1.0)
+        surprise[:, 0] = surprise[:, :, :, 0] = np.log(len(path) / UNSEEN + 1)
         return cls(filters, origin, reach, nodes, surprise)
 
     def steps(self, column: Floats) -> Floats:

@@ -22,8 +22,9 @@ class Series2Graph(Reduced):
     origin. Where crossings of a ray gather is a node; the step from one crossing to the next is an edge, known by how
     often it was followed. A crossing far from all those in the training data is a node that nothing leads to.
 
-    Score: the mean of -log(share of the ray's crossings that followed the edge), in nats, over the crossings made by
-    half a window to both sides; one more crossing of surprise 0 is added, so that standing still counts for little.
+    Score: the mean of -log((times that the edge was followed + 0.3) / (mean crossings of a ray + 0.3)), in nats, over
+    the crossings made by half a window to both sides, where a crossing at a node that is nowhere has -log(0.3 / number
+    of windows); one more crossing of surprise 0 is added, so that standing still counts for little.
 
     Time O(n window), at most O(n 128) since longer windows are averaged down; memory O(n). Sees what moves in an
     unusual way: shapes, bursts and levels as they come and go. Does not see what stands still, nor the level itself.
