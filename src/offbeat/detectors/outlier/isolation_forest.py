@@ -13,6 +13,7 @@ from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
 from offbeat.detectors._robust import scale_of, standard
+from offbeat.detectors.outlier._trees import expected_length, isolation
 
 POOL = 4096
 """Windows that the trees draw their samples from; only these are ever copied out of the series."""
@@ -30,8 +31,9 @@ class IsolationForest(Detector):
 
     Each tree cuts a sample of windows at a random value of a random point until each is alone. With h the mean length
     of a window's paths and c(m) = 2 H(m - 1) - 2 (m - 1) / m the one expected of m normal windows, the score is
-    2^(-h / c(samples)): 0.5 is usual, towards 1 is odd. The trees are grown by scikit-learn; the windows are read
-    from the series and never copied out of it.
+    2^(-h / c(samples)): 0.5 is usual, towards 1 is odd. A window with a value that has left a constant of the training
+    data, where no tree had a place to cut, has h = 1. The trees are grown by scikit-learn; the windows are read from
+    the series and never copied out of it.
 
     Time O(n trees log(samples)), memory O(n). Sees windows with many unusual values, so shifts of level and bursts, and
     with window=1 single ones. Does not see a shape made of usual values, rarely one spike in a wide window, and nothing
@@ -64,6 +66,7 @@ class IsolationForest(Detector):
         self.window_ = _width(x, self.window)
         self.middle_ = np.median(x, axis=0)
         self.width_ = scale_of(x, self.middle_)
+        self.still_ = (x == x[0]).all(axis=0)
         pool = self._pool(self._scaled(x))
         self.samples_ = min(self.samples, len(pool))
         self._plant(self._grow(pool))
@@ -81,8 +84,14 @@ class IsolationForest(Detector):
             path_lengths(values[first * channels :], channels, *trees, total[first:last])
 
         in_slices(one, len(total), SLICE)
-        usual = len(self.roots_) * float(_expected_length(np.array([self.samples_]))[0])
-        return np.asarray(2.0 ** -(total / usual)) if usual > 0 else np.full(len(total), 0.5)
+        total[self._moved(x)] = len(self.roots_)
+        return isolation(total, len(self.roots_), self.samples_)
+
+    def _moved(self, x: Floats) -> NDArray[np.bool_]:
+        """Return, for each window, whether it holds a value that has left a constant of the training data."""
+        left = (x[:, self.still_] != self.middle_[self.still_]).any(axis=1)
+        seen = np.concatenate([[0], np.cumsum(left)])
+        return np.asarray(seen[self.window_ :] > seen[: -self.window_])
 
     def _scaled(self, x: Floats) -> NDArray[np.float32]:
         """Return the series in robust standard deviations, so that a large offset costs no digits."""
@@ -119,7 +128,7 @@ class IsolationForest(Detector):
         both = np.where(leaf[:, None], own[:, None], np.column_stack([left, right]) + first[:, None])
         self.children_ = both.astype(np.uint32).ravel()
         sizes = np.concatenate([tree.n_node_samples for tree in trees])
-        self.length_ = cuts + _expected_length(sizes)
+        self.length_ = cuts + expected_length(sizes)
 
 
 def _width(x: Floats, window: int | None) -> int:
@@ -128,10 +137,3 @@ def _width(x: Floats, window: int | None) -> int:
     from offbeat.preprocess.period import default_window
 
     return default_window(x)
-
-
-def _expected_length(count: NDArray[Any]) -> Floats:
-    """Return the mean length of an unsuccessful search among `count` values in a binary tree, c(m) in the paper."""
-    m = np.maximum(count.astype(np.float64), 2.0)
-    long = 2.0 * (np.log(m - 1.0) + np.euler_gamma) - 2.0 * (m - 1.0) / m
-    return np.select([count <= 1, count == 2], [0.0, 1.0], long)
