@@ -11,6 +11,9 @@ from offbeat.core.series import Floats
 POWER = 4.0
 """Exponent of the mean over channels: between the mean (1) and the largest (infinity)."""
 
+USUAL = 0.95
+"""The quantile of the reference scores whose excess over the median is the unit."""
+
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
@@ -30,11 +33,11 @@ class Calibration:
     excess: Floats
 
     @classmethod
-    def of(cls, reference: Floats, least: float = 0.0) -> Calibration:
+    def of(cls, reference: Floats, least: float = 0.0, usual: float = USUAL) -> Calibration:
         """Learn from reference scores of shape (n, columns); NaN are passed over.
 
         Scores that were constant count for 0 while they stay so, and in their own unit when they rise. `least` is the
-        smallest excess, in the scores' unit, that means anything.
+        smallest excess, in the scores' unit, that means anything; `usual` is the quantile that calibrates to log 2.
         """
         if not np.isfinite(reference).any():
             return cls(np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf))
@@ -43,7 +46,7 @@ class Calibration:
             judged = column[np.isfinite(column)]
             if not len(judged):
                 continue
-            middle[j], high = np.quantile(judged, (0.5, 0.95))
+            middle[j], high = np.quantile(judged, (0.5, usual))
             scale = high - middle[j]
             if scale <= 1e-12 * max(1.0, abs(float(high))):
                 scale = float(judged.max()) - middle[j]

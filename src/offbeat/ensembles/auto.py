@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
-import numpy as np
-
-from offbeat.core.calibration import Calibration
 from offbeat.core.detector import Detector, Judged
+from offbeat.core.errors import InputError
+from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
+from offbeat.core.windows import fill
+from offbeat.ensembles._fusion import Gauge, Voice, fuse, said
+from offbeat.ensembles._recipe import RECIPE
 
-REACH = 0.25
-"""A one-step error counts for the points around it, within this share of the window; the field marks stretches."""
+FEWEST = 4
+"""Rows below which no member has two windows to compare."""
 
-LEAST = (0.01, 0.01, 0.5)
-"""The smallest usual excess of each member's score: windows that differ by a hundredth of the channel's deviation, and
-errors by half of theirs, are alike. Without it, data without noise are judged by their rounding."""
+AFFORDABLE = 400_000
+"""Values up to which the best effort takes less than ten seconds on two cores."""
 
-NOTHING = 0.05
-"""A score below this is 0, for the same reason."""
+ORDER = 3
+"""Past rows that the forecast from all channels reads."""
+
+VOICES = {
+    "form": Voice(least=0.01, loudest=True, abroad=True),
+    "shape": Voice(least=0.01, abroad=True),
+    "detail": Voice(least=0.01, abroad=True),
+    "statistics": Voice(least=0.01),
+    "lags": Voice(mean=1.0, least=0.05),
+    "points": Voice(highest=RECIPE.reach, mean=RECIPE.reach, least=0.5, loudest=True),
+    "together": Voice(mean=1.0, least=0.5),
+}
+"""The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
+and errors by half of theirs, are alike."""
 
 
 @dataclass
 class Auto(Detector):
-    """The default: amplitude, shape and point detectors, calibrated and averaged; nothing to tune.
+    """The default: detectors of shape, amplitude, points and correlation, calibrated and fused; nothing to tune.
 
-    Three members: `knn` on windows that lost their means sees amplitudes and levels, `knn` on windows brought to one
-    scale sees shapes, `ar` sees single points. Each member's scores are calibrated on the training data,
-    log(1 + excess over the median / usual excess), so that they keep how far an extreme stands out; the score is
-    their power mean (exponent 4), between the mean and the largest. One member is enough to raise it, two that agree
-    raise it more.
+    One channel has six members: `knn` on windows that lost their means (form), on windows brought to one scale
+    (shape), and on such windows of half the width (detail), `window_statistics` (statistics), `mahalanobis` (lags) and
+    `ar` (points). Many channels have form, statistics and points of each, and `var` over all of them (together), if
+    there are rows enough to fit it.
 
-    Score: log units, about 0.7 where one training point in twenty lies. Time O(n), memory O(n).
+    Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
+    that they keep how far an extreme stands out; those of several channels are then gathered and calibrated once more.
+    The score is the members' power mean (exponent 4), between the mean and the largest: one member is enough to raise
+    it, two that agree raise it more.
+
+    Where the judged series begins with what was learned from, the comparing members take reference windows from all
+    of it, so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
+    what was learned alone. `ar` and `var` are causal, the others look ahead by a window.
+
+    Score: log units, about 0.7 where one usual point in a hundred lies. Time O(n), memory O(n).
 
     Examples
     --------
@@ -44,43 +66,88 @@ class Auto(Detector):
     True
     """
 
+    effort: str | None = param(
+        None, "fast is 1 million points in seconds; None is best where that is quick", choices=("fast", "best")
+    )
+
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
     takes_gaps: ClassVar[bool] = True
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
 
+    def members(self, data: Any) -> dict[str, Floats]:
+        """Return each member's share of the score at every point, (n,) each; they sum to 1.
+
+        Raises
+        ------
+        NotFittedError, InputError
+            As `score` does.
+        """
+        return said(self._spoken(self._checked(data)))
+
     def _fit(self, x: Floats) -> None:
         self._fit_score(x)
 
     def _fit_score(self, x: Floats) -> Floats:
-        self.members_ = (detector("knn", normalise="none"), detector("knn", normalise="soft"), detector("ar"))
-        judged = [member.fit_judge(x) for member in self.members_]
-        self.reach_ = max(1, round(REACH * self.members_[0].window_))
-        columns = self._columns(judged)
-        self.scales_ = tuple(map(Calibration.of, columns, LEAST))
-        return self._fused(columns)
+        self.width_ = _width(x, self.name)
+        self.members_ = self._made(x)
+        shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
+        self.gauges_ = {name: Gauge.of(scores, VOICES[name], alone=True) for name, scores in shaped.items()}
+        spoken = [gauge.apply(shaped[name], VOICES[name]) for name, gauge in self.gauges_.items()]
+        return fuse(spoken, x.shape[1])
 
     def _score(self, x: Floats) -> Floats:
-        return self._fused(self._columns([member.judge(x) for member in self.members_]))
+        return fuse(list(self._spoken(x).values()), x.shape[1])
 
-    def _columns(self, judged: list[Judged]) -> list[Floats]:
-        """Return each member's scores, one column a channel."""
-        amplitude, shape, point = (one.raw for one in judged)
-        return [amplitude, shape, _widened(point, self.reach_)]
+    def _spoken(self, x: Floats) -> dict[str, tuple[Floats, Floats]]:
+        """Return what each member says of the rows of `x`: its score, and those of its channels."""
+        gauges = self.gauges_
+        if len(x) > self.trained_length_ and self._starts_as_trained(x):
+            shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
+            known = slice(self.trained_length_)
+            gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
+        else:
+            shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
+        return {name: gauges[name].apply(scores, VOICES[name]) for name, scores in shaped.items()}
 
-    def _fused(self, columns: list[Floats]) -> Floats:
-        """Return the power mean of the members' calibrated scores, one column a channel."""
-        calibrated = [scale.apply(scores) for scale, scores in zip(self.scales_, columns, strict=True)]
-        stacked = np.stack(calibrated, axis=2)
-        n, channels, members = stacked.shape
-        fused = Calibration.combine(stacked.reshape(n * channels, members)).reshape(n, channels)
-        return np.where(fused < NOTHING, 0.0, fused)
+    def _made(self, x: Floats) -> dict[str, Detector]:
+        """Return the members, unfitted."""
+        width, best = self.width_, self._best(x)
+        knn = {"bank": RECIPE.bank, "detail": RECIPE.detail}
+        if not best:
+            knn = {"bank": RECIPE.quick_bank, "detail": RECIPE.quick_detail}
+        made = {
+            "form": detector("knn", window=width, **knn),
+            "statistics": detector("window_statistics", window=width),
+            "points": detector("ar"),
+        }
+        if x.shape[1] == 1:
+            made["shape"] = detector("knn", window=width, normalise="soft", k=1, **knn)
+            fine = max(2, round(width * RECIPE.fine))
+            made["detail"] = detector("knn", window=fine, normalise="soft", k=1, **knn)
+            made["lags"] = detector("mahalanobis", window=fine)
+        elif len(x) >= RECIPE.equations * (ORDER * x.shape[1] + 1):
+            made["together"] = detector("var", order=ORDER)
+        return made
+
+    def _best(self, x: Floats) -> bool:
+        return self.effort == "best" or (self.effort is None and x.size <= AFFORDABLE)
+
+    def _shaped(self, judged: Mapping[str, Judged]) -> dict[str, Floats]:
+        return {name: VOICES[name].shaped(one.raw, self.width_) for name, one in judged.items()}
 
 
-def _widened(scores: Floats, reach: int) -> Floats:
-    """Return the moving mean of the moving maximum, both over `reach` points; NaN stay NaN."""
-    from scipy.ndimage import maximum_filter1d, uniform_filter1d
+def _width(x: Floats, name: str) -> int:
+    """Return the window that suits the data: at least 2 points."""
+    from offbeat.preprocess.period import default_window
 
-    unjudged = np.isnan(scores)
-    highest = maximum_filter1d(np.where(unjudged, 0.0, scores), reach, axis=0, mode="nearest")
-    return np.where(unjudged, np.nan, uniform_filter1d(highest, reach, axis=0, mode="nearest"))
+    if len(x) < FEWEST:
+        raise InputError(f"{name} can't learn from {len(x)} points; give at least {FEWEST}")
+    return max(default_window(fill(x)), 2)
+
+
+def _abroad(name: str, member: Detector, x: Floats) -> Judged:
+    """Judge `x`, which goes on where the member's training data end: one that compares may compare with all of it."""
+    if not VOICES[name].abroad:
+        return member.judge(x)
+    return type(member)(**member.get_params()).fit_judge(x)

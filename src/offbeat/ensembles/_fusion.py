@@ -1,0 +1,141 @@
+"""Scores of several detectors and channels, brought to one unit and made one score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.calibration import POWER, Calibration
+from offbeat.core.series import Floats
+from offbeat.ensembles._recipe import RECIPE
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How a member's scores are taken.
+
+    Parameters
+    ----------
+    highest, mean
+        The widths, in windows, of the moving maximum and then the moving mean that the scores go through; 0 for none.
+    least
+        The smallest usual excess that means anything, in the member's own unit.
+    loudest
+        Whether the loudest channels are averaged; else it is the power mean of all.
+    abroad
+        Whether the member may compare with what is judged, beside what it learned from.
+    """
+
+    highest: float = 0.0
+    mean: float = 0.0
+    least: float = 0.0
+    loudest: bool = False
+    abroad: bool = False
+
+    def shaped(self, scores: Floats, window: int) -> Floats:
+        """Return scores of shape (n, channels) as they enter the fusion; NaN stay NaN."""
+        from scipy.ndimage import maximum_filter1d, uniform_filter1d
+
+        unjudged = np.isnan(scores)
+        shaped = np.where(unjudged, 0.0, scores)
+        if self.highest:
+            shaped = maximum_filter1d(shaped, max(1, round(self.highest * window)), axis=0, mode="nearest")
+        if self.mean:
+            shaped = uniform_filter1d(shaped, max(1, round(self.mean * window)), axis=0, mode="nearest")
+        return np.where(unjudged, np.nan, shaped)
+
+
+@dataclass(frozen=True, eq=False)
+class Gauge:
+    """What is usual of one member: of each of its channels, and of these gathered where there are several."""
+
+    channels: Calibration
+    gathered: Calibration | None
+
+    @classmethod
+    def of(cls, shaped: Floats, voice: Voice, *, alone: bool) -> Gauge:
+        """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged."""
+        channels = usual(shaped, voice.least, alone=alone)
+        if shaped.shape[1] == 1:
+            return cls(channels, None)
+        return cls(channels, usual(gather(_levels(channels, shaped), voice)[:, None], 0.0, alone=alone))
+
+    def apply(self, shaped: Floats, voice: Voice) -> tuple[Floats, Floats]:
+        """Return the member's calibrated score, (n,), and those of its channels, (n, channels)."""
+        levels = _levels(self.channels, shaped)
+        if self.gathered is None:
+            return levels[:, 0], levels
+        return self.gathered.apply(gather(levels, voice)[:, None])[:, 0], levels
+
+
+def usual(scores: Floats, least: float, *, alone: bool) -> Calibration:
+    """Learn what is usual from reference scores of shape (n, columns).
+
+    Where the reference is all that is judged, it holds what is looked for, too: then each of some stretches has its
+    say, and the median of them counts.
+    """
+    whole = Calibration.of(scores, least, RECIPE.usual)
+    if not alone or len(scores) < RECIPE.blocks**2:
+        return whole
+    parts = [Calibration.of(part, least, RECIPE.usual) for part in np.array_split(scores, RECIPE.blocks)]
+    high = np.median([part.middle + part.excess for part in parts], axis=0)
+    excess = np.maximum(high - whole.middle, least)
+    return Calibration(whole.middle, np.where(np.isfinite(high) & (excess > 0), excess, whole.excess))
+
+
+def _levels(calibration: Calibration, shaped: Floats) -> Floats:
+    levels = calibration.apply(shaped)
+    return np.minimum(levels, RECIPE.ceiling) if levels.shape[1] > 1 else levels
+
+
+def gather(levels: Floats, voice: Voice) -> Floats:
+    """Return one score a point from (n, channels); NaN where no channel was judged."""
+    if not voice.loudest:
+        return Calibration.combine(levels)
+    count = min(RECIPE.loudest, levels.shape[1])
+    unjudged = np.isnan(levels)
+    loud = np.partition(np.where(unjudged, 0.0, levels), levels.shape[1] - count, axis=1)[:, -count:]
+    return np.where(unjudged.all(axis=1), np.nan, loud.mean(axis=1))
+
+
+def fuse(spoken: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
+    """Return the power mean of the members' scores, divided among the channels.
+
+    Parameters
+    ----------
+    spoken
+        Of each member its score, (n,), and those of its channels, (n, channels) or (n, 1) where it has only one.
+    channels
+        The number of channels of the data.
+
+    Returns
+    -------
+    Shape (n, channels): what each channel brings to the score; their power mean is the score. NaN where no member
+    has judged.
+    """
+    score = Calibration.combine(np.column_stack([one for one, _ in spoken]))
+    score = np.where(score < RECIPE.nothing, 0.0, score)
+    if channels == 1:
+        return score[:, None]
+    weight = np.zeros((len(score), channels))
+    for one, levels in spoken:
+        if levels.shape[1] == channels:
+            weight += _parts(np.nan_to_num(levels) ** POWER) * np.nan_to_num(one)[:, None] ** POWER
+    shares: Floats = score[:, None] * (channels * _parts(weight)) ** (1 / POWER)
+    return shares
+
+
+def _parts(weight: Floats) -> Floats:
+    """Return each row divided by its sum; a row of zeros is divided evenly."""
+    total = weight.sum(axis=1, keepdims=True)
+    even = np.full_like(weight, 1 / weight.shape[1])
+    return np.divide(weight, total, out=even, where=total > 0)
+
+
+def said(spoken: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
+    """Return each member's share of the score, (n,) each; they sum to 1 where anything was said at all."""
+    names = list(spoken)
+    parts = _parts(np.nan_to_num(np.column_stack([spoken[name][0] for name in names])) ** POWER)
+    return dict(zip(names, parts.T, strict=True))
