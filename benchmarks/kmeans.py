@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from _peers import compare
 
-PEER = """
-from TSB_AD.models.KMeansAD import KMeansAD
-def run(x):
-    KMeansAD(k=20, window_size=100, stride=1).fit_predict(x[:, None])
-"""
-
 if __name__ == "__main__":
-    compare("kmeans", PEER, window=100, clusters=20)
+    compare(
+        "kmeans",
+        "KMeansAD",
+        "KMeansAD(k=20, window_size=100, stride=1).fit_predict(x[:, None])",
+        window=100,
+        clusters=20,
+    )

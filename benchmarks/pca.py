@@ -7,11 +7,5 @@ from __future__ import annotations
 
 from _peers import compare
 
-PEER = """
-from TSB_AD.models.PCA import PCA
-def run(x):
-    PCA(slidingWindow=100).fit(x[:, None])
-"""
-
 if __name__ == "__main__":
-    compare("pca", PEER, window=100)
+    compare("pca", "PCA", "PCA(slidingWindow=100).fit(x[:, None])", window=100)

@@ -7,11 +7,5 @@ from __future__ import annotations
 
 from _peers import compare
 
-PEER = """
-from TSB_AD.models.POLY import POLY
-def run(x):
-    POLY(power=3, window=100).fit(x[:, None])
-"""
-
 if __name__ == "__main__":
-    compare("polynomial", PEER, window=100, degree=3)
+    compare("polynomial", "POLY", "POLY(power=3, window=100).fit(x[:, None])", window=100, degree=3)

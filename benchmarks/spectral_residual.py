@@ -7,11 +7,5 @@ from __future__ import annotations
 
 from _peers import compare
 
-PEER = """
-from TSB_AD.models.SR import SR
-def run(x):
-    SR(x, 100)
-"""
-
 if __name__ == "__main__":
-    compare("spectral_residual", PEER)
+    compare("spectral_residual", "SR", "SR(x, 100)")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
-from sklearn.decomposition import PCA as Reference
+from sklearn import decomposition
 from threadpoolctl import threadpool_limits
 
 from offbeat.core.detector import Detector
@@ -76,7 +76,7 @@ def test_pca_ranks_as_scikit_learns_reconstruction_error() -> None:
     x[1500:1520] += 1
     rows = windows(standard(x), 24)
     fitted = PCA(window=24, share=0.9).fit(x)
-    reference = Reference(n_components=fitted.learned_[0][1].shape[1]).fit(rows)
+    reference = decomposition.PCA(n_components=fitted.learned_[0][1].shape[1]).fit(rows)
     assert reference.explained_variance_ratio_.sum() >= 0.9
     assert reference.explained_variance_ratio_[:-1].sum() < 0.9
     error = np.sqrt(((rows - reference.inverse_transform(reference.transform(rows))) ** 2).mean(axis=1))

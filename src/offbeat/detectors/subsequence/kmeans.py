@@ -71,13 +71,14 @@ class KMeans(Lags):
     def _judge(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
         rows = self._normal(offset, windows)
         near = (squares(columns.T) - 2.0 * (rows @ columns)).min(axis=1) + squares(rows)
-        return np.sqrt(np.maximum(near, 0.0) / len(columns))
+        distance: Floats = np.sqrt(np.maximum(near, 0.0) / len(columns))
+        return distance
 
     def _normal(self, damping: Floats, windows: Floats) -> Floats:
         """Return the windows without what they are to lose."""
         if self.normalise == "none":
             return windows
-        centred = windows - windows.mean(axis=1, keepdims=True)
+        centred: Floats = windows - windows.mean(axis=1, keepdims=True)
         if self.normalise == "mean":
             return centred
         sd = np.sqrt(squares(centred) / windows.shape[1])

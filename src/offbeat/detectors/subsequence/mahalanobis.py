@@ -27,7 +27,7 @@ class Mahalanobis(Lags):
     Score: sqrt((a - m)^T C^-1 (a - m) / w), with m the mean window: 1 is usual, whatever the channel's unit.
 
     Time O(n detail^2 / step), where step = window // detail; memory O(n). Sees what the values before and after do not
-    lead one to expect: spikes, steps, bursts of noise, and levels. Does not see a shape that is made of usual variation.
+    lead one to expect: spikes, steps, bursts of noise, and levels. Does not see a shape made of usual variation.
 
     References
     ----------

@@ -21,7 +21,7 @@ POOL = 4096
 class RandomConvolution(Described):
     """Distance of each window's random convolution features to those of the nearest training windows.
 
-    Each of the `kernels` has seven random weights that add up to 0, so that levels cancel, a random dilation, and a bias
+    Each of the `kernels` has seven random weights that add up to 0, so that levels cancel, a random dilation and a bias
     at a random quantile of its output on the training data. Of each window's output two numbers are kept: the mean of
     what is above the bias, and the share of points that are. Each is taken in its own robust standard deviations z and
     damped, sign(z) log(1 + |z|). The bank of training windows is divided into eight stretches; the nearest is looked

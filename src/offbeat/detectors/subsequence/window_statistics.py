@@ -15,16 +15,16 @@ from offbeat.detectors.subsequence._bank import Described
 class WindowStatistics(Described):
     """Distance of each window's statistics to those of the nearest training windows.
 
-    A window is described by seven numbers: its mean, standard deviation, largest and smallest value, and the mean, the
-    largest and the standard deviation of its steps from point to point (the first two of their sizes). They don't depend
-    on where in its cycle a window begins, so that a thousand training windows go a long way. Each is taken in its own
-    robust standard deviations z and damped, sign(z) log(1 + |z|). The bank of training windows is divided into eight
-    stretches; the nearest is looked for in each, and the k least distances are averaged.
+    A window is described by seven numbers: the mean, standard deviation, largest and smallest of its values;
+    of its steps from point to point the standard deviation, and the mean and the largest size. They hardly depend on
+    where in its cycle a window begins, so that a thousand training windows go a long way. Each number is taken in its
+    own robust standard deviations z and damped, sign(z) log(1 + |z|). The bank of training windows is divided into
+    eight stretches; the nearest is looked for in each, and the k least distances are averaged.
 
     Score: sqrt(mean over the k stretches of min_j |s - s_j|^2 / 7), log units of a usual deviation.
 
-    Time O(n (window + bank / step)), where step = window // 16; memory O(n). Sees levels, amplitudes, spikes, bursts and
-    frozen stretches. Does not see the order of a window's values, nor, in a wide window, when in it something was.
+    Time O(n (window + bank / step)), where step = window // 16; memory O(n). Sees levels, amplitudes, spikes, bursts
+    and frozen stretches. Does not see the order of a window's values.
 
     References
     ----------
