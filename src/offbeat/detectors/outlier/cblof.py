@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
@@ -64,11 +65,11 @@ class CBLOF(Shapes):
         with warnings.catch_warnings():  # a cluster that has lost its rows is a small one
             warnings.simplefilter("ignore", UserWarning)
             centres, labels = kmeans2(near, first, iter=ROUNDS, minit="matrix")
-        sizes = np.bincount(labels, minlength=len(centres))
+        sizes = np.bincount(labels, minlength=len(centres)).astype(np.int64)
         order = np.argsort(-sizes, kind="stable")
         self.large_ = centres[order[: self._large(sizes[order])]]
 
-    def _large(self, sizes: Floats) -> int:
+    def _large(self, sizes: NDArray[np.int64]) -> int:
         """Return how many of the clusters are large, by their sizes from the largest down."""
         enough = np.cumsum(sizes) >= self.alpha * sizes.sum()
         sharp = sizes[:-1] >= self.beta * sizes[1:]
@@ -80,4 +81,5 @@ class CBLOF(Shapes):
         for centre in self.large_:
             away = rows - centre
             np.minimum(nearest, np.einsum("ij,ij->i", away, away), out=nearest)
-        return np.sqrt(nearest / rows.shape[1])
+        distance: Floats = np.sqrt(nearest / rows.shape[1])
+        return distance

@@ -45,7 +45,7 @@ class OneClassSVM(Shapes):
     >>> import numpy as np
     >>> from offbeat.core.registry import detector
     >>> x = np.sin(np.arange(1000) / 5)
-    >>> x[500:520] *= 0.2
+    >>> x[500:520] += 3
     >>> scores = detector("one_class_svm", window=32).fit(x).score(x)
     >>> 480 <= int(scores.argmax()) < 540
     True
