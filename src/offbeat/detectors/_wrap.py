@@ -43,11 +43,11 @@ FAR = 20.0
 SURE = 0.9
 """Of the pairs of a planted and a normal point, or stretch, the share that must be ordered the same way."""
 
-STRETCH = 20
+PLANTED = 20
 """Points that are planted in a row where a model judges whole series."""
 
-STRETCHES = 60
-"""The length of such a series, in stretches."""
+BLOCK, BLOCKS = 60, 30
+"""How long the stretches are that are compared there, with the planted points in the middle of one; their number."""
 
 
 @dataclass
@@ -136,17 +136,17 @@ class Wrapped(Detector):
     def _series_polarity(self, channels: int) -> float:
         """Return 1 where the model's highest score stands in what is far out, -1 where its lowest does."""
         rng = np.random.default_rng(0)
-        # ten times the noise, and the planted points another two waves away
-        wave = 10 * np.sin(np.arange(STRETCH * STRETCHES) / 6)[:, None]
+        wave = FAR / 2 * np.sin(np.arange(BLOCK * BLOCKS) / 6)[:, None]
         usual, tried = (wave + rng.normal(size=(len(wave), channels)) for _ in range(2))
-        middle = STRETCHES * 2 // 3
-        planted = slice(middle * STRETCH, (middle + 1) * STRETCH)
-        tried[planted] += FAR * rng.choice([-1.0, 1.0], size=(STRETCH, channels))
-        scores = self._ask(self._fitted(usual, axis=0), tried, axis=0).reshape(STRETCHES, STRETCH)
+        middle = BLOCKS // 2
+        first = middle * BLOCK + (BLOCK - PLANTED) // 2
+        tried[first : first + PLANTED] += FAR * rng.choice([-1.0, 1.0], size=(PLANTED, channels))
+        scores = self._ask(self._fitted(usual, axis=0), tried, axis=0).reshape(BLOCKS, BLOCK)
         judged = np.isfinite(scores)
         high, low = np.where(judged, scores, -np.inf).max(axis=1), np.where(judged, scores, np.inf).min(axis=1)
-        # what the model says of the stretches beside may be about the planted one too
-        away = np.abs(np.arange(STRETCHES) - middle) > STRETCHES // 6
+        # not the neighbours, which share windows with the planted points, nor the ends, where a model has to guess
+        away = np.abs(np.arange(BLOCKS) - middle) > BLOCKS // 10
+        away[: BLOCKS // 6] = away[-(BLOCKS // 6) :] = False
         return self._sign(high[middle] > high[away], low[middle] < low[away], "stretches")
 
     # forecasts: one channel at a time, and the error is the score

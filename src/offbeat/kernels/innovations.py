@@ -1,4 +1,4 @@
-"""One-step forecasts by recursions that follow the series, each surprise counting for no more than a bound."""
+"""One-step forecasts by recursions that follow the series and their own errors."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def smoothed(
     level, slope
         Where the recursion begins.
     weights
-        What the surprise counts for in level and slope, the slope's damping, a drift that is added to the level at each
-        step, and the bound beyond which a surprise counts for no more: (alpha, beta, phi, drift, bound).
+        What the surprise counts for in level and slope, the slope's damping, and a drift that is added to the level at
+        each step: (alpha, beta, phi, drift).
     gammas, lengths
         What the surprise counts for in each season, and the season's length, shape (seasons,).
     seasons
@@ -41,7 +41,7 @@ def smoothed(
     -----
     O(n seasons) time.
     """
-    alpha, beta, phi, drift, bound = weights[0], weights[1], weights[2], weights[3], weights[4]
+    alpha, beta, phi, drift = weights[0], weights[1], weights[2], weights[3]
     count = len(lengths)
     first = np.zeros(count, np.int64)
     place = np.zeros(count, np.int64)
@@ -52,7 +52,7 @@ def smoothed(
         forecast = base
         for k in range(count):
             forecast += seasons[first[k] + place[k]]
-        surprise = min(max(values[t] - forecast, -bound), bound)
+        surprise = values[t] - forecast
         level = base + alpha * surprise
         slope = phi * slope + beta * surprise
         for k in range(count):
@@ -69,8 +69,6 @@ def regressed(
     ar_lags: NDArray[np.int64],
     ma: NDArray[np.float64],
     ma_lags: NDArray[np.int64],
-    bound: float,
-    followed: NDArray[np.float64],
     surprises: NDArray[np.float64],
     expected: NDArray[np.float64],
 ) -> None:
@@ -84,10 +82,8 @@ def regressed(
         What is added at each step.
     ar, ar_lags, ma, ma_lags
         Coefficients of past values and of past surprises, and how far back each lies, in points.
-    bound
-        Beyond it a surprise counts for no more.
-    followed, surprises
-        What the forecasts are made from, shape (n,), written to. The first max(ar_lags) of `followed` are given.
+    surprises
+        Zeros, shape (n,), written to.
     expected
         Shape (n,), written to from the first point that has all its past values.
 
@@ -101,10 +97,9 @@ def regressed(
     for t in range(start, len(values)):
         forecast = constant
         for k in range(len(ar)):
-            forecast += ar[k] * followed[t - ar_lags[k]]
+            forecast += ar[k] * values[t - ar_lags[k]]
         for k in range(len(ma)):
             if ma_lags[k] <= t:
                 forecast += ma[k] * surprises[t - ma_lags[k]]
-        surprises[t] = min(max(values[t] - forecast, -bound), bound)
-        followed[t] = forecast + surprises[t]
+        surprises[t] = values[t] - forecast
         expected[t] = forecast

@@ -10,7 +10,9 @@ import numpy as np
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
 from offbeat.detectors._robust import clipped
-from offbeat.detectors.forecast._statsforecast import bound_of
+
+GAMMAS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
+"""What a surprise may count for in a season, where the method has no word on it."""
 
 HEAD = 10
 """Points from which the level is found, where there is no season."""
@@ -30,8 +32,6 @@ class Smoother:
         The slope that it starts with, and what is added to the level at each step.
     gammas, profiles
         Of each season: what a surprise counts for in it, and one cycle of it in the training data.
-    bound
-        Beyond it a surprise counts for no more.
     """
 
     alpha: float = 1.0
@@ -41,7 +41,6 @@ class Smoother:
     drift: float = 0.0
     gammas: tuple[float, ...] = ()
     profiles: tuple[Floats, ...] = ()
-    bound: float = np.inf
 
     @property
     def warmup(self) -> int:
@@ -49,13 +48,14 @@ class Smoother:
         return max([HEAD, *(len(profile) for profile in self.profiles)])
 
     def expected(self, z: Floats) -> Floats:
-        """Return what is expected at each point of `z`, shape (n,); NaN in the warm-up."""
+        """Return what is expected at each point of `z`, shape (n,), from its clipped values; NaN in the warm-up."""
         from offbeat.kernels.innovations import smoothed
 
         forecasts = np.full(len(z), np.nan)
         if len(z) <= self.warmup:
             return forecasts
-        head = clipped(z[: self.warmup])
+        values = clipped(z)
+        head = values[: self.warmup]
         level = float(np.median(head))
         turned = []
         for profile in self.profiles:
@@ -63,16 +63,20 @@ class Smoother:
             head = head - np.resize(turned[-1], len(head))
             level = float(np.median(head))
         lengths = np.array([len(profile) for profile in turned], dtype=np.int64)
-        weights = np.array([self.alpha, self.beta, self.phi, self.drift, self.bound])
+        weights = np.array([self.alpha, self.beta, self.phi, self.drift])
         states = np.concatenate([np.zeros(0), *turned])
         smoothed(np.ascontiguousarray(z), level, self.slope, weights, np.array(self.gammas), lengths, states, forecasts)
         forecasts[: self.warmup] = np.nan
         return forecasts
 
-    def bounded(self, z: Floats) -> Smoother:
-        """Return the same with the bound that suits `z`, shape (n,)."""
-        linear = replace(self, bound=np.inf)
-        return replace(self, bound=bound_of(z - linear.expected(clipped(z))))
+    def tuned(self, part: Floats) -> Smoother:
+        """Return the same with that of `GAMMAS` for all seasons by which the errors in `part` are the least.
+
+        A decomposition has seen the whole series; to forecast, a season must be followed as the series comes in.
+        """
+        tried = [replace(self, gammas=(gamma,) * len(self.profiles)) for gamma in GAMMAS]
+        errors = [np.abs(part - smoother.expected(part))[self.warmup :].mean() for smoother in tried]
+        return tried[int(np.argmin(errors))]
 
 
 def _in_phase(profile: Floats, head: Floats) -> Floats:
@@ -88,14 +92,14 @@ def _in_phase(profile: Floats, head: Floats) -> Floats:
 
 @dataclass
 class Smoothing(Residual):
-    """A residual detector that follows each channel by a `Smoother`; a subclass learns it in `_smoother`."""
+    """A residual detector that follows each channel by a `Smoother`; a subclass learns them in `_smoothers`."""
 
     @abstractmethod
     def _smoothers(self, z: Floats) -> list[Smoother]:
         """Return what was learned of each channel of `z`."""
 
     def _learn(self, z: Floats) -> None:
-        self.smoothers_ = [s.bounded(column) for s, column in zip(self._smoothers(z), z.T, strict=True)]
+        self.smoothers_ = self._smoothers(z)
         self.reads_ = max(s.warmup for s in self.smoothers_)
 
     def _expected(self, z: Floats) -> Floats:

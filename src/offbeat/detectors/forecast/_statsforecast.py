@@ -11,11 +11,8 @@ import numpy as np
 
 from offbeat.core.errors import needed
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import LEAST_SHARE, clipped, scale_of
+from offbeat.detectors._robust import LEAST_SHARE, clipped
 from offbeat.detectors.forecast._threads import one_thread
-
-BOUND = 4.0
-"""A surprise counts for no more than this many robust standard deviations of the surprises: it must not ring on."""
 
 FEWEST = 50
 """Points below which no model is looked for."""
@@ -57,10 +54,3 @@ def fitted_or_none(who: str, fit: Callable[[], Any], part: Floats) -> Any:
             return fit()
         except Exception:  # the library has many ways of saying that a series can't be fitted, a bare Exception too
             return None
-
-
-def bound_of(errors: Floats) -> float:
-    """Return how far a surprise counts, from the surprises of a linear forecast, shape (n,); NaN are passed over."""
-    known = errors[np.isfinite(errors)]
-    spread = float(scale_of(known[:, None], np.zeros(1))[0]) if len(known) else 1.0
-    return BOUND * max(spread, LEAST_SHARE)

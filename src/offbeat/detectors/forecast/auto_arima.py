@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
 from offbeat.detectors._robust import clipped
-from offbeat.detectors.forecast._statsforecast import bound_of, fitted_or_none, recent, seasons_of
+from offbeat.detectors.forecast._statsforecast import fitted_or_none, recent, seasons_of
 
 LONGEST = 48
 """The longest season: fitting takes longer than in proportion to it."""
@@ -33,7 +33,6 @@ class Arma:
     ar_lags: NDArray[np.int64]
     ma: Floats
     ma_lags: NDArray[np.int64]
-    bound: float = np.inf
 
     @property
     def warmup(self) -> int:
@@ -41,33 +40,25 @@ class Arma:
         return int(max(self.ar_lags.max(initial=1), self.ma_lags.max(initial=1)))
 
     def expected(self, z: Floats) -> Floats:
-        """Return what is expected at each point of `z`, shape (n,); NaN in the warm-up."""
+        """Return what is expected at each point of `z`, shape (n,), from its clipped values; NaN in the warm-up."""
         from offbeat.kernels.innovations import regressed
 
-        forecasts, followed, surprises = np.full(len(z), np.nan), clipped(z), np.zeros(len(z))
-        regressed(
-            *(np.ascontiguousarray(z), self.constant, self.ar, self.ar_lags, self.ma, self.ma_lags),
-            *(self.bound, followed, surprises, forecasts),
-        )
+        forecasts, surprises = np.full(len(z), np.nan), np.zeros(len(z))
+        regressed(clipped(z), self.constant, self.ar, self.ar_lags, self.ma, self.ma_lags, surprises, forecasts)
         forecasts[: self.warmup] = np.nan
         return forecasts
-
-    def bounded(self, z: Floats) -> Arma:
-        """Return the same with the bound that suits `z`, shape (n,)."""
-        return replace(self, bound=bound_of(z - self.expected(clipped(z))))
 
 
 @dataclass
 class AutoARIMA(Residual):
-    """One-step error of a seasonal ARIMA model, |x_t - c - sum_i a_i y_(t-i) - sum_j b_j e_(t-j)| over its usual size.
+    """One-step error of a seasonal ARIMA model, |x_t - c - sum_i a_i x_(t-i) - sum_j b_j e_(t-j)| over its usual size.
 
     statsforecast's AutoARIMA chooses the orders (p and q up to `order`, P and Q up to 1, differences by tests) and fits
     the coefficients by conditional least squares on the last 2,000 points of training data or fewer; it tries no more
     than 20 models. The model's polynomials are then multiplied out into a and b, and run over any series in one pass.
-    y is the series as the model has followed it: an error e counts for no more than 4 of its robust standard
-    deviations, so that an outlier hardly moves what is expected next. As many points as the model reads back, a
-    season and more for a seasonal one, are warm-up. A channel that no model can be fitted to is forecast by its last
-    value.
+    What is forecast from is cut off at 8 robust standard deviations of the channel, the judged value is not. As many
+    points as the model reads back, a season and more for a seasonal one, are warm-up. A channel that no model can be
+    fitted to is forecast by its last value.
 
     Score: robust standard deviations of the training error. A channel that was constant in training scores 0 while it
     stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n) after a fit of bounded size,
@@ -102,8 +93,7 @@ class AutoARIMA(Residual):
     def _learn(self, z: Floats) -> None:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)
         self.season_ = found[0] if found else 1
-        models = [self._model(part) for part in recent(z, self.train)]
-        self.models_ = [model.bounded(column) for model, column in zip(models, z.T, strict=True)]
+        self.models_ = [self._model(part) for part in recent(z, self.train)]
         self.reads_ = max(model.warmup for model in self.models_)
 
     def _expected(self, z: Floats) -> Floats:

@@ -19,11 +19,11 @@ class AutoETS(Smoothing):
     """One-step error of additive exponential smoothing, |x_t - (l + phi b + s)| over the robust spread of such errors.
 
     Level l, slope b and season s follow the series: l += phi b + alpha e, b = phi b + beta e, s += gamma e, where e is
-    the error, cut off at 4 of its robust standard deviations, so that an outlier hardly moves what is expected next.
-    Whether there is a slope, damped or not, and a season is chosen by statsforecast's AutoETS (the least corrected
-    AIC) on the last 2,000 points of training data or fewer, and so are alpha, beta, gamma and phi. Scored data bring
-    their own level and phase: one season, at least 10 points, is warm-up. A channel that no model can be fitted to is
-    forecast by its last value.
+    the error; values are cut off at 8 robust standard deviations in what is learned from them, not where they are
+    judged. Whether there is a slope, damped or not, and a season is chosen by statsforecast's AutoETS (the least
+    corrected AIC) on the last 2,000 points of training data or fewer, and so are alpha, beta, gamma and phi. Scored
+    data bring their own level and phase: one season, at least 10 points, is warm-up. A channel that no model can be
+    fitted to is forecast by its last value.
 
     Score: robust standard deviations of the training error. A channel that was constant in training scores 0 while it
     stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n) after a fit of bounded size,
@@ -33,11 +33,11 @@ class AutoETS(Smoothing):
 
     References
     ----------
-    Hyndman, Koehler, Ord, Snyder (2008), Forecasting with exponential smoothing; Gelper, Fried, Croux (2010), Robust
-    forecasting with exponential and Holt-Winters smoothing, Journal of Forecasting 29, for the cut-off.
+    Hyndman, Koehler, Ord, Snyder (2008), Forecasting with exponential smoothing.
 
     Examples
     --------
+    >>> import numpy as np
     >>> x = np.tile([1.0, 2.0, 4.0, 3.0], 60) + 0.1 * np.random.default_rng(0).normal(size=240)
     >>> x[121] = 4
     >>> detector = AutoETS().fit(x)

@@ -28,12 +28,11 @@ class MSTL(Smoothing):
     """One-step error of several seasons and a trend, |x_t - (l + phi b + s_1 + s_2 + ...)| over the usual such error.
 
     statsforecast's MSTL decomposes the last 2,000 points of training data, or six cycles of the longest season, into
-    trend, seasons and rest by loess; AutoETS without a season learns how trend and rest are followed. The seasons
-    are repeated, as MSTL forecasts them, and take in 2 / (w + 1) of each error, where w = 11, 15, 19, ... is the number
-    of cycles that the decomposition smooths the first, second, third season over. Errors are cut off at 4 of their
-    robust standard deviations in what is learned from them. Scored data bring their own level and phase: one cycle of
-    the longest season, at least 10 points, is warm-up. A channel that no model can be fitted to is forecast by its last
-    value.
+    trend, seasons and rest by loess; AutoETS without a season learns how trend and rest are followed. The last cycles
+    are repeated, as MSTL forecasts them, and take in that share of each error, none to 0.3, by which these points are
+    forecast best. Values are cut off at 8 robust standard deviations in what is learned from them, not where they are
+    judged. Scored data bring their own level and phase: one cycle of the longest season, at least 10 points, is
+    warm-up. A channel that no model can be fitted to is forecast by its last value.
 
     Score: robust standard deviations of the training error. A channel that was constant in training scores 0 while it
     stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n) after a fit of bounded size,
@@ -84,8 +83,9 @@ class MSTL(Smoothing):
             return Smoother()
         model, profiles = fitted
         trend = auto_ets.smoother_of(model)
-        gammas = tuple(2 / (8 + 4 * k) for k in range(1, len(seasons) + 1))
-        return Smoother(trend.alpha, trend.beta, trend.phi, trend.slope, 0.0, gammas, tuple(profiles))
+        return Smoother(
+            trend.alpha, trend.beta, trend.phi, trend.slope, 0.0, (0.0,) * len(profiles), tuple(profiles)
+        ).tuned(part)
 
 
 def _decomposed(part: Floats, seasons: list[int]) -> Floats:

@@ -13,20 +13,18 @@ from offbeat.detectors.forecast._statsforecast import fitted_or_none, recent, se
 LONGEST = 256
 """The longest season that is looked for."""
 
-GAMMA = 0.1
-"""What a surprise counts for in the season: the method has a fixed one, which no stream keeps in phase for long."""
-
 
 @dataclass
 class Theta(Smoothing):
     """One-step error of the Theta method, |x_t - (l + c + s)| over the robust spread of such errors.
 
-    The optimised Theta method is simple exponential smoothing with a drift, of the series without its season:
-    l += c + alpha e, where e is the error, cut off at 4 of its robust standard deviations, and c = (1 - 1 / theta)
-    times the slope of the training data's line. statsforecast's OptimizedTheta finds alpha and theta, and whether there
-    is a season s, on the last 2,000 points of training data or fewer. A tenth of each error goes into the season.
-    Scored data bring their own level and phase: one season, at least 10 points, is warm-up. A channel that no model can
-    be fitted to is forecast by its last value.
+    The optimised Theta method is simple exponential smoothing with a drift, of the series without its season: l += c +
+    alpha e, where e is the error and c = (1 - 1 / theta) times the slope of the training data's line. Values are cut
+    off at 8 robust standard deviations in what is learned from them, not where they are judged. statsforecast's
+    OptimizedTheta finds alpha and theta, and whether there is a season s, on the last 2,000 points of training data or
+    fewer. The method's season is fixed; here it takes in that share of each error, none to 0.3, by which these points
+    are forecast best. Scored data bring their own level and phase: one season, at least 10 points, is warm-up. A
+    channel that no model can be fitted to is forecast by its last value.
 
     Score: robust standard deviations of the training error. A channel that was constant in training scores 0 while it
     stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n) after a fit of bounded size,
@@ -41,6 +39,7 @@ class Theta(Smoothing):
 
     Examples
     --------
+    >>> import numpy as np
     >>> x = np.tile([1.0, 2.0, 4.0, 3.0], 60) + 0.1 * np.random.default_rng(0).normal(size=240)
     >>> x[121] = 4
     >>> detector = Theta().fit(x)
@@ -71,7 +70,7 @@ class Theta(Smoothing):
             return OptimizedTheta(season_length=shown, decomposition_type="additive").fit(part).model_
 
         model = fitted_or_none(self.name, fit, part)
-        return Smoother() if model is None else smoother_of(model)
+        return Smoother() if model is None else smoother_of(model).tuned(part)
 
 
 def smoother_of(model: dict[str, Any]) -> Smoother:
@@ -81,6 +80,6 @@ def smoother_of(model: dict[str, Any]) -> Smoother:
     return Smoother(
         alpha=float(model["par"]["alpha"]),
         drift=float((1 - 1 / model["par"]["theta"]) * slope),
-        gammas=(GAMMA,) if seasonal else (),
+        gammas=(0.0,) if seasonal else (),
         profiles=(model["seas_forecast"]["mean"].astype("float64"),) if seasonal else (),
     )
