@@ -20,7 +20,6 @@ from offbeat.select.trial import Job, Run
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 KINDS = ("png", "svg")
 """What each picture is written as."""
@@ -124,7 +123,7 @@ def _levels(studied: Studied) -> Iterator[Section]:
     for factor in studied.plan.factors:
         rows = table[table["factor"] == factor.name]
         base = studied.means
-        figures: dict[str, Figure] = {}
+        figures: dict[str, Any] = {}
         for column in dict.fromkeys((studied.plan.goal.name, studied.plan.choose)):
             # errors in the unit that one scaler makes say nothing beside those of another
             if column not in rows.columns or (factor.name == "scaler" and column in ERRORS):
