@@ -85,3 +85,23 @@ def places(rows: int, like: Tensor) -> Tensor:
     rates = torch.exp(torch.arange(0, hidden, 2, device=like.device) * (-math.log(1e3) / hidden))
     angles = torch.arange(rows, device=like.device)[:, None] * rates
     return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)[:, :hidden].to(like.dtype)
+
+
+class SelfConditioned(nn.Module):
+    """One encoder, two decoders; the second attempt is told where the first was wrong."""
+
+    def __init__(self, channels: int, hidden: int, code: int, dropout: float) -> None:
+        super().__init__()
+        self.encoder = AttentionAutoencoder(2 * channels, hidden, code, dropout)
+        self.first, self.second = nn.Linear(2 * channels, channels), nn.Linear(2 * channels, channels)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Return the second attempt."""
+        return self.both(batch)[1]
+
+    def both(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        """Return both attempts."""
+        first: Tensor = self.first(self.encoder(torch.cat([batch, torch.zeros_like(batch)], 2)))
+        focus = (batch - first).square()
+        second: Tensor = self.second(self.encoder(torch.cat([batch, focus], 2)))
+        return first, second

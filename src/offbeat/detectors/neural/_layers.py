@@ -137,3 +137,53 @@ class Variational(nn.Module):
         divergence = (middle**2 + log.exp() - 1 - log).sum(1) / 2
         given: Tensor = self.up(code)
         return given.view_as(batch), divergence
+
+
+class Stochastic(nn.Module):
+    """A recurrent network whose state gives a distribution of codes, one a row, and another that reads the codes."""
+
+    def __init__(self, channels: int, hidden: int, code: int, dropout: float) -> None:
+        super().__init__()
+        self.encoder = nn.GRU(channels, hidden, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
+        self.middle, self.spread = nn.Linear(hidden, code), nn.Linear(hidden, code)
+        self.decoder = nn.GRU(code, hidden, batch_first=True)
+        self.out = nn.Linear(hidden, channels)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Return the windows as the middles of the codes give them."""
+        return self.both(batch)[0]
+
+    def both(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the windows, and the mean divergence of a code from a normal step from the one before."""
+        state = self.dropout(self.encoder(batch)[0])
+        middle, log = self.middle(state), self.spread(state).clamp(-10, 10)
+        code = middle + torch.randn_like(middle) * (log / 2).exp() if self.training else middle
+        before = nn.functional.pad(code[:, :-1], (0, 0, 1, 0))
+        divergence = ((middle - before).square() + log.exp() - 1 - log).sum(2).mean(1) / 2
+        given: Tensor = self.out(self.decoder(code)[0])
+        return given, divergence
+
+
+class KolmogorovArnold(nn.Module):
+    """Sums of learned functions, Fourier series each, of the last rows, and of those sums again."""
+
+    def __init__(self, channels: int, hidden: int, width: int, order: int, dropout: float) -> None:
+        super().__init__()
+        terms = 2 * order + 1
+        self.width, self.order = width, order
+        self.lagged = nn.Conv1d(terms * channels, hidden, width)
+        self.dropout = nn.Dropout(dropout)
+        self.out = nn.Conv1d(terms * hidden, channels, 1)
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Return the next row's forecast at each row, as what it adds to this one."""
+        past = nn.functional.pad(self._terms(batch.transpose(1, 2)), (self.width - 1, 0))
+        sums = self.dropout(torch.tanh(self.lagged(past)))
+        change: Tensor = self.out(self._terms(sums))
+        return batch + change.transpose(1, 2)
+
+    def _terms(self, x: Tensor) -> Tensor:
+        """Return u, cos(k u) and sin(k u) for each channel u, as channels."""
+        angles = [k * x for k in range(1, self.order + 1)]
+        return torch.cat([x, *(a.cos() for a in angles), *(a.sin() for a in angles)], 1)

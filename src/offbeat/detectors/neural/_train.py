@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from offbeat.core.errors import InputError
+from offbeat.core.errors import InputError, OutputError
+from offbeat.core.output import check
 from offbeat.detectors.neural import _checkpoint
 from offbeat.detectors.neural._progress import Progress, tell
 from offbeat.detectors.neural._recipe import Course, Recipe
@@ -115,7 +117,7 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
     ModelFileError
         For a checkpoint that is damaged or of another training.
     OutputError
-        Where the checkpoint can't be written.
+        Where the folder for the checkpoint is not there.
     """
     device = device_of(recipe.device)
     network.to(device)
@@ -126,8 +128,10 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
     )
     chance = torch.Generator().manual_seed(recipe.seed)
     course, best = Course(), deepcopy(network.state_dict())
-    if recipe.checkpoint is not None:
-        course, best = _checkpoint.resume(recipe.checkpoint, identity, network, optimizer, chance) or (course, best)
+    keeping = recipe.checkpoint
+    if keeping is not None:
+        check(keeping)
+        course, best = _checkpoint.resume(keeping, identity, network, optimizer, chance) or (course, best)
     began, first = time.perf_counter(), course.epoch
     try:
         while course.epoch < recipe.epochs and not course.stopped:
@@ -141,8 +145,8 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
                 course.best, best = course.epoch, deepcopy(network.state_dict())
             elif course.epoch - course.best >= recipe.patience:
                 course.stopped = "early"
-            if recipe.checkpoint is not None:
-                _checkpoint.write(recipe.checkpoint, identity, network, optimizer, chance, course, best)
+            if keeping is not None and not _kept(keeping, identity, network, optimizer, chance, course, best):
+                keeping = None
             pace = (time.perf_counter() - began) / (course.epoch - first)
             tell(Progress(course.epoch, recipe.epochs, *course.history[-1], pace * (recipe.epochs - course.epoch)))
     except KeyboardInterrupt:
@@ -199,6 +203,16 @@ def _losses(
     done = course.epoch / recipe.epochs
     batches = torch.split(starts, max(recipe.batch, 128))
     return torch.cat([loss(network, material.gather(batch), done).float().cpu() for batch in batches])
+
+
+def _kept(path: str, *state: Any) -> bool:
+    """Write the checkpoint, or say that there is no place for it: hours of training must not be lost for that."""
+    try:
+        _checkpoint.write(path, *state)
+    except OutputError as error:
+        warnings.warn(f"no checkpoint is kept from now on, training goes on: {error}", stacklevel=3)
+        return False
+    return True
 
 
 def _rate(done: float) -> float:
