@@ -25,9 +25,9 @@ class KShape(Patterns):
     within shape k. Windows lose their mean and are divided by their own sd plus half the usual sd, so that flat ones
     stay small.
 
-    Time O(n k window), at most O(n k 192) since longer windows are averaged down; memory O(n). Sees what no shape looks
-    like. Does not see a level that has shifted, once it stays so for more than a window, and a change of amplitude
-    only in part.
+    Time O(n k window) for windows of up to 127 points; longer ones are averaged down and cost less. Memory O(n).
+    Sees what no shape looks like. Does not see a level that has shifted, once it stays so for more than a window,
+    and a change of amplitude only in part.
 
     References
     ----------

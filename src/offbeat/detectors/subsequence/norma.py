@@ -26,9 +26,9 @@ class NormA(Patterns):
     Score: 1 / sum_k (w_k / (d_k + 0.1)) - 0.1, where d_k is the root mean square distance of the window to its nearest
     within pattern k, both without their means, in robust standard deviations of the channel's training data.
 
-    Time O(n k window), at most O(n k 128) since longer windows are averaged down; memory O(n). Sees what no pattern
-    looks like, in shape or in amplitude. Does not see a level that has shifted, once it stays so for more than a
-    window.
+    Time O(n k window) for windows of up to 127 points; longer ones are averaged down and cost less. Memory O(n).
+    Sees what no pattern looks like, in shape or in amplitude. Does not see a level that has shifted, once it stays
+    so for more than a window.
 
     References
     ----------

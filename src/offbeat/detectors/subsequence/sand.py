@@ -37,9 +37,9 @@ class SAND(Reduced):
     Score: 1 / sum_k (w_k / (d_k + 0.1)) - 0.1, where d_k is the root mean square distance of the window to its nearest
     within shape k. Windows lose their mean and are divided by their own sd plus half the usual sd.
 
-    Time O(n k window), at most O(n k 256) since longer windows are averaged down; memory O(n). The score of a point
-    is known one window later. Sees shapes that the stream has not shown of late, and grows used to new ones that
-    stay. Does not see a level that has shifted, once it stays so for more than a window.
+    Time O(n k window) for windows of up to 127 points; longer ones are averaged down and cost less. Memory O(n).
+    The score of a point is known one window later. Sees shapes that the stream has not shown of late, and grows
+    used to new ones that stay. Does not see a level that has shifted, once it stays so for more than a window.
 
     References
     ----------

@@ -26,8 +26,9 @@ class Series2Graph(Reduced):
     the crossings made by half a window to both sides, where a crossing at a node that is nowhere has -log(0.3 / number
     of windows); one more crossing of surprise 0 is added, so that standing still counts for little.
 
-    Time O(n window), at most O(n 128) since longer windows are averaged down; memory O(n). Sees what moves in an
-    unusual way: shapes, bursts and levels as they come and go. Does not see what stands still, nor the level itself.
+    Time O(n window) for windows of up to 127 points; longer ones are averaged down and cost less. Memory O(n). Sees
+    what moves in an unusual way: shapes, bursts and levels as they come and go. Does not see what stands still, nor
+    the level itself.
 
     References
     ----------
