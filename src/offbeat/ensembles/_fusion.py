@@ -22,8 +22,6 @@ class Voice:
         The widths, in windows, of the moving maximum and then the moving mean that the scores go through; 0 for none.
     least
         The smallest usual excess that means anything, in the member's own unit.
-    loudest
-        Whether the loudest channels are averaged; else it is the power mean of all.
     abroad
         Whether the member may compare with what is judged, beside what it learned from.
     """
@@ -31,7 +29,6 @@ class Voice:
     highest: float = 0.0
     mean: float = 0.0
     least: float = 0.0
-    loudest: bool = False
     abroad: bool = False
 
     def shaped(self, scores: Floats, window: int) -> Floats:
@@ -60,14 +57,14 @@ class Gauge:
         channels = usual(shaped, voice.least, alone=alone)
         if shaped.shape[1] == 1:
             return cls(channels, None)
-        return cls(channels, usual(gather(_levels(channels, shaped), voice)[:, None], 0.0, alone=alone))
+        return cls(channels, usual(_gathered(_levels(channels, shaped)), 0.0, alone=alone))
 
-    def apply(self, shaped: Floats, voice: Voice) -> tuple[Floats, Floats]:
+    def apply(self, shaped: Floats) -> tuple[Floats, Floats]:
         """Return the member's calibrated score, (n,), and those of its channels, (n, channels)."""
         levels = _levels(self.channels, shaped)
         if self.gathered is None:
             return levels[:, 0], levels
-        return self.gathered.apply(gather(levels, voice)[:, None])[:, 0], levels
+        return self.gathered.apply(_gathered(levels))[:, 0], levels
 
 
 def usual(scores: Floats, least: float, *, alone: bool) -> Calibration:
@@ -76,13 +73,15 @@ def usual(scores: Floats, least: float, *, alone: bool) -> Calibration:
     Where the reference is all that is judged, it holds what is looked for, too: then each of some stretches has its
     say, and the median of them counts.
     """
-    whole = Calibration.of(scores, least, RECIPE.usual)
-    if not alone or len(scores) < RECIPE.blocks**2:
+    if not alone:
+        return Calibration.of(scores, least, RECIPE.usual)
+    whole = Calibration.of(scores, least, RECIPE.usual_alone)
+    if len(scores) < RECIPE.blocks**2:
         return whole
-    parts = [Calibration.of(part, least, RECIPE.usual) for part in np.array_split(scores, RECIPE.blocks)]
-    high = np.median([part.middle + part.excess for part in parts], axis=0)
-    excess = np.maximum(high - whole.middle, least)
-    return Calibration(whole.middle, np.where(np.isfinite(high) & (excess > 0), excess, whole.excess))
+    parts = [Calibration.of(part, least, RECIPE.usual_alone) for part in np.array_split(scores, RECIPE.blocks)]
+    excess = np.median([part.middle + part.excess for part in parts], axis=0) - whole.middle
+    steady = np.isfinite(excess) & (excess > least)
+    return Calibration(whole.middle, np.where(steady, excess, whole.excess))
 
 
 def _levels(calibration: Calibration, shaped: Floats) -> Floats:
@@ -90,14 +89,8 @@ def _levels(calibration: Calibration, shaped: Floats) -> Floats:
     return np.minimum(levels, RECIPE.ceiling) if levels.shape[1] > 1 else levels
 
 
-def gather(levels: Floats, voice: Voice) -> Floats:
-    """Return one score a point from (n, channels); NaN where no channel was judged."""
-    if not voice.loudest:
-        return Calibration.combine(levels)
-    count = min(RECIPE.loudest, levels.shape[1])
-    unjudged = np.isnan(levels)
-    loud = np.partition(np.where(unjudged, 0.0, levels), levels.shape[1] - count, axis=1)[:, -count:]
-    return np.where(unjudged.all(axis=1), np.nan, loud.mean(axis=1))
+def _gathered(levels: Floats) -> Floats:
+    return Calibration.combine(levels)[:, None]
 
 
 def fuse(spoken: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
@@ -131,7 +124,8 @@ def _parts(weight: Floats) -> Floats:
     """Return each row divided by its sum; a row of zeros is divided evenly."""
     total = weight.sum(axis=1, keepdims=True)
     even = np.full_like(weight, 1 / weight.shape[1])
-    return np.divide(weight, total, out=even, where=total > 0)
+    parts: Floats = np.divide(weight, total, out=even, where=total > 0)
+    return parts
 
 
 def said(spoken: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from offbeat.core.detector import Detector, Judged
@@ -18,19 +19,14 @@ from offbeat.ensembles._recipe import RECIPE
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
-AFFORDABLE = 400_000
-"""Values up to which the best effort takes less than ten seconds on two cores."""
-
-ORDER = 3
-"""Past rows that the forecast from all channels reads."""
-
 VOICES = {
-    "form": Voice(least=0.01, loudest=True, abroad=True),
+    "form": Voice(least=0.01, abroad=True),
     "shape": Voice(least=0.01, abroad=True),
     "detail": Voice(least=0.01, abroad=True),
+    "values": Voice(least=0.01),
     "statistics": Voice(least=0.01),
     "lags": Voice(mean=1.0, least=0.05),
-    "points": Voice(highest=RECIPE.reach, mean=RECIPE.reach, least=0.5, loudest=True),
+    "points": Voice(highest=RECIPE.reach, mean=RECIPE.reach, least=0.5),
     "together": Voice(mean=1.0, least=0.5),
 }
 """The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
@@ -43,22 +39,24 @@ class Auto(Detector):
 
     One channel has six members: `knn` on windows that lost their means (form), on windows brought to one scale
     (shape), and on such windows of half the width (detail), `window_statistics` (statistics), `mahalanobis` (lags) and
-    `ar` (points). Many channels have form, statistics and points of each, and `var` over all of them (together), if
-    there are rows enough to fit it.
+    `ar` (points). Many channels have statistics and points of each, `knn` on windows as they are (values), and `var`
+    over all of them (together), if there are rows enough to fit it.
 
     Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
-    that they keep how far an extreme stands out; those of several channels are then gathered and calibrated once more.
-    The score is the members' power mean (exponent 4), between the mean and the largest: one member is enough to raise
-    it, two that agree raise it more.
+    that they keep how far an extreme stands out; those of several channels are gathered and calibrated once more. The
+    score is the members' power mean (exponent 4), between the mean and the largest: one member is enough to raise it,
+    two that agree raise it more.
 
-    Where the judged series begins with what was learned from, the comparing members take reference windows from all
-    of it, so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
+    Where one channel begins with what was learned from, form, shape and detail take reference windows from all of it,
+    so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
     what was learned alone. `ar` and `var` are causal, the others look ahead by a window.
 
-    Score: log units, about 0.7 where one usual point in a hundred lies. Time O(n), memory O(n).
+    Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
+    judges. Time O(n), memory O(n).
 
     Examples
     --------
+    >>> import numpy as np
     >>> import offbeat as ob
     >>> x = np.sin(np.arange(1000) / 8)
     >>> x[700] = 3
@@ -93,7 +91,7 @@ class Auto(Detector):
         self.members_ = self._made(x)
         shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
         self.gauges_ = {name: Gauge.of(scores, VOICES[name], alone=True) for name, scores in shaped.items()}
-        spoken = [gauge.apply(shaped[name], VOICES[name]) for name, gauge in self.gauges_.items()]
+        spoken = [gauge.apply(shaped[name]) for name, gauge in self.gauges_.items()]
         return fuse(spoken, x.shape[1])
 
     def _score(self, x: Floats) -> Floats:
@@ -108,30 +106,28 @@ class Auto(Detector):
             gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
         else:
             shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
-        return {name: gauges[name].apply(scores, VOICES[name]) for name, scores in shaped.items()}
+        return {name: gauges[name].apply(scores) for name, scores in shaped.items()}
 
     def _made(self, x: Floats) -> dict[str, Detector]:
         """Return the members, unfitted."""
-        width, best = self.width_, self._best(x)
-        knn = {"bank": RECIPE.bank, "detail": RECIPE.detail}
-        if not best:
-            knn = {"bank": RECIPE.quick_bank, "detail": RECIPE.quick_detail}
-        made = {
-            "form": detector("knn", window=width, **knn),
-            "statistics": detector("window_statistics", window=width),
-            "points": detector("ar"),
-        }
+        width, fine = self.width_, max(2, round(self.width_ * RECIPE.fine))
+        detail, bank = RECIPE.best if self._best(x) else RECIPE.fast
+        near = partial(detector, "knn", bank=bank, detail=detail)
+        made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
         if x.shape[1] == 1:
-            made["shape"] = detector("knn", window=width, normalise="soft", k=1, **knn)
-            fine = max(2, round(width * RECIPE.fine))
-            made["detail"] = detector("knn", window=fine, normalise="soft", k=1, **knn)
+            made["form"] = near(window=width)
+            made["shape"] = near(window=width, normalise="soft", k=1)
+            made["detail"] = near(window=fine, normalise="soft", k=1)
             made["lags"] = detector("mahalanobis", window=fine)
-        elif len(x) >= RECIPE.equations * (ORDER * x.shape[1] + 1):
-            made["together"] = detector("var", order=ORDER)
+            return made
+        made["values"] = near(window=width, normalise="none")
+        together = detector("var")
+        if len(x) >= RECIPE.equations * (together.get_params()["order"] * x.shape[1] + 1):
+            made["together"] = together
         return made
 
     def _best(self, x: Floats) -> bool:
-        return self.effort == "best" or (self.effort is None and x.size <= AFFORDABLE)
+        return self.effort == "best" or (self.effort is None and x.size <= RECIPE.affordable)
 
     def _shaped(self, judged: Mapping[str, Judged]) -> dict[str, Floats]:
         return {name: VOICES[name].shaped(one.raw, self.width_) for name, one in judged.items()}
