@@ -12,13 +12,9 @@ from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
 from offbeat.detectors._robust import scale_of, standard
-from offbeat.detectors.statistical._moving import moving_mean
 
 LEAST_AMPLITUDE = 1e-8
 """Spectral amplitudes below this share of the block's usual value are taken for zero."""
-
-LEAST_SALIENCY = 1e-6
-"""Saliency below this is rounding; that of a lone spike is 1, of noise 1 / sqrt(block)."""
 
 BATCH = 64
 """Blocks that are transformed at a time."""
@@ -29,16 +25,19 @@ class SpectralResidual(Detector):
     """Saliency by the spectral residual: what stands out from the locally averaged log spectrum.
 
     With A and P the amplitude and phase of the block's Fourier transform, the residual is R = log A - h_q * log A (h_q
-    a mean over q = 3 frequencies), the saliency map S = |F^-1(exp(R + i P))|, and the score (S - m) / m with m
-    the mean of S over `around` points. Blocks overlap by half and only their middle halves are kept; the ends of
-    the series are mirrored, because a Fourier transform sees a jump between its last and its first point.
+    a mean over q = 3 frequencies), and the saliency map S = |F^-1(exp(R + i P))|. Its square is smoothed by a normal
+    curve g of standard deviation `smooth`, as Hou and Zhang do; Ren et al. compare S with its mean over the points
+    around instead, which leaves of a stretch only its first point and its last. Blocks overlap by half and only their
+    middle halves are kept; the ends of the series are mirrored, because a Fourier transform sees a jump between its
+    last and its first point.
 
-    Score: how many times its surroundings the saliency is, less 1; below 0 counts as 0. A constant stretch that fills
-    a block scores 0. Time O(n log block), memory O(n).
+    Score: sqrt(block g * S^2), 1 for noise. A constant stretch that fills a block scores 0. Time O(n log block), memory
+    O(n).
 
     References
     ----------
-    Ren et al. (2019), Time-series anomaly detection service at Microsoft, KDD.
+    Hou, Zhang (2007), Saliency detection: a spectral residual approach, CVPR; Ren et al. (2019), Time-series anomaly
+    detection service at Microsoft, KDD, for time series.
 
     Examples
     --------
@@ -49,7 +48,9 @@ class SpectralResidual(Detector):
     """
 
     block: int = param(2048, "points that are transformed together", low=16, log=True)
-    around: int = param(21, "width of the mean that the saliency is compared with, in points", low=3)
+    smooth: float = param(
+        8.0, "standard deviation of the curve that smooths the saliency, in points", low=0.5, log=True
+    )
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     memory: ClassVar[int] = 220
@@ -60,14 +61,21 @@ class SpectralResidual(Detector):
         self.scale_ = scale_of(x, self.centre_)
 
     def _score(self, x: Floats) -> Floats:
+        from scipy.ndimage import gaussian_filter1d
+
         z = standard(x, self.centre_, self.scale_)
-        saliency = np.stack([self._saliency(column) for column in z.T], axis=1)
-        usual = moving_mean(saliency, min(self.around, len(x)))
-        return np.maximum(saliency / (usual + LEAST_SALIENCY) - 1.0, 0.0)
+        squares = np.stack([np.square(self._saliency(column)) for column in z.T], axis=1)
+        # beyond the ends there is nothing: mirrored there, what is near an end would count twice
+        smoothed = gaussian_filter1d(squares, self.smooth, axis=0, mode="constant")
+        scores: Floats = np.sqrt(4 * self._quarter(len(x)) * smoothed)
+        return scores
+
+    def _quarter(self, n: int) -> int:
+        return max(4, min(self.block, n) // 4)
 
     def _saliency(self, z: Floats) -> Floats:
         """Return the saliency map of one channel, shape (n,)."""
-        quarter = max(4, min(self.block, 2 * len(z)) // 4)
+        quarter = self._quarter(len(z))
         kept = 2 * quarter
         count = -(-len(z) // kept)
         padded = np.pad(z, (quarter, quarter + count * kept - len(z)), mode="symmetric")
