@@ -53,3 +53,36 @@ def outputs(
 
         in_slices(one, len(part), batch)
         yield part, np.concatenate([found[low] for low in sorted(found)])
+
+
+SCORED = 4
+"""Windows in a row that a network reads in one go where it reads forwards; the first of them only warms it up."""
+
+
+def forwards(
+    network: Callable[[Tensor], Tensor], seen: NDArray[np.float32], width: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[Any]]]:
+    """Yield what a network gives that reads no later row, for the rows of `seen` from `width` - 1 on.
+
+    The stretches that it reads are all of one length, the last one filled up with zeros, so that what it gives for a
+    row does not depend on how much comes after it.
+
+    Parameters
+    ----------
+    network
+        From (stretches, rows, channels) to (stretches, rows, ...).
+    seen
+        The series, shape (n, channels).
+    width
+        Rows that are read at least before a row is judged.
+
+    Returns
+    -------
+    Pairs of rows, shape (stretches, judged), some beyond the end of the series, and what the network gave there.
+    """
+    judged = (SCORED - 1) * width
+    starts = np.arange(0, max(len(seen) - width, 1), judged)
+    filled = np.zeros((int(starts[-1]) + judged + width, seen.shape[1]), dtype=np.float32)
+    filled[: len(seen)] = seen
+    for part, given in outputs(network, filled, starts, width + judged):
+        yield part[:, None] + np.arange(width - 1, width + judged), given[:, width - 1 :]

@@ -9,15 +9,13 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.neural._network import Network
+from offbeat.detectors.neural._network import Network, past_for
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-SHORTEST, LONGEST = 16, 128
-"""Points that are read before the first forecast, where the user does not say how many."""
-TRAINED, SCORED = 2, 4
-"""Windows in a row that are one training example, and one stretch of scoring; the first only warms the network up."""
+TRAINED = 2
+"""Windows in a row that are one training example; the first only warms the network up."""
 
 
 @dataclass
@@ -44,10 +42,7 @@ class Forecaster(Network):
         return self._distance(network(batch[:, :-1])[:, first:], batch[:, first + 1 :])
 
     def _width(self, x: Floats) -> int:
-        from offbeat.preprocess.period import default_window
-
-        wanted = self.window if self.window is not None else min(max(default_window(x), SHORTEST), LONGEST)
-        return min(wanted, len(x) // 4)
+        return past_for(x, self.window)
 
     def _stretch(self, n: int) -> int:
         return min(TRAINED * self.window_, n)
@@ -58,18 +53,13 @@ class Forecaster(Network):
         return score
 
     def _read(self, network: nn.Module, s: Floats) -> tuple[Floats, Floats]:
-        from offbeat.detectors.neural._apply import outputs
+        from offbeat.detectors.neural._apply import SCORED, forwards
 
         n, width = len(s), self.window_
-        judged = (SCORED - 1) * width
-        starts = np.arange(0, max(n - width, 1), judged)
-        # whole stretches only, so that a forecast does not depend on how much comes after it
-        seen = np.zeros((len(starts) * judged + width, s.shape[1]), dtype=np.float32)
-        seen[:n] = self.units_.seen(s)
-        expected = np.full((len(seen), s.shape[1]), np.nan)
-        for part, given in outputs(network, seen, starts, width + judged):
-            rows = part[:, None] + np.arange(width, width + judged)
-            expected[rows] = self.units_.unseen(given[:, width - 1 : -1])
+        expected = np.full((n + SCORED * width, s.shape[1]), np.nan)
+        for rows, given in forwards(network, self.units_.seen(s), width):
+            # what is given at a row is of the next one
+            expected[rows[:, :-1] + 1] = self.units_.unseen(given[:, :-1])
         expected = expected[:n]
         return expected, self._remembered(np.abs(s - expected))
 

@@ -187,3 +187,39 @@ class KolmogorovArnold(nn.Module):
         """Return u, cos(k u) and sin(k u) for each channel u, as channels."""
         angles = [k * x for k in range(1, self.order + 1)]
         return torch.cat([x, *(a.cos() for a in angles), *(a.sin() for a in angles)], 1)
+
+
+class Told(nn.Module):
+    """Log odds of a whole window, from the last state of a recurrent network."""
+
+    def __init__(self, cell: str, channels: int, hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.cell = CELLS[cell](channels, hidden, batch_first=True)
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(hidden, 1))
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Return one number a window, shape (windows, 1)."""
+        # the largest of all states beside the last, so that what was long ago is not forgotten
+        states = self.cell(batch)[0]
+        odds: Tensor = self.head(states[:, -1] + states.amax(1))
+        return odds
+
+
+class Pretrained(nn.Module):
+    """An LSTM with two ends: one foretells the next row, the other gives log odds at each row."""
+
+    def __init__(self, channels: int, hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.cell = nn.LSTM(channels, hidden, batch_first=True)
+        self.ahead = nn.Linear(hidden, channels)
+        self.head = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 1))
+
+    def foretell(self, batch: Tensor) -> Tensor:
+        """Return the next row's forecast at each row, as what it adds to this one."""
+        change: Tensor = self.ahead(self.cell(batch)[0])
+        return batch + change
+
+    def forward(self, batch: Tensor) -> Tensor:
+        """Return log odds, shape (windows, rows)."""
+        odds: Tensor = self.head(self.cell(batch)[0])
+        return odds[..., 0]

@@ -15,15 +15,19 @@ from offbeat.core.errors import InputError, needed
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.detectors.neural._recipe import Recipe
+from offbeat.detectors._robust import USUAL
+from offbeat.detectors.neural._recipe import Course, Recipe
 from offbeat.detectors.neural._units import Units
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from offbeat.detectors.neural._train import Material
+
 LEAST = 16
 """Points below which nothing is learned."""
-USUAL = (0.025, 0.975)
+SHORTEST, LONGEST = 16, 128
+"""Points that are read before a forecast, where the user does not say how many."""
 
 
 @dataclass
@@ -97,7 +101,7 @@ class Network(Detector):
 
     @abstractmethod
     def _read(self, network: nn.Module, s: Floats) -> tuple[Floats, Floats]:
-        """Return the expected values and the distance from them, both (n, channels), in drawn-in units."""
+        """Return the expected values, (n, channels) in drawn-in units, and the scores, (n, channels) or (n,)."""
 
     def _fit(self, x: Floats) -> None:
         self._fit_score(x)
@@ -109,7 +113,7 @@ class Network(Detector):
         self.window_ = self._width(x)
         self.units_ = Units.of(x, self.scaling)
         s = self.units_.drawn_in(x)
-        starts = _whole(gone, self._stretch(len(x)))
+        starts = self._examples(_whole(gone, self._stretch(len(x))), self._stretch(len(x)))
         if not len(starts):
             raise InputError(
                 f"{self.name} can't learn from {len(x)} points with gaps: "
@@ -117,14 +121,14 @@ class Network(Detector):
             )
         network = self._trained(s, starts)
         expected, score = self._judged(network, s, gone)
-        rest = (s - expected)[np.isfinite(score).all(axis=1)]
+        rest = (s - expected)[np.isfinite(score).reshape(len(score), -1).all(axis=1)]
         self.usual_ = np.quantile(rest, USUAL, axis=0) if len(rest) else np.zeros((2, self.channels_))
         return score
 
     def _score(self, x: Floats) -> Floats:
         return self._judged(self._restored(), self.units_.drawn_in(fill(x)), _gone(x))[1]
 
-    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
+    def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         if len(x) < self.window_:
             nothing = np.full(x.shape, np.nan)
             return nothing, nothing, nothing
@@ -147,21 +151,34 @@ class Network(Detector):
     def _trained(self, s: Floats, starts: NDArray[np.int64]) -> nn.Module:
         with needed(self.name, "deep"):
             import torch
-        from offbeat.detectors.neural._train import Material, steady, train
+        from offbeat.detectors.neural._train import Material, steady
 
         began = time.perf_counter()
-        series = torch.from_numpy(self.units_.seen(s))
-        material = Material(series, torch.from_numpy(starts), self._stretch(len(s)))
+        material = Material(torch.from_numpy(self._shown(s)), torch.from_numpy(starts), self._stretch(len(s)))
         recipe = Recipe(**{f.name: getattr(self, f.name) for f in fields(Recipe)})
         with steady(self.seed):
             network = self._network(self.channels_, self.window_)
-            course = train(network, self._loss, material, recipe, self._identity())
+            course = self._taught(network, material, recipe)
         self.history_ = np.array(course.history)
         self.best_epoch_, self.stopped_ = course.best, course.stopped
         self.weights_ = {name: value.numpy().copy() for name, value in network.state_dict().items()}
         self.parameters_count_ = sum(p.numel() for p in network.parameters())
         self.seconds_ = time.perf_counter() - began
         return network
+
+    def _examples(self, starts: NDArray[np.int64], width: int) -> NDArray[np.int64]:
+        """Return at which of the rows the training windows begin."""
+        return starts
+
+    def _shown(self, s: Floats) -> NDArray[np.float32]:
+        """Return the series that training windows are cut from."""
+        return self.units_.seen(s)
+
+    def _taught(self, network: nn.Module, material: Material, recipe: Recipe) -> Course:
+        """Train the network."""
+        from offbeat.detectors.neural._train import train
+
+        return train(network, self._loss, material, recipe, self._identity())
 
     def _restored(self) -> nn.Module:
         with needed(self.name, "deep"):
@@ -185,6 +202,20 @@ class Network(Detector):
 
         kinds = {"mse": functional.mse_loss, "mae": functional.l1_loss, "huber": functional.smooth_l1_loss}
         return kinds[self.loss](given, target, reduction="none").flatten(1).mean(1)
+
+
+def width_for(x: Floats, window: int | None) -> int:
+    """Return the window asked for, else the period that the data show: at least 2 points, at most all of them."""
+    if window is not None:
+        return window
+    from offbeat.preprocess.period import default_window
+
+    return min(max(default_window(x), 2), len(x))
+
+
+def past_for(x: Floats, window: int | None) -> int:
+    """Return how many points a network reads before it foretells: as many as asked for, at most a quarter of all."""
+    return min(window if window is not None else min(max(width_for(x, None), SHORTEST), LONGEST), len(x) // 4)
 
 
 def _gone(x: Floats) -> NDArray[np.bool_]:

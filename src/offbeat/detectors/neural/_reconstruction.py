@@ -9,7 +9,7 @@ import numpy as np
 
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors.neural._network import Network
+from offbeat.detectors.neural._network import Network, width_for
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -43,11 +43,7 @@ class Reconstruction(Network):
         return given
 
     def _width(self, x: Floats) -> int:
-        if self.window is not None:
-            return self.window
-        from offbeat.preprocess.period import default_window
-
-        return min(max(default_window(x), 2), len(x))
+        return width_for(x, self.window)
 
     def _stretch(self, n: int) -> int:
         return self.window_
