@@ -65,6 +65,16 @@ def test_the_shape_of_constant_windows_is_none() -> None:
     assert not found.labels.any()
 
 
+def test_rows_that_are_nearly_all_constant_have_a_shape() -> None:
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        rows = (rng.random((rng.integers(1, 60), 256)) < 0.002).astype(np.float64)
+        rescaled = np.array([unit(row) for row in rows])
+        shape = shape_of(rows)
+        assert np.isfinite(shape).all()
+        assert ((rescaled @ shape) ** 2).sum() == pytest.approx(np.linalg.norm(rescaled, 2) ** 2)
+
+
 def test_shapes_are_told_apart_whatever_their_phase_scale_and_level() -> None:
     rng = np.random.default_rng(0)
     t = np.arange(80)

@@ -111,9 +111,9 @@ def shape_of(aligned: Floats) -> Floats:
     norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
     centred = np.divide(centred, norm, out=np.zeros_like(centred), where=norm > STILL)
     if len(centred) <= centred.shape[1]:
-        shape = _leading(centred @ centred.T) @ centred
+        shape = np.linalg.eigh(centred @ centred.T)[1][:, -1] @ centred
     else:
-        shape = _leading(centred.T @ centred)
+        shape = np.linalg.eigh(centred.T @ centred)[1][:, -1]
     shape = shape - shape.mean()
     size = np.sqrt((shape**2).sum())
     if size < STILL:
@@ -131,11 +131,3 @@ def _first(shapes: Shapes, k: int, seed: int) -> list[Floats]:
         centres.append(shapes.unit[row])
         least = np.minimum(least, shapes.sbd(shapes.unit[row])[0])
     return centres
-
-
-def _leading(symmetric: Floats) -> Floats:
-    from scipy.linalg import eigh
-
-    last = len(symmetric) - 1
-    vector: Floats = eigh(symmetric, subset_by_index=(last, last), check_finite=False)[1][:, 0]
-    return vector
