@@ -122,7 +122,7 @@ def test_long_windows_are_those_of_averages(kind: type[Detector]) -> None:
     x = wave(4000)
     means = x.reshape(-1, 4).mean(axis=1)
     # the averages' own scale is another, which only changes where training values are cut off and the least sizes
-    coarse, fine = kind(window=40, detail=10).fit(x), kind(window=10, detail=10).fit(means)  # type: ignore[call-arg]
+    coarse, fine = kind(window=40, detail=10).fit(x), kind(window=10, detail=10).fit(means)
     a, b = coarse._score(x[:, None])[:, 0], fine._score(means[:, None])[:, 0]
     assert coarse.get_params()["detail"] == 10
     assert spearmanr(a, np.repeat(b, 4)[: 4000 - 40 + 1]).statistic > 0.99
@@ -251,12 +251,12 @@ def test_one_point_is_too_few_to_describe(kind: type[Detector]) -> None:
 @pytest.mark.parametrize("kind", ALL)
 def test_channels_are_scored_each_for_itself(kind: type[Detector]) -> None:
     x = np.column_stack([wave(seed=1), 1000 * wave(seed=2)])
-    together = kind(window=20).fit(x)._score(x)  # type: ignore[call-arg]
+    together = kind(window=20).fit(x)._score(x)
     for channel in range(2):
         alone = x[:, channel : channel + 1]
         np.testing.assert_allclose(
             together[:, channel],
-            kind(window=20).fit(alone)._score(alone)[:, 0],  # type: ignore[call-arg]
+            kind(window=20).fit(alone)._score(alone)[:, 0],
             rtol=1e-6,
         )
 
@@ -265,9 +265,9 @@ def test_channels_are_scored_each_for_itself(kind: type[Detector]) -> None:
 @pytest.mark.parametrize("huge", [1e9, 1e300])
 def test_one_absurd_value_does_not_spoil_the_rest(kind: type[Detector], huge: float) -> None:
     x = wave()
-    usual = kind(window=20).fit_judge(x).scores  # type: ignore[call-arg]
+    usual = kind(window=20).fit_judge(x).scores
     x[1500] = huge
-    scores = kind(window=20).fit_judge(x).scores  # type: ignore[call-arg]
+    scores = kind(window=20).fit_judge(x).scores
     away = abs(np.arange(len(x)) - 1500) > 60
     assert abs(int(scores.argmax()) - 1500) < 21
     assert spearmanr(scores[away], usual[away]).statistic > 0.5
@@ -281,5 +281,5 @@ def test_the_number_of_threads_does_not_change_a_bit(kind: type[Detector], monke
     for cores in (1, 2, 3):
         monkeypatch.setattr("offbeat.kernels.threads.cores", lambda cores=cores: cores)
         with threadpool_limits(cores):
-            results.append(kind(window=48).fit_judge(x).scores.tobytes())  # type: ignore[call-arg]
+            results.append(kind(window=48).fit_judge(x).scores.tobytes())
     assert len(set(results)) == 1

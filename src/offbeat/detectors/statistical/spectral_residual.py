@@ -52,7 +52,7 @@ class SpectralResidual(Detector):
         8.0, "standard deviation of the curve that smooths the saliency, in points", low=0.5, log=True
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "variance"})
     memory: ClassVar[int] = 220
     cost: ClassVar[str] = "O(n log block)"
 
