@@ -9,6 +9,9 @@ from offbeat.kernels._compile import compiled, part
 
 Array = NDArray[np.float64]
 
+STRETCH = 256
+"""Columns of all channels that are sorted together, so that they stay in a core's first caches."""
+
 
 @compiled
 def neighbours(
@@ -46,8 +49,8 @@ def neighbours(
 
     Notes
     -----
-    O(rows columns channels) time, (rows + columns) channels memory. It follows the same recurrence as `join.nearest`,
-    one row of covariances after the other.
+    O(rows columns (k + channels least)) time at most, (rows + columns) channels memory. It follows the same
+    recurrence as `join.nearest`, one row of covariances after the other.
     """
     channels, rows, columns = len(edge), len(near), edge.shape[1]
     diagonals = np.empty((channels, rows + columns))
@@ -82,18 +85,41 @@ def _row(diagonal: Array, step: float, half: float, factor: float, square: float
 
 @part
 def _together(squared: Array, least: int) -> None:
-    """Write to squared[0] the mean of the `least` smallest distances of each column."""
-    channels = len(squared)
-    column = np.empty(channels)
-    for j in range(squared.shape[1]):
-        for c in range(channels):
-            column[c] = squared[c, j]
-        if least < channels:
-            column.sort()
-        total = 0.0
-        for c in range(least):
-            total += np.sqrt(column[c])
-        squared[0, j] = total / least
+    """Write to squared[0] the mean of the `least` smallest distances of each column; writes over all of it.
+
+    The channels are sorted by exchanging neighbours, as far as needed, for many columns at a time: the least float
+    down, or, where that is fewer, the largest sink out of the way.
+    """
+    channels, columns = squared.shape
+    most = channels - least
+    for first in range(0, columns, STRETCH):
+        block = squared[:, first : first + STRETCH]
+        if least <= most:
+            for done in range(least):
+                for c in range(channels - 1, done, -1):
+                    _exchange(block[c - 1], block[c])
+        else:
+            for done in range(most):
+                for c in range(1, channels - done):
+                    _exchange(block[c - 1], block[c])
+        mean = block[0]
+        for j in range(len(mean)):
+            mean[j] = np.sqrt(mean[j])
+        for c in range(1, least):
+            row = block[c]
+            for j in range(len(mean)):
+                mean[j] += np.sqrt(row[j])
+        for j in range(len(mean)):
+            mean[j] /= least
+
+
+@part
+def _exchange(lower: Array, upper: Array) -> None:
+    """Bring each pair of values into order."""
+    for j in range(len(lower)):
+        a, b = lower[j], upper[j]
+        lower[j] = min(a, b)
+        upper[j] = max(a, b)
 
 
 @part
