@@ -40,7 +40,7 @@ class Recipe:
     """
 
     usual: float = 0.99
-    usual_alone: float = 0.95
+    usual_alone: float = 0.97
     blocks: int = 8
     ceiling: float = 5.0
     reach: float = 0.25
@@ -49,7 +49,7 @@ class Recipe:
     nothing: float = 0.05
     best: tuple[int, int] = (32, 16384)
     fast: tuple[int, int] = (16, 2048)
-    affordable: int = 400_000
+    affordable: int = 2_500_000
 
 
 RECIPE = Recipe()

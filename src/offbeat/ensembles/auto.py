@@ -51,8 +51,8 @@ class Auto(Detector):
     so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
     what was learned alone. `ar` and `var` are causal, the others look ahead by a window.
 
-    Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
-    judges. Time O(n), memory O(n).
+    Score: log units, about 0.7 where one usual point in a hundred lies; three in a hundred, where it learns from what
+    it judges. Time O(n), memory O(n).
 
     Examples
     --------

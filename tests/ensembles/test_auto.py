@@ -1,0 +1,134 @@
+"""The default detector: what it is made of, what it says of its members, and odd data."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy.signal import lfilter
+
+import offbeat as ob
+from offbeat.core.errors import InputError
+from offbeat.core.series import Floats
+from offbeat.ensembles._recipe import RECIPE
+from offbeat.ensembles.auto import Auto
+
+
+def wave(n: int = 2000, channels: int = 1, seed: int = 0) -> Floats:
+    rng = np.random.default_rng(seed)
+    return np.sin(np.arange(n)[:, None] / 6) + 0.1 * rng.normal(size=(n, channels))
+
+
+def test_the_members_that_speak_are_those_that_see_it() -> None:
+    x = wave()
+    x[700] += 1
+    x[1400:1460] = -x[1400:1460]
+    auto = Auto().fit(x)
+    parts = auto.members(x)
+    assert set(parts) == {"form", "shape", "detail", "statistics", "points", "lags"}
+    np.testing.assert_allclose(np.sum(list(parts.values()), axis=0), 1.0)
+    assert max(parts, key=lambda name: parts[name][700]) == "points"
+    assert parts["form"][1430] + parts["shape"][1430] > 2 * parts["points"][1430]
+
+
+def test_the_shares_name_the_channel_and_make_up_the_score() -> None:
+    x = wave(channels=4)
+    x[900:930, 2] += 3
+    judged = Auto().fit_judge(x)
+    assert judged.shares is not None
+    assert judged.shares.shape == (2000, 4)
+    assert (judged.shares[900:930].argmax(axis=1) == 2).mean() > 0.9
+    np.testing.assert_allclose((judged.shares**4).mean(axis=1) ** 0.25, judged.scores, rtol=1e-9, atol=1e-12)
+
+
+def test_a_break_between_channels_is_seen_together() -> None:
+    """Each channel goes on as it always does, but one no longer with the other."""
+    rng = np.random.default_rng(5)
+    common, other = lfilter([1.0], [1.0, -0.95], rng.normal(size=(2, 2000)))
+    x = common[:, None] + 0.05 * rng.normal(size=(2000, 2))
+    x[1000:1040, 1] = other[1000:1040] + x[999, 1] - other[999]
+    auto = Auto().fit(x)
+    parts = auto.members(x)
+    assert parts["together"][1000:1040].max() > parts["points"][1000:1040].max()
+    assert 980 <= int(auto.score(x).argmax()) < 1060
+
+
+def test_few_rows_for_many_channels_have_no_joint_forecast() -> None:
+    auto = Auto().fit(wave(300, channels=12))
+    assert "together" not in auto.members(wave(300, channels=12))
+
+
+def test_what_is_new_but_usual_is_not_an_event_where_the_series_goes_on() -> None:
+    """After its training part the series changes its shape for good; a fault in the new shape still stands out."""
+    t = np.arange(6000)
+    x = np.where(t < 1500, np.sin(t / 6), np.abs(np.sin(t / 6))) + 0.05 * np.random.default_rng(1).normal(size=6000)
+    x[4000:4040] = x[4000]
+    auto = Auto().fit(x[:1500])
+    scores = auto.score(x)
+    assert np.median(auto.score(x[1500:])) > np.median(scores[1500:]), "other data are judged by the training part"
+    parts = auto.members(x)
+    assert (parts["form"] + parts["shape"])[4010:4030].mean() > (parts["form"] + parts["shape"])[1600:3900].mean()
+
+
+def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:
+    x = wave(4000)
+    for first in (500, 3000):
+        x[first : first + 40] = 0.2 * x[first : first + 40]
+    scores = Auto().fit_judge(x).scores
+    usual = np.quantile(np.delete(scores, np.r_[400:640, 2900:3140]), 0.99)
+    assert scores[500:540].max() > usual
+    assert scores[3000:3040].max() > usual
+
+
+@pytest.mark.parametrize("effort", ["fast", "best"])
+def test_both_efforts_find_the_fault(effort: str) -> None:
+    x = wave(3000)
+    x[2000:2050] = x[2000]
+    assert 1950 < int(Auto(effort=effort).fit(x).score(x).argmax()) < 2100
+
+
+def test_effort_is_best_where_that_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    def bank(effort: str | None) -> object:
+        auto = Auto(effort=effort).fit(wave(500))
+        return vars(auto)["members_"]["form"].get_params()["bank"]
+
+    assert (bank("best"), bank("fast"), bank(None)) == (RECIPE.best[1], RECIPE.fast[1], RECIPE.best[1])
+    monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(affordable=400))
+    assert bank(None) == RECIPE.fast[1]
+
+
+def _odd() -> dict[str, tuple[Floats, int | None]]:
+    rng = np.random.default_rng(0)
+    spike = np.full(1000, 5.0)
+    spike[600] = 9
+    ruined = wave(3000)[:, 0]
+    ruined[:700] = 5 * rng.normal(size=700)
+    return {
+        "fifty points": (wave(50)[:, 0], None),
+        "a constant with one spike": (spike, None),
+        "a counter and a code": (np.column_stack([np.arange(2000.0), rng.integers(0, 4, 2000)]), None),
+        "identical values": (np.full(20_000, 3.0), None),
+        "a period longer than half": (np.sin(np.arange(1000) / 111) + 0.05 * rng.normal(size=1000), None),
+        "training that is all anomalous": (ruined, 700),
+        "many channels": (rng.normal(size=(200, 150)), None),
+    }
+
+
+@pytest.mark.parametrize("name", sorted(_odd()))
+def test_odd_data_have_an_answer_without_a_warning(name: str) -> None:
+    x, train = _odd()[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = ob.detect(x, train=train)
+    assert np.isfinite(result.scores[result.status == "ok"]).all()
+    assert (result.status == "ok").mean() > 0.9
+    if name == "a constant with one spike":
+        assert [e.rows[2] for e in result.found] == [600]
+    if name == "identical values":
+        assert not result.found
+
+
+def test_too_few_points_are_refused_with_their_number() -> None:
+    with pytest.raises(InputError, match=r"3 points.*at least 4"):
+        Auto().fit(np.arange(3.0))
