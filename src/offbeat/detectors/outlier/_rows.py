@@ -18,7 +18,7 @@ DETAIL = 32
 """Points that a window keeps when longer ones are averaged down: what a method of rows can tell apart."""
 POOL = 4096
 """Rows that are learned from at most, evenly spaced over the training data."""
-BATCH = 2**20
+BATCH = 2**18
 """Numbers that are judged in one go: rows are copied out of the series in batches of no more than these."""
 REACH = 1e6
 """Values further than this many scales from the middle count as that far, so that squares keep their digits."""
