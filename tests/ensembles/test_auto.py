@@ -13,6 +13,7 @@ from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
 from offbeat.ensembles._recipe import RECIPE
 from offbeat.ensembles.auto import Auto
+from offbeat.pipeline import Detection
 
 
 def wave(n: int = 2000, channels: int = 1, seed: int = 0) -> Floats:
@@ -121,6 +122,7 @@ def test_odd_data_have_an_answer_without_a_warning(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = ob.detect(x, train=train)
+    assert isinstance(result, Detection)
     assert np.isfinite(result.scores[result.status == "ok"]).all()
     assert (result.status == "ok").mean() > 0.9
     if name == "a constant with one spike":
