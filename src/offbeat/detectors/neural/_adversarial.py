@@ -25,9 +25,9 @@ class Pair(nn.Module):
         )
         self.one, self.other = _decoder(values, hidden, code), _decoder(values, hidden, code)
 
-    def forward(self, batch: Tensor) -> Tensor:
-        """Return what the first autoencoder makes of the windows."""
-        given: Tensor = self.one(self.encoder(batch.flatten(1)))
+    def forward(self, batch: Tensor, again: bool = False) -> Tensor:
+        """Return what the first autoencoder makes of the windows, or, with `again`, the second."""
+        given: Tensor = (self.other if again else self.one)(self.encoder(batch.flatten(1)))
         return given.view_as(batch)
 
     def three(self, batch: Tensor) -> tuple[Tensor, Tensor, Again]:

@@ -44,6 +44,11 @@ class Forecaster(Network):
     def _width(self, x: Floats) -> int:
         return past_for(x, self.window)
 
+    def _rows(self) -> int:
+        from offbeat.detectors.neural._apply import SCORED
+
+        return SCORED * self.window_
+
     def _stretch(self, n: int) -> int:
         return min(TRAINED * self.window_, n)
 
@@ -57,7 +62,7 @@ class Forecaster(Network):
 
         n, width = len(s), self.window_
         expected = np.full((n + SCORED * width, s.shape[1]), np.nan)
-        for rows, given in forwards(network, self.units_.seen(s), width):
+        for rows, given in forwards(lambda batch: self._given_for(network, batch), self.units_.seen(s), width):
             # what is given at a row is of the next one
             expected[rows[:, :-1] + 1] = self.units_.unseen(given[:, :-1])
         expected = expected[:n]

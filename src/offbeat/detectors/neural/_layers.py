@@ -194,13 +194,13 @@ class Told(nn.Module):
 
     def __init__(self, cell: str, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
-        self.cell = CELLS[cell](channels, hidden, batch_first=True)
+        self.cell = CELLS[cell](3 * channels, hidden, batch_first=True)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(hidden, 1))
 
     def forward(self, batch: Tensor) -> Tensor:
         """Return one number a window, shape (windows, 1)."""
         # the largest of all states beside the last, so that what was long ago is not forgotten
-        states = self.cell(batch)[0]
+        states = self.cell(_telling(batch))[0]
         odds: Tensor = self.head(states[:, -1] + states.amax(1))
         return odds
 
@@ -210,16 +210,29 @@ class Pretrained(nn.Module):
 
     def __init__(self, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
-        self.cell = nn.LSTM(channels, hidden, batch_first=True)
+        self.cell = nn.LSTM(3 * channels, hidden, batch_first=True)
         self.ahead = nn.Linear(hidden, channels)
         self.head = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 1))
 
     def foretell(self, batch: Tensor) -> Tensor:
         """Return the next row's forecast at each row, as what it adds to this one."""
-        change: Tensor = self.ahead(self.cell(batch)[0])
+        change: Tensor = self.ahead(self.cell(_telling(batch))[0])
         return batch + change
 
     def forward(self, batch: Tensor) -> Tensor:
         """Return log odds, shape (windows, rows)."""
-        odds: Tensor = self.head(self.cell(batch)[0])
+        odds: Tensor = self.head(self.cell(_telling(batch))[0])
         return odds[..., 0]
+
+
+def between(batch: Tensor, one: Tensor, other: Tensor) -> Tensor:
+    """Return windows at the root mean square distance of two attempts from `batch`, on the first one's side."""
+    first, second = batch - one, batch - other
+    away = ((first.square() + second.square()) / 2).sqrt()
+    return batch - torch.where(first < 0, -away, away)
+
+
+def _telling(batch: Tensor) -> Tensor:
+    """Return the rows with how large they are and how far from the row before: high or low, a fault is a fault."""
+    steps = (batch[:, 1:] - batch[:, :-1]).abs()
+    return torch.cat([batch, batch.abs(), nn.functional.pad(steps, (0, 0, 1, 0))], 2)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.detector import FILLED_SHARE, Detector
-from offbeat.core.errors import InputError, needed
+from offbeat.core.errors import InputError, NotFittedError, needed
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
@@ -102,6 +103,41 @@ class Network(Detector):
     @abstractmethod
     def _read(self, network: nn.Module, s: Floats) -> tuple[Floats, Floats]:
         """Return the expected values, (n, channels) in drawn-in units, and the scores, (n, channels) or (n,)."""
+
+    def _given_for(self, network: nn.Module, batch: Tensor) -> Tensor:
+        """Return what scoring reads off the trained network for a batch of windows."""
+        given: Tensor = network(batch)
+        return given
+
+    def _rows(self) -> int:
+        """Return how many rows one window of such a batch has."""
+        return self.window_
+
+    def to_onnx(self, path: str | Path) -> None:
+        """Write the trained network as an ONNX file, for other programs.
+
+        It takes float32 of shape (windows, rows, channels) in the units that `units_.seen(units_.drawn_in(x))` gives,
+        and gives what the score is made from: the windows rebuilt, the next rows foretold, or log odds. How many rows
+        it takes stands in the file.
+
+        Raises
+        ------
+        NotFittedError
+            Before `fit`.
+        MissingExtraError
+            Where torch or onnx is not installed.
+        OutputError
+            Where the file can't be written.
+        """
+        if not self.is_fitted:
+            raise NotFittedError(f"{self.name} has learned nothing to write; call fit first")
+        with needed(self.name, "deep"):
+            import onnx  # noqa: F401 - torch writes with it
+            import torch
+        from offbeat.detectors.neural import _onnx
+
+        network = self._restored()
+        _onnx.write(path, network, self._given_for, torch.zeros(2, self._rows(), self.channels_))
 
     def _fit(self, x: Floats) -> None:
         self._fit_score(x)

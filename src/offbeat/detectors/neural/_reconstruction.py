@@ -37,11 +37,6 @@ class Reconstruction(Network):
     def _loss(self, network: nn.Module, batch: Tensor, done: float) -> Tensor:
         return self._distance(network(batch), batch)
 
-    def _rebuilt(self, network: nn.Module, batch: Tensor) -> Tensor:
-        """Return what the trained network makes of a batch, same shape."""
-        given: Tensor = network(batch)
-        return given
-
     def _width(self, x: Floats) -> int:
         return width_for(x, self.window)
 
@@ -57,7 +52,7 @@ class Reconstruction(Network):
         if starts[-1] != n - width:
             starts = np.append(starts, n - width)
         total, away, count = np.zeros(s.shape), np.zeros(s.shape), np.zeros((n, 1))
-        for part, given in outputs(lambda batch: self._rebuilt(network, batch), self.units_.seen(s), starts, width):
+        for part, given in outputs(lambda batch: self._given_for(network, batch), self.units_.seen(s), starts, width):
             rebuilt = self.units_.unseen(given)
             own = (sliding(s, width)[part] - rebuilt) ** 2
             error = own.mean(axis=1)

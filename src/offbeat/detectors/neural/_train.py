@@ -232,7 +232,7 @@ def _extreme(losses: Tensor, trim: float) -> float:
 
 def _mean(losses: Tensor, cutoff: float) -> float:
     kept = losses[~(losses > cutoff)]
-    return float(kept.mean()) if len(kept) else math.nan
+    return float((kept if len(kept) else losses).mean()) if len(losses) else math.nan
 
 
 def _check(course: Course, recipe: Recipe) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from offbeat.core.params import param
 from offbeat.detectors.neural._reconstruction import Reconstruction
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class LSTMAutoencoder(Reconstruction):
     >>> 396 <= int(detector("lstm_autoencoder", window=32, epochs=2).fit(x).score(x).argmax()) <= 404
     True
     """
+
+    learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
     trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 

@@ -49,7 +49,7 @@ class RNNClassifier(Classifier):
     epochs: int = param(20, "passes over the training windows at most", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 4, "windows": 256, "hidden": 8}
+    trial: ClassVar[dict[str, Any]] = {"epochs": 6, "windows": 256, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Told
@@ -64,7 +64,8 @@ class RNNClassifier(Classifier):
 
         stride = max(1, self.window_ // COVER)
         starts = np.arange(0, len(s) - self.window_ + 1, stride)
-        told = [given[:, 0] for _, given in outputs(network, self.units_.seen(s), starts, self.window_)]
+        read = outputs(lambda batch: self._given_for(network, batch), self.units_.seen(s), starts, self.window_)
+        told = [given[:, 0] for _, given in read]
         # a window that was not read is like the one before it
         every = np.repeat(np.concatenate(told).astype(np.float64), stride)[: len(s) - self.window_ + 1]
         return spread(every, self.window_)

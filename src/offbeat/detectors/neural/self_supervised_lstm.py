@@ -53,7 +53,7 @@ class SelfSupervisedLSTM(Classifier):
     windows: int = param(512, "windows drawn for one epoch at most", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 4, "pretraining": 1, "windows": 128, "hidden": 8}
+    trial: ClassVar[dict[str, Any]] = {"epochs": 6, "pretraining": 1, "windows": 128, "hidden": 8}
     causal: ClassVar[bool] = True
 
     def _network(self, channels: int, width: int) -> nn.Module:
@@ -79,12 +79,17 @@ class SelfSupervisedLSTM(Classifier):
         from offbeat.detectors.neural._apply import SCORED, forwards
 
         odds = np.full(len(s) + SCORED * self.window_, np.nan)
-        for rows, given in forwards(network, self.units_.seen(s), self.window_):
+        for rows, given in forwards(lambda batch: self._given_for(network, batch), self.units_.seen(s), self.window_):
             odds[rows[:, 1:]] = given[:, 1:]
         return odds[: len(s)]
 
     def _width(self, x: Floats) -> int:
         return past_for(x, self.window)
+
+    def _rows(self) -> int:
+        from offbeat.detectors.neural._apply import SCORED
+
+        return SCORED * self.window_
 
     def _stretch(self, n: int) -> int:
         return min(TRAINED * self.window_, n)

@@ -56,7 +56,7 @@ class TranAD(Reconstruction):
         share = 1 / (1 + done * self.epochs) if network.training else 0.5
         return share * self._distance(first, batch) + (1 - share) * self._distance(second, batch)
 
-    def _rebuilt(self, network: nn.Module, batch: Tensor) -> Tensor:
-        first, second = cast("SelfConditioned", network).both(batch)
-        error = ((batch - first).square() + (batch - second).square()) / 2
-        return batch - error.sqrt().copysign(batch - first)
+    def _given_for(self, network: nn.Module, batch: Tensor) -> Tensor:
+        from offbeat.detectors.neural._layers import between
+
+        return between(batch, *cast("SelfConditioned", network).both(batch))

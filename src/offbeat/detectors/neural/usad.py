@@ -25,8 +25,8 @@ class USAD(Reconstruction):
 
     Score: the root of the mean square of the error in the windows that cover the point, where the square of the error
     is half that of x - A(x) and half that of x - B(A(x)), in robust standard deviations (beyond 8, their logarithm).
-    Time O(n hidden), memory O(n). Sees spikes, levels and shapes that training did not show; does not see a fault that
-    is smoother than the normal.
+    Time O(n hidden), memory O(n). Sees levels and shapes that training did not show; does not see a fault that is
+    smoother than the normal, and a spike in the training data hides itself, as it sets what is 1.
 
     References
     ----------
@@ -46,6 +46,7 @@ class USAD(Reconstruction):
     code: int = param(16, "width of the narrowest layer", low=1, log=True)
     scaling: str = param("minmax", "what the network sees the values in", choices=("minmax",))
 
+    sees: ClassVar[frozenset[str]] = frozenset({"level"})
     trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
 
     def _network(self, channels: int, width: int) -> nn.Module:
@@ -62,8 +63,8 @@ class USAD(Reconstruction):
         deceived = self._distance(again.deceiving, batch) - self._distance(again.telling, batch)
         return share * plain + (1 - share) * deceived
 
-    def _rebuilt(self, network: nn.Module, batch: Tensor) -> Tensor:
-        one, _, again = cast("Pair", network).three(batch)
-        first, second = batch - one, batch - again.deceiving
-        # a window whose distance from the data has the square that is wanted
-        return batch - ((first.square() + second.square()) / 2).sqrt().copysign(first)
+    def _given_for(self, network: nn.Module, batch: Tensor) -> Tensor:
+        from offbeat.detectors.neural._layers import between
+
+        one = network(batch)
+        return between(batch, one, network(one, again=True))
