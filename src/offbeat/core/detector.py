@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
@@ -18,6 +19,7 @@ from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats, as_values
 from offbeat.core.status import Status
+from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, sliding, spread
 
 FILLED_SHARE = 0.1
@@ -124,6 +126,10 @@ class Detector(ABC):
         self._fit(x)
         return self._score(x)
 
+    def _threads(self) -> AbstractContextManager[object]:
+        """Return the context in which it learns and judges: linear algebra takes one thread."""
+        return one_thread()
+
     @property
     def name(self) -> str:
         """The detector's id: the name of its file."""
@@ -149,17 +155,20 @@ class Detector(ABC):
         """
         values = as_values(data)
         given = self._begin(values)
-        if values.shape[1] > 1 and not self.calibrated:
-            self._end(values, self._fit_score(given))
-        else:
-            self._fit(given)
+        with self._threads():
+            if values.shape[1] > 1 and not self.calibrated:
+                self._end(values, self._fit_score(given))
+            else:
+                self._fit(given)
         return self
 
     @final
     def fit_judge(self, data: Any) -> Judged:
         """Learn from `data` and judge the same `data`: `fit` and `judge` without scoring twice."""
         values = as_values(data)
-        return self._finish(values, self._end(values, self._fit_score(self._begin(values))))
+        given = self._begin(values)
+        with self._threads():
+            return self._finish(values, self._end(values, self._fit_score(given)))
 
     @final
     def score(self, data: Any) -> Floats:
@@ -178,13 +187,15 @@ class Detector(ABC):
     def judge(self, data: Any) -> Judged:
         """Return score, status and each channel's share, for every point."""
         values = self._checked(data)
-        return self._finish(values, self._raw(values))
+        with self._threads():
+            return self._finish(values, self._raw(values))
 
     @final
     def band(self, data: Any) -> Band | None:
         """Return what was expected and the usual range, or None where the method has no such thing."""
         values = self._checked(data)
-        parts = self._band(fill(values)) if len(values) else None
+        with self._threads():
+            parts = self._band(fill(values)) if len(values) else None
         return None if parts is None else Band(*parts)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,10 @@ class Wrapped(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     invariant: ClassVar[frozenset[str]] = frozenset()
     cost: ClassVar[str] = "the model's"
+
+    def _threads(self) -> AbstractContextManager[object]:
+        """Leave the model the threads that it takes."""
+        return nullcontext()
 
     @property
     def name(self) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 
 from offbeat.core.errors import needed
 from offbeat.core.series import Floats
+from offbeat.core.threads import one_thread
 from offbeat.detectors._robust import LEAST_SHARE, clipped
-from offbeat.detectors.forecast._threads import one_thread
 
 FEWEST = 50
 """Points below which no model is looked for."""
