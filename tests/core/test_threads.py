@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from threadpoolctl import threadpool_info, threadpool_limits
 
@@ -22,6 +24,7 @@ def test_linear_algebra_takes_one_thread_inside_and_what_it_took_before_outside(
 def test_a_detector_learns_and_judges_on_one_thread_even_with_one_inside_another():
     seen = []
 
+    @dataclass
     class Watching(Detector):
         def _fit(self, x: np.ndarray) -> None:
             detector("zscore").fit(x)
