@@ -27,10 +27,10 @@ def test_the_members_that_speak_are_those_that_see_it() -> None:
     x[1400:1460] = -x[1400:1460]
     auto = Auto().fit(x)
     parts = auto.members(x)
-    assert set(parts) == {"form", "shape", "detail", "statistics", "points", "lags"}
+    assert set(parts) == {"values", "shape", "detail", "statistics", "points"}
     np.testing.assert_allclose(np.sum(list(parts.values()), axis=0), 1.0)
     assert max(parts, key=lambda name: parts[name][700]) == "points"
-    assert parts["form"][1430] + parts["shape"][1430] > 2 * parts["points"][1430]
+    assert parts["values"][1430] + parts["shape"][1430] > 2 * parts["points"][1430]
 
 
 def test_the_shares_name_the_channel_and_make_up_the_score() -> None:
@@ -69,7 +69,7 @@ def test_what_is_new_but_usual_is_not_an_event_where_the_series_goes_on() -> Non
     scores = auto.score(x)
     assert np.median(auto.score(x[1500:])) > np.median(scores[1500:]), "other data are judged by the training part"
     parts = auto.members(x)
-    assert (parts["form"] + parts["shape"])[4010:4030].mean() > (parts["form"] + parts["shape"])[1600:3900].mean()
+    assert (parts["values"] + parts["shape"])[4010:4030].mean() > (parts["values"] + parts["shape"])[1600:3900].mean()
 
 
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:
@@ -92,7 +92,7 @@ def test_both_efforts_find_the_fault(effort: str) -> None:
 def test_effort_is_best_where_that_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     def bank(effort: str | None) -> object:
         auto = Auto(effort=effort).fit(wave(500))
-        return vars(auto)["members_"]["form"].get_params()["bank"]
+        return vars(auto)["members_"]["values"].get_params()["bank"]
 
     assert (bank("best"), bank("fast"), bank(None)) == (RECIPE.best[1], RECIPE.fast[1], RECIPE.best[1])
     monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(affordable=400))

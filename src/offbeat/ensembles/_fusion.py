@@ -23,7 +23,7 @@ class Voice:
     least
         The smallest usual excess that means anything, in the member's own unit.
     abroad
-        Whether the member may compare with what is judged, beside what it learned from.
+        Whether the member may compare a single channel with what is judged, beside what it learned from.
     """
 
     highest: float = 0.0
@@ -54,10 +54,11 @@ class Gauge:
     @classmethod
     def of(cls, shaped: Floats, voice: Voice, *, alone: bool) -> Gauge:
         """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged."""
-        channels = usual(shaped, voice.least, alone=alone)
+        usual = RECIPE.usual_alone if alone else RECIPE.usual
+        channels = Calibration.of(shaped, voice.least, usual)
         if shaped.shape[1] == 1:
             return cls(channels, None)
-        return cls(channels, usual(_gathered(_levels(channels, shaped)), 0.0, alone=alone))
+        return cls(channels, Calibration.of(_gathered(_levels(channels, shaped)), 0.0, usual))
 
     def apply(self, shaped: Floats) -> tuple[Floats, Floats]:
         """Return the member's calibrated score, (n,), and those of its channels, (n, channels)."""
@@ -65,23 +66,6 @@ class Gauge:
         if self.gathered is None:
             return levels[:, 0], levels
         return self.gathered.apply(_gathered(levels))[:, 0], levels
-
-
-def usual(scores: Floats, least: float, *, alone: bool) -> Calibration:
-    """Learn what is usual from reference scores of shape (n, columns).
-
-    Where the reference is all that is judged, it holds what is looked for, too: then each of some stretches has its
-    say, and the median of them counts.
-    """
-    if not alone:
-        return Calibration.of(scores, least, RECIPE.usual)
-    whole = Calibration.of(scores, least, RECIPE.usual_alone)
-    if len(scores) < RECIPE.blocks**2:
-        return whole
-    parts = [Calibration.of(part, least, RECIPE.usual_alone) for part in np.array_split(scores, RECIPE.blocks)]
-    excess = np.median([part.middle + part.excess for part in parts], axis=0) - whole.middle
-    steady = np.isfinite(excess) & (excess > least)
-    return Calibration(whole.middle, np.where(steady, excess, whole.excess))
 
 
 def _levels(calibration: Calibration, shaped: Floats) -> Floats:

@@ -16,9 +16,6 @@ class Recipe:
         training part count for too much: 0.02 of VUS-PR over many channels, 0.005 over one.
     usual_alone
         The same where the reference is all that is judged, and so holds what is looked for, too.
-    blocks
-        Such a reference is divided into so many stretches; the median of their quantiles is usual, so that faults in
-        fewer than half of them do not count.
     ceiling
         Channels are cut off here, in log units, before they are gathered: one that was constant and moves must not
         silence all the others for good. An excess of 150 usual ones is as good as any.
@@ -40,8 +37,7 @@ class Recipe:
     """
 
     usual: float = 0.99
-    usual_alone: float = 0.97
-    blocks: int = 8
+    usual_alone: float = 0.95
     ceiling: float = 5.0
     reach: float = 0.25
     fine: float = 0.5

@@ -20,12 +20,10 @@ FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
 VOICES = {
-    "form": Voice(least=0.01, abroad=True),
     "shape": Voice(least=0.01, abroad=True),
     "detail": Voice(least=0.01, abroad=True),
-    "values": Voice(least=0.01),
+    "values": Voice(least=0.01, abroad=True),
     "statistics": Voice(least=0.01),
-    "lags": Voice(mean=1.0, least=0.05),
     "points": Voice(highest=RECIPE.reach, mean=RECIPE.reach, least=0.5),
     "together": Voice(mean=1.0, least=0.5),
 }
@@ -37,22 +35,21 @@ and errors by half of theirs, are alike."""
 class Auto(Detector):
     """The default: detectors of shape, amplitude, points and correlation, calibrated and fused; nothing to tune.
 
-    One channel has six members: `knn` on windows that lost their means (form), on windows brought to one scale
-    (shape), and on such windows of half the width (detail), `window_statistics` (statistics), `mahalanobis` (lags) and
-    `ar` (points). Many channels have statistics and points of each, `knn` on windows as they are (values), and `var`
-    over all of them (together), if there are rows enough to fit it.
+    Every channel has three members: `knn` on windows as they are (values), `window_statistics` (statistics) and `ar`
+    (points). A single channel has `knn` on windows brought to one scale, too, of the whole width (shape) and half of
+    it (detail); many channels have `var` over all of them (together), if there are rows enough to fit it.
 
     Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
     that they keep how far an extreme stands out; those of several channels are gathered and calibrated once more. The
     score is the members' power mean (exponent 4), between the mean and the largest: one member is enough to raise it,
     two that agree raise it more.
 
-    Where one channel begins with what was learned from, form, shape and detail take reference windows from all of it,
+    Where one channel begins with what was learned from, values, shape and detail take reference windows from all of it,
     so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
     what was learned alone. `ar` and `var` are causal, the others look ahead by a window.
 
-    Score: log units, about 0.7 where one usual point in a hundred lies; three in a hundred, where it learns from what
-    it judges. Time O(n), memory O(n).
+    Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
+    judges. Time O(n), memory O(n).
 
     Examples
     --------
@@ -113,14 +110,15 @@ class Auto(Detector):
         width, fine = self.width_, max(2, round(self.width_ * RECIPE.fine))
         detail, bank = RECIPE.best if self._best(x) else RECIPE.fast
         near = partial(detector, "knn", bank=bank, detail=detail)
-        made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
+        made = {
+            "values": near(window=width, normalise="none"),
+            "statistics": detector("window_statistics", window=width),
+            "points": detector("ar"),
+        }
         if x.shape[1] == 1:
-            made["form"] = near(window=width)
             made["shape"] = near(window=width, normalise="soft", k=1)
             made["detail"] = near(window=fine, normalise="soft", k=1)
-            made["lags"] = detector("mahalanobis", window=fine)
             return made
-        made["values"] = near(window=width, normalise="none")
         together = detector("var")
         if len(x) >= RECIPE.equations * (together.get_params()["order"] * x.shape[1] + 1):
             made["together"] = together
@@ -144,6 +142,6 @@ def _width(x: Floats, name: str) -> int:
 
 def _abroad(name: str, member: Detector, x: Floats) -> Judged:
     """Judge `x`, which goes on where the member's training data end: one that compares may compare with all of it."""
-    if not VOICES[name].abroad:
+    if not VOICES[name].abroad or x.shape[1] > 1:
         return member.judge(x)
     return type(member)(**member.get_params()).fit_judge(x)
