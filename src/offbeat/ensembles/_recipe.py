@@ -15,7 +15,8 @@ class Recipe:
         The quantile of a member's reference scores that calibrates to log 2. At 0.95 the ordinary bumps of a quiet
         training part count for too much: 0.02 of VUS-PR over many channels, 0.005 over one.
     usual_alone
-        The same where the reference is all that is judged, and so holds what is looked for, too.
+        The same where the reference is all that is judged, and so holds what is looked for, too; with 0.97 a long
+        warm spell in monthly data is lost.
     ceiling
         Channels are cut off here, in log units, before they are gathered: one that was constant and moves must not
         silence all the others for good. An excess of 150 usual ones is as good as any.
