@@ -31,7 +31,7 @@ class HDBSCAN(Compared):
     is the median distance of the cluster's rows to their k-th neighbour: around 1 inside, above it outside.
 
     Time O(n bank window), memory O(n). Sees what lies apart from each usual state, tight or wide; does not see what
-    the training data hold often enough for a cluster.
+    the training data hold often enough for a cluster, such as a strange shape that lasts for several windows.
 
     References
     ----------
@@ -52,7 +52,7 @@ class HDBSCAN(Compared):
     k: int = param(5, "neighbours that a density is measured by", low=1, high=256, log=True)
     smallest: int = param(20, "rows that make a cluster", low=2, high=LEARNED, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:
