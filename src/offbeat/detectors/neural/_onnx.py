@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import torch
@@ -32,19 +31,16 @@ def write(path: str | Path, network: nn.Module, call: Callable[[nn.Module, Tenso
     OutputError
         Where the file can't be written.
     """
-    made = BytesIO()
-    with warnings.catch_warnings():
+    with replacing(path) as part, warnings.catch_warnings():
         # this exporter is the one that needs nothing beyond torch and onnx; it warns of its age, and of recurrent
         # layers whose number of windows may vary, which they may
         warnings.simplefilter("ignore")
         torch.onnx.export(
             _Scoring(network, call).eval(),
             (example,),
-            made,
+            str(part),
             input_names=["windows"],
             output_names=["given"],
             dynamic_axes={"windows": {0: "n"}, "given": {0: "n"}},
             dynamo=False,
         )
-    with replacing(path) as part:
-        part.write_bytes(made.getvalue())
