@@ -58,12 +58,12 @@ class RecurrentForecast(nn.Module):
 
 
 class CausalConv(nn.Module):
-    """Convolutions that read no later row, each with twice the reach of the one before."""
+    """Convolutions over four rows that read no later row, each with four times the reach of the one before."""
 
     def __init__(self, channels: int, hidden: int, layers: int, dropout: float) -> None:
         super().__init__()
         self.layers = nn.ModuleList(
-            nn.Conv1d(channels if i == 0 else hidden, hidden, 3, dilation=2**i) for i in range(layers)
+            nn.Conv1d(channels if i == 0 else hidden, hidden, 4, dilation=4**i) for i in range(layers)
         )
         self.dropout = nn.Dropout(dropout)
 
@@ -71,7 +71,7 @@ class CausalConv(nn.Module):
         """Return features of shape (windows, rows, hidden)."""
         x = batch.transpose(1, 2)
         for i, layer in enumerate(self.layers):
-            wide = torch.relu(layer(nn.functional.pad(x, (2 * 2**i, 0))))
+            wide = torch.relu(layer(nn.functional.pad(x, (3 * 4**i, 0))))
             x = self.dropout(wide) + (x if i > 0 else 0)
         return x.transpose(1, 2)
 

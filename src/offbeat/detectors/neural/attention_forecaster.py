@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class AttentionForecaster(Forecaster):
     """Error of the next value as attention to the last points foretells it.
 
-    A convolution over three points, then two layers in which every point looks back at the last `window` points, the
+    A convolution over four points, then two layers in which every point looks back at the last `window` points, the
     near ones more than the far; from them, how the next point will differ from this one; all channels together.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 class CNNForecaster(Forecaster):
     """Error of the next value as causal convolutions foretell it.
 
-    Convolutions over three points, each layer with twice the distance between them, until `window` points are seen;
-    from them, how the next point will differ from this one; all channels together.
+    Convolutions over four points, each layer with four times the distance between them, until `window` points are
+    seen; from them, how the next point will differ from this one; all channels together.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
     hidden^2 log window), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that
@@ -43,7 +44,7 @@ class CNNForecaster(Forecaster):
 
         from offbeat.detectors.neural._layers import CausalConv, CausalForecast
 
-        layers = max(1, (width // 2 + 1).bit_length() - 1)
+        layers = max(1, round(math.log(width, 4)))
         return CausalForecast(
             CausalConv(channels, self.hidden, layers, self.dropout), nn.Identity(), channels, self.hidden
         )
