@@ -9,6 +9,7 @@ import sys
 import threading
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from offbeat.core.errors import InputError, MissingExtraError, UnknownNameError
@@ -180,7 +181,11 @@ BAD = [
     ),
     ("time,v\n2020-01-01,1\n2020-01-02,1\nsoon,2\n", "row 4 of pump.csv: column time: 'soon' is not a time like"),
     ("time,v\n2020-01-01,1\n2020-01-02,1\n,2\n", "row 4 of pump.csv: column time"),
-    ("time,v\n1066-10-14,1\n1066-10-15,1\n", "row 2 of pump.csv: column time: 1066-10-14 .* outside the years"),
+    pytest.param(
+        "time,v\n1066-10-14,1\n1066-10-15,1\n",
+        "row 2 of pump.csv: column time: 1066-10-14 .* outside the years",
+        marks=pytest.mark.skipif(pd.__version__ < "3", reason="to pandas 2 these are words: left out, which is said"),
+    ),
 ]
 
 
