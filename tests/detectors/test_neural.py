@@ -76,7 +76,7 @@ def test_training_leaves_the_random_numbers_of_others_alone():
 
 
 def test_what_is_known_of_a_training():
-    model = dense(epochs=6, learning_rate=1e-2).fit(sine())
+    model = dense(epochs=6, batch=8, learning_rate=1e-2).fit(sine())
     assert model.history_.shape == (6, 2)
     assert np.isfinite(model.history_).all()
     assert model.history_[-1, 0] < model.history_[0, 0] / 2, "nothing was learned"

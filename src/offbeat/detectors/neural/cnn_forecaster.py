@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from offbeat.core.params import param
 from offbeat.detectors.neural._forecaster import Forecaster
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ class CNNForecaster(Forecaster):
     >>> 400 <= int(np.nanargmax(detector("cnn_forecaster", window=32, epochs=2).fit(x).score(x))) <= 401
     True
     """
+
+    epochs: int = param(10, "passes over the training windows at most", low=1, log=True)
 
     trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
 
