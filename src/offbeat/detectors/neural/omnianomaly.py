@@ -44,8 +44,9 @@ class OmniAnomaly(Reconstruction):
 
     code: int = param(3, "numbers of a code", low=1, log=True)
     beta: float = param(0.05, "weight of the divergence beside the error", low=0, high=100)
-    epochs: int = param(10, "passes over the training windows at most", low=1, log=True)
-    windows: int = param(512, "windows drawn for one epoch at most", low=1, log=True)
+    epochs: int = param(8, "passes over the training windows at most", low=1, log=True)
+    windows: int = param(256, "windows drawn for one epoch at most", low=1, log=True)
+    batch: int = param(32, "windows a training step", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
     trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}

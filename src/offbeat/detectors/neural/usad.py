@@ -44,6 +44,11 @@ class USAD(Reconstruction):
 
     hidden: int = param(64, "width of the outer layers", low=1, log=True)
     code: int = param(16, "width of the narrowest layer", low=1, log=True)
+    epochs: int = param(
+        10, "passes over the training windows at most; the longer the game, the worse the errors", low=1
+    )
+    windows: int = param(4096, "windows drawn for one epoch at most", low=1, log=True)
+    batch: int = param(32, "windows a training step", low=1, log=True)
     scaling: str = param("minmax", "what the network sees the values in", choices=("minmax",))
 
     sees: ClassVar[frozenset[str]] = frozenset({"level"})
