@@ -30,10 +30,11 @@ def _pairs() -> Iterator[Any]:
     for entry in detector_entries().values():
         kind = entry.load(Detector)
         for params in _variants(kind):
-            name = entry.name + "".join(f"[{k}={v}]" for k, v in params.items() if k not in kind.trial)
+            own = [f"[{k}={v}]" for k, v in params.items() if k not in kind.trial]
+            name = entry.name + "".join(own)
             for check in CHECKS.values():
                 if check.applies(kind):
-                    marks = [pytest.mark.slow] if check.slow else []
+                    marks = [pytest.mark.slow] if check.slow or own else []
                     if not installed(kind.needs):
                         marks.append(pytest.mark.skip(reason=f"the [{kind.needs}] extra is not installed"))
                     yield pytest.param(partial(kind, **params), check.run, id=f"{name}-{check.name}", marks=marks)
