@@ -34,7 +34,7 @@ def _pairs() -> Iterator[Any]:
             name = entry.name + "".join(own)
             for check in CHECKS.values():
                 if check.applies(kind):
-                    marks = [pytest.mark.slow] if check.slow or own else []
+                    marks = [pytest.mark.slow] if check.slow or own or kind.trial else []
                     if not installed(kind.needs):
                         marks.append(pytest.mark.skip(reason=f"the [{kind.needs}] extra is not installed"))
                     yield pytest.param(partial(kind, **params), check.run, id=f"{name}-{check.name}", marks=marks)
