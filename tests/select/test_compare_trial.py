@@ -159,5 +159,5 @@ def test_numbers_learned_are_counted_through_members_and_without_parameters():
     small, large = (ob.detector("isolation_forest", window=4, trees=t).fit(x) for t in (5, 50))
     assert count(large) > 5 * count(small)
     auto = ob.detector("auto").fit(x)
-    assert count(auto) >= sum(count(member) for member in auto.members_) > 0
+    assert count(auto) >= sum(count(member) for member in auto.members_.values()) > 0
     assert count({"a": np.zeros(3), "b": [np.zeros(2), "word"]}) == 5

@@ -83,6 +83,8 @@ class Range:
 
     def start(self) -> dict[str, Any]:
         """Return what the first trial is told, so that `suggest` gives the default."""
+        if self.choices:
+            return {self.name: self.default}
         flag = {self.name + _KIND: _NONE if self.default is None else _KINDS} if self.offers_none else {}
         return flag if self.default is None else {**flag, self.name: self.default}
 
@@ -140,8 +142,8 @@ def _check(declared: Param, ends: tuple[float | None, float | None], is_held: bo
 
 def _range(declared: Param, n: int, given: tuple[float, float] | None, has_company: bool) -> Range | None:
     if declared.choices is not None or declared.kind == "bool":
-        choices: tuple[Any, ...] = declared.choices or (True, False)
-        return Range(declared.name, declared.default, choices=(*choices, *((None,) if declared.optional else ())))
+        choices: tuple[Any, ...] = (*(declared.choices or (True, False)), *((None,) if declared.optional else ()))
+        return Range(declared.name, declared.default, choices=choices) if len(choices) > 1 else None
     if declared.kind not in ("int", "float"):
         return None
     found = (*given, declared.log or given[0] > 0) if given else _ends(declared, n)
