@@ -37,7 +37,7 @@ class ConvAutoencoder(Reconstruction):
     True
     """
 
-    code: int = param(1, "numbers that are left of four points", low=1, log=True)
+    code: int = param(2, "numbers that are left of four points", low=1, log=True)
 
     trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 
