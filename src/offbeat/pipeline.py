@@ -367,10 +367,12 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     judged_on = cleaned.series
     known = _training_part(job.train, cleaned, job.policy)
     detector = job.new_detector()
-    if known is None and not detector.is_fitted:
+    if detector.is_fitted:
+        judged = detector.judge(judged_on)
+    elif known is None:
         judged = detector.fit_judge(judged_on)
     else:
-        judged = (detector if detector.is_fitted else detector.fit(known)).judge(judged_on)
+        judged = detector.fit(known, known.lessons).judge(judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))

@@ -27,7 +27,7 @@ def labelled(n: int = 2000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 def taught(name: str, x: np.ndarray, labels: np.ndarray, **params: Any) -> Any:
     model = detector(name, window=25, hidden=16, **params)
-    model._fit_labelled(model._begin(x[:, None]), labels)
+    model.fit(x, labels)
     return model
 
 
@@ -104,3 +104,9 @@ def test_half_of_the_windows_get_an_anomaly():
     lengths = marks.sum(1)[hit]
     assert 0.25 < (lengths == 1).float().mean() < 0.45
     assert lengths.max() <= 16
+
+
+@pytest.mark.parametrize(("labels", "said"), [([0, 1], "400 rows and 2 labels"), ([2] * 400, r"labels\[0\] is 2")])
+def test_labels_are_one_a_row(labels, said):
+    with pytest.raises(InputError, match=said):
+        detector("rnn_classifier", window=25).fit(np.arange(400.0), labels)

@@ -17,7 +17,7 @@ from offbeat.core import modelfile
 from offbeat.core.calibration import Calibration
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import params_of, validate
-from offbeat.core.series import Floats, as_values
+from offbeat.core.series import Floats, as_flags, as_values
 from offbeat.core.status import Status
 from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, sliding, spread
@@ -90,6 +90,8 @@ class Detector(ABC):
         Whether scores of different channels are in one unit already, so that the base need not bring them there.
     needs
         The extra that must be installed, e.g. "forecast"; "" for none.
+    learns_labels
+        Whether `fit` learns from labels too, where they are given.
     trial
         Parameters that make it quick, at the price of quality, where fitting takes seconds by default.
     """
@@ -102,6 +104,7 @@ class Detector(ABC):
     takes_gaps: ClassVar[bool] = False
     calibrated: ClassVar[bool] = False
     needs: ClassVar[str] = ""
+    learns_labels: ClassVar[bool] = False
     trial: ClassVar[Mapping[str, Any]] = {}
 
     window_: int
@@ -120,6 +123,10 @@ class Detector(ABC):
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         return None
+
+    def _fit_labelled(self, x: Floats, labels: NDArray[np.bool_]) -> None:
+        """Learn from data and labels, one a row; to be overridden by those that learn from labels."""
+        raise NotImplementedError(f"{self.name} does not learn from labels")
 
     def _fit_score(self, x: Floats) -> Floats:
         """Fit and score the same data; to be overridden where the fit has to score anyway."""
@@ -144,19 +151,26 @@ class Detector(ABC):
         data
             Array of shape (n,) or (n, channels), frame, or `Series`. NaN is allowed.
         labels
-            Not used by detectors that learn without labels.
+            0 or 1 a row, shape (n,): which rows are anomalous, for the detectors that learn from labels
+            (`learns_labels`). The others don't look at them. Labels in `data` itself are never learned from.
 
         Raises
         ------
         InputError
-            For data that is not numbers, is all missing, or is shorter than the window.
+            For data that is not numbers, is all missing, or is shorter than the window; for labels that are not 0
+            and 1, are not as many as the rows, or are all of one kind.
         ParameterError
             For a parameter outside its bounds.
         """
         values = as_values(data)
+        marks = as_flags(labels) if self.learns_labels and labels is not None else None
+        if marks is not None and len(marks) != len(values):
+            raise InputError(f"{self.name} got {len(values)} rows and {len(marks)} labels; give one label a row")
         given = self._begin(values)
         with self._threads():
-            if values.shape[1] > 1 and not self.calibrated:
+            if marks is not None:
+                self._fit_labelled(given, marks)
+            elif values.shape[1] > 1 and not self.calibrated:
                 self._end(values, self._fit_score(given))
             else:
                 self._fit(given)

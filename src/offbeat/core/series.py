@@ -94,6 +94,11 @@ class Series:
         return self.time is not None and self.time.dtype.kind == "M"
 
     @property
+    def lessons(self) -> NDArray[np.bool_] | None:
+        """The labels, where a detector can learn from them: where some rows are anomalous and others are not."""
+        return None if self.labels is None or self.labels.all() or not self.labels.any() else self.labels
+
+    @property
     def stamps(self) -> NDArray[Any]:
         """The time of every row: `time`, or the row numbers where there is none."""
         return np.arange(len(self)) if self.time is None else self.time
@@ -230,3 +235,32 @@ def as_values(data: Any) -> Floats:
         raise InputError(f"values must have the shape (n,) or (n, channels), not {values.shape}")
     values = values[:, None] if values.ndim == 1 else values
     return np.where(np.isinf(values), np.nan, values) if np.isinf(values).any() else values
+
+
+def as_flags(values: Any, name: str = "labels") -> NDArray[np.bool_]:
+    """Return 0/1 values as bool of shape (n,).
+
+    Raises
+    ------
+    InputError
+        For another shape or no values, and for values that are neither 0 nor 1, with the first of them.
+
+    Examples
+    --------
+    >>> as_flags([0, 1, 0])
+    array([False,  True, False])
+    """
+    array = np.asarray(values)
+    if array.ndim != 1 or not len(array):
+        raise InputError(
+            f"{name} must have the shape (n,) with n at least 1, not {array.shape}; pass one 0 or 1 a point"
+        )
+    if array.dtype == np.bool_:
+        return array
+    one = array == 1
+    bad = np.flatnonzero(~(one | (array == 0)))
+    if len(bad):
+        raise InputError(
+            f"{name} must be 0 or 1, and {name}[{bad[0]}] is {array[bad[0]]}; turn them into 0 and 1 first"
+        )
+    return np.asarray(one, dtype=np.bool_)

@@ -8,28 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
-from offbeat.core.series import Floats
+from offbeat.core.series import Floats, as_flags
 
 Flags = NDArray[np.bool_]
 Policy = Literal["raise", "lowest", "drop"]
-
-
-def flags(values: ArrayLike, name: str = "labels") -> Flags:
-    """Return 0/1 values as bool of shape (n,); anything else is an `InputError` that names the first bad one."""
-    array = np.asarray(values)
-    if array.ndim != 1 or not len(array):
-        raise InputError(
-            f"{name} must have the shape (n,) with n at least 1, not {array.shape}; pass one 0 or 1 a point"
-        )
-    if array.dtype == np.bool_:
-        return array
-    one = array == 1
-    bad = np.flatnonzero(~(one | (array == 0)))
-    if len(bad):
-        raise InputError(
-            f"{name} must be 0 or 1, and {name}[{bad[0]}] is {array[bad[0]]}; turn them into 0 and 1 first"
-        )
-    return np.asarray(one, dtype=np.bool_)
 
 
 def numbers(values: ArrayLike, name: str) -> Floats:
@@ -71,7 +53,7 @@ def normal(labels: Flags) -> None:
 
 def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple[Flags, Floats]:
     """Return labels and scores of one length, both classes present, the scores free of NaN by the named policy."""
-    truth, judged = flags(labels), numbers(scores, "scores")
+    truth, judged = as_flags(labels), numbers(scores, "scores")
     alike(truth, judged, ("labels", "scores"))
     truth, judged = _without_nan(truth, judged, nan)
     anomalous(truth)
@@ -81,7 +63,7 @@ def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple
 
 def flagged(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:
     """Return labels and predictions of one length."""
-    truth, alarms = flags(labels), flags(predictions, "predictions")
+    truth, alarms = as_flags(labels), as_flags(predictions, "predictions")
     alike(truth, alarms, ("labels", "predictions"))
     return truth, alarms
 

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
-from offbeat.core.series import Floats
+from offbeat.core.series import Floats, as_flags
 from offbeat.core.windows import runs
-from offbeat.metrics._inputs import Flags, alike, flags, numbers
+from offbeat.metrics._inputs import Flags, alike, numbers
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def _whole(values: ArrayLike, name: str) -> Floats:
 
 def _events(labels: ArrayLike, judged: ArrayLike) -> tuple[Flags, NDArray[np.generic], list[NDArray[np.int64]]]:
     """Return labels and judged as arrays, and the rows of each piece with one event."""
-    truth, array = flags(labels), np.asarray(judged)
+    truth, array = as_flags(labels), np.asarray(judged)
     alike(truth, array, ("labels", "judged points"))
     events = runs(truth)
     borders = (events[:-1, 1] + events[1:, 0]) // 2

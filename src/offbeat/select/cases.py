@@ -60,7 +60,7 @@ class Case:
 
     def value(self, detector: Detector, goal: Goal) -> float:
         """Learn, judge, and measure: the mean over the targets."""
-        detector.fit(self.known)
+        detector.fit(self.known, self.known.lessons)
         return float(np.mean([self._one(detector, goal, target) for target in self.targets]))
 
     def _one(self, detector: Detector, goal: Goal, target: Target) -> float:

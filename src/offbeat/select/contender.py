@@ -55,7 +55,7 @@ class Contender:
         return made.set_params(seed=seed) if self.by_chance else made
 
     def fit(self, series: Series, seed: int) -> Fitted:
-        """Learn scale and detector from a series.
+        """Learn scale and detector from a series, and from its labels where the detector learns from them.
 
         Raises
         ------
@@ -64,7 +64,7 @@ class Contender:
         """
         scaler = None if self.scaler is None else self.scaler().fit(series.values)
         learned = Fitted(self.new(seed), scaler)
-        learned.model.fit(learned.scaled(series))
+        learned.model.fit(learned.scaled(series), series.lessons)
         return learned
 
 

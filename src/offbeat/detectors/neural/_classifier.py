@@ -40,6 +40,7 @@ class Classifier(Network):
     )
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
+    learns_labels: ClassVar[bool] = True
 
     @abstractmethod
     def _marks(self, inside: Tensor) -> Tensor:

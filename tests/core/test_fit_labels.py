@@ -1,0 +1,37 @@
+"""Labels handed to `fit`: learned from by those that say so, and never by accident."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import offbeat as ob
+from offbeat.core.series import Series
+from offbeat.select.contender import Contender
+
+X = np.sin(np.arange(300) / 5)
+LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)
+
+
+def test_detectors_that_learn_without_labels_do_not_look_at_them():
+    plain, told = ob.detector("zscore").fit(X), ob.detector("zscore").fit(X, LABELS)
+    assert (plain.score(X) == told.score(X)).all()
+
+
+@pytest.mark.parametrize("labels", [None, LABELS & False, LABELS | True])
+def test_a_series_teaches_nothing_by_labels_of_one_kind(labels):
+    assert Series(X[:, None], labels=labels).lessons is None
+
+
+def test_a_contender_hands_the_labels_on(monkeypatch):
+    from offbeat.detectors.neural.rnn_classifier import RNNClassifier
+
+    told = []
+    monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: told.append(given[-1]))
+    monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: told.append(None))
+    contender = Contender("it", ob.detector("rnn_classifier"))
+    contender.fit(Series(X[:, None], labels=LABELS), 0)
+    contender.fit(Series(X[:, None], labels=LABELS & False), 0)
+    contender.new(0).fit(Series(X[:, None], labels=LABELS))
+    assert (told[0] == LABELS).all()
+    assert told[1:] == [None, None], "labels of one kind, or labels within the data, were learned from"
