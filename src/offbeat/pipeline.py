@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from inspect import signature
@@ -376,9 +376,10 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
-    band = detector.band(judged_on) or _usual(judged_on if known is None else known, judged_on)
+    alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
+    band = detector.band(judged_on) or (_usual_here(judged_on, alarms) if known is None else _usual(known, judged_on))
     evidence = Evidence(judged_on, judged, cut.level(judged.scores), band, cut.tail.p_value if cut.tail else None)
-    found = [describe(int(first), int(end), evidence) for first, end in stretches(judged.scores, cut)]
+    found = [describe(first, end, evidence) for first, end in alarms]
     found.sort(key=lambda event: -event.level)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
 
@@ -388,6 +389,18 @@ def _usual(known: Series, series: Series) -> Band:
     band = make_detector("seasonal_residual").fit(known).band(series)
     assert band is not None  # noqa: S101 - that detector has one
     return band
+
+
+def _usual_here(series: Series, alarms: Sequence[tuple[int, int]]) -> Band:
+    """Return the usual range where the series is all there is to learn from: what raised an alarm must not widen it."""
+    band = _usual(series, series)
+    if not alarms:
+        return band
+    values = series.values.copy()
+    for first, end in alarms:
+        values[first:end] = np.where(np.isnan(values[first:end]), np.nan, band.expected[first:end])
+    calm = replace(series, values=values)
+    return _usual(calm, calm)
 
 
 def _training_part(train: Any, cleaned: Cleaned, policy: Clean) -> Series | None:

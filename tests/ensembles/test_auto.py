@@ -134,3 +134,46 @@ def test_odd_data_have_an_answer_without_a_warning(name: str) -> None:
 def test_too_few_points_are_refused_with_their_number() -> None:
     with pytest.raises(InputError, match=r"3 points.*at least 4"):
         Auto().fit(np.arange(3.0))
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_members_look_ahead_as_far_as_they_say(channels: int) -> None:
+    """A change of the future is felt by no score earlier than that, and by some score as early."""
+    x = wave(3000, channels)
+    auto = Auto().fit(x[:1500])
+    known, changed = x[1500:], x[1500:].copy()
+    changed[1000:] += 3 * np.random.default_rng(1).normal(size=changed[1000:].shape)
+    before, after = auto.judge(known).members, auto.judge(changed).members
+    for name, ahead in auto.looks_ahead(known).items():
+        # the join's single precision moves a score in its fourth digit
+        moved = np.abs(np.nan_to_num(before[name].scores) - np.nan_to_num(after[name].scores)) > 1e-3
+        felt = 1000 - int(np.flatnonzero(moved)[0])
+        assert 0.6 * ahead <= felt <= ahead, name
+
+
+def test_a_series_that_goes_on_is_compared_with_all_of_itself_and_that_is_said() -> None:
+    x = wave(3000)
+    auto = Auto().fit(x[:1500])
+    ahead = auto.looks_ahead(x)
+    assert ahead["values"] == ahead["shape"] == ahead["detail"] == 2999
+    assert ahead["points"] == auto.looks_ahead(x[1500:])["points"] < ahead["statistics"] < 100
+    changed = x.copy()
+    changed[2900:] = np.abs(changed[2900:])
+    changed[2000:2100] = np.abs(changed[2000:2100])
+    alone = x.copy()
+    alone[2000:2100] = np.abs(alone[2000:2100])
+    moved = auto.judge(alone).members["shape"].scores - auto.judge(changed).members["shape"].scores
+    assert moved[2000:2100].max() > 0.1, "its like at the end makes it usual"
+
+
+def test_the_members_are_those_of_the_recipe_and_have_words() -> None:
+    from offbeat.core.events import Event
+
+    judged = Auto().fit_judge(wave())
+    assert set(judged.members) == {"values", "shape", "detail", "statistics", "points"}
+    for member in judged.members.values():
+        assert member.about in Event.KINDS
+        assert member.words
+    stacked = np.column_stack([member.scores for member in judged.members.values()])
+    loud = judged.scores > 0
+    np.testing.assert_allclose((np.nan_to_num(stacked) ** 4).mean(axis=1)[loud] ** 0.25, judged.scores[loud], atol=0.05)

@@ -6,7 +6,7 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
 
@@ -27,6 +27,29 @@ FILLED_SHARE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
+class Member:
+    """What one of the detectors says that another is made of.
+
+    Parameters
+    ----------
+    scores
+        float64 of shape (n,), in a unit that all members share; NaN where it did not judge.
+    about
+        The kind of event that it speaks of where the values themselves do not tell, e.g. "shape".
+    words
+        What it found, in a few words, e.g. "windows of this shape are rare".
+    """
+
+    scores: Floats
+    about: str
+    words: str
+
+
+Members = Mapping[str, Member]
+"""The members of a detector by name."""
+
+
+@dataclass(frozen=True, eq=False)
 class Judged:
     """What a detector says of every point.
 
@@ -40,12 +63,15 @@ class Judged:
         Shape (n, channels), what each channel brings to the score; None where the detector judges all at once.
     raw
         Shape (n, channels), the channels' scores before they were brought to one unit, or (n, 1).
+    members
+        What each detector said of which this one is made; empty where it is made of none.
     """
 
     scores: Floats
     status: NDArray[np.uint8]
     shares: Floats | None
     raw: Floats
+    members: Members = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +159,14 @@ class Detector(ABC):
         self._fit(x)
         return self._score(x)
 
+    def _tell(self, x: Floats) -> tuple[Floats, Members]:
+        """Score, and say what each member said; to be overridden where the detector is made of others."""
+        return self._score(x), {}
+
+    def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
+        """Do what `_tell` does, of the data that it learns from."""
+        return self._fit_score(x), {}
+
     def _threads(self) -> AbstractContextManager[object]:
         """Return the context in which it learns and judges: linear algebra takes one thread."""
         return one_thread()
@@ -182,7 +216,8 @@ class Detector(ABC):
         values = as_values(data)
         given = self._begin(values)
         with self._threads():
-            return self._finish(values, self._end(values, self._fit_score(given)))
+            scores, members = self._fit_tell(given)
+            return replace(self._finish(values, self._end(values, scores)), members=members)
 
     @final
     def score(self, data: Any) -> Floats:
@@ -202,7 +237,8 @@ class Detector(ABC):
         """Return score, status and each channel's share, for every point."""
         values = self._checked(data)
         with self._threads():
-            return self._finish(values, self._raw(values))
+            raw, members = self._raw(values)
+            return replace(self._finish(values, raw), members=members)
 
     @final
     def band(self, data: Any) -> Band | None:
@@ -306,11 +342,12 @@ class Detector(ABC):
             )
         return values
 
-    def _raw(self, values: Floats) -> Floats:
+    def _raw(self, values: Floats) -> tuple[Floats, Members]:
         """Return scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
         if len(values) < getattr(self, "window_", 1) or np.isnan(values).all():
-            return np.full(len(values), np.nan)
-        return self._to_points(values, self._score(self._given(values)))
+            return np.full(len(values), np.nan), {}
+        scores, members = self._tell(self._given(values))
+        return self._to_points(values, scores), members
 
     def _to_points(self, values: Floats, scores: Floats) -> Floats:
         """Spread scores of windows over their points, and take back what was judged on filled-in values."""

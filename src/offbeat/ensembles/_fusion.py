@@ -8,16 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.calibration import POWER, Calibration
+from offbeat.core.detector import Member
 from offbeat.core.series import Floats
 from offbeat.ensembles._recipe import RECIPE
 
 
 @dataclass(frozen=True)
 class Voice:
-    """How a member's scores are taken.
+    """How a member's scores are taken, and what is said of them.
 
     Parameters
     ----------
+    about, words
+        As `core.detector.Member` has them.
     highest, mean
         The widths, in windows, of the moving maximum and then the moving mean that the scores go through; 0 for none.
     least
@@ -26,6 +29,8 @@ class Voice:
         Whether the member may compare a single channel with what is judged, beside what it learned from.
     """
 
+    about: str
+    words: str
     highest: float = 0.0
     mean: float = 0.0
     least: float = 0.0
@@ -37,11 +42,19 @@ class Voice:
 
         unjudged = np.isnan(scores)
         shaped = np.where(unjudged, 0.0, scores)
-        if self.highest:
-            shaped = maximum_filter1d(shaped, max(1, round(self.highest * window)), axis=0, mode="nearest")
-        if self.mean:
-            shaped = uniform_filter1d(shaped, max(1, round(self.mean * window)), axis=0, mode="nearest")
+        highest, mean = self._widths(window)
+        if highest > 1:
+            shaped = maximum_filter1d(shaped, highest, axis=0, mode="nearest")
+        if mean > 1:
+            shaped = uniform_filter1d(shaped, mean, axis=0, mode="nearest")
         return np.where(unjudged, np.nan, shaped)
+
+    def ahead(self, window: int) -> int:
+        """Return how many later points the shaped score of a point takes in: half of each moving window."""
+        return sum((width - 1) // 2 for width in self._widths(window))
+
+    def _widths(self, window: int) -> tuple[int, int]:
+        return max(1, round(self.highest * window)), max(1, round(self.mean * window))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +123,11 @@ def _parts(weight: Floats) -> Floats:
     even = np.full_like(weight, 1 / weight.shape[1])
     parts: Floats = np.divide(weight, total, out=even, where=total > 0)
     return parts
+
+
+def told(spoken: Mapping[str, tuple[Floats, Floats]], voices: Mapping[str, Voice]) -> dict[str, Member]:
+    """Return what each member said, with the words for it."""
+    return {name: Member(one, voices[name].about, voices[name].words) for name, (one, _) in spoken.items()}
 
 
 def said(spoken: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
-from offbeat.core.detector import Detector, Judged
+from offbeat.core.detector import Detector, Judged, Members
 from offbeat.core.errors import InputError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.ensembles._fusion import Gauge, Voice, fuse, said
+from offbeat.ensembles._fusion import Gauge, Voice, fuse, said, told
 from offbeat.ensembles._recipe import RECIPE
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
 VOICES = {
-    "shape": Voice(least=0.01, abroad=True),
-    "detail": Voice(least=0.01, abroad=True),
-    "values": Voice(least=0.01, abroad=True),
-    "statistics": Voice(least=0.01),
-    "points": Voice(highest=RECIPE.reach, mean=RECIPE.reach, least=0.5),
-    "together": Voice(mean=1.0, least=0.5),
+    "shape": Voice("shape", "windows of this shape are rare", least=0.01, abroad=True),
+    "detail": Voice("shape", "half windows of this shape are rare", least=0.01, abroad=True),
+    "values": Voice("level", "windows with these values are rare", least=0.01, abroad=True),
+    "statistics": Voice("variance", "windows that vary like this are rare", least=0.01),
+    "points": Voice("spike", "the points before let expect another", RECIPE.reach, RECIPE.reach, least=0.5),
+    "together": Voice("correlation", "the channels together let expect another", mean=1.0, least=0.5),
 }
 """The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
 and errors by half of theirs, are alike."""
@@ -46,7 +46,7 @@ class Auto(Detector):
 
     Where one channel begins with what was learned from, values, shape and detail take reference windows from all of it,
     so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
-    what was learned alone. `ar` and `var` are causal, the others look ahead by a window.
+    what was learned alone. `looks_ahead` says how far each member looks; none is causal.
 
     Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
     judges. Time O(n), memory O(n).
@@ -80,30 +80,59 @@ class Auto(Detector):
         """
         return said(self._spoken(self._checked(data)))
 
+    def looks_ahead(self, data: Any) -> dict[str, int]:
+        """Return how many later points each member's share of a point's score depends on, where it scores `data`.
+
+        A member that compares with all of `data`, as some do where these go on from the training part, takes in all
+        of its points. What was learned from is known beforehand, and gaps are filled in from both their ends.
+
+        Raises
+        ------
+        NotFittedError, InputError
+            As `score` does.
+        """
+        x = self._checked(data)
+        goes_on = self._goes_on(x)
+        return {
+            name: len(x) - 1 if goes_on and _goes_abroad(name, x) else VOICES[name].ahead(self.width_) + _ahead(member)
+            for name, member in self.members_.items()
+        }
+
     def _fit(self, x: Floats) -> None:
-        self._fit_score(x)
+        self._fit_tell(x)
 
     def _fit_score(self, x: Floats) -> Floats:
+        return self._fit_tell(x)[0]
+
+    def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
         self.width_ = _width(x, self.name)
         self.members_ = self._made(x)
         shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
         self.gauges_ = {name: Gauge.of(scores, VOICES[name], alone=True) for name, scores in shaped.items()}
-        spoken = [gauge.apply(shaped[name]) for name, gauge in self.gauges_.items()]
-        return fuse(spoken, x.shape[1])
+        spoken = {name: gauge.apply(shaped[name]) for name, gauge in self.gauges_.items()}
+        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
 
     def _score(self, x: Floats) -> Floats:
-        return fuse(list(self._spoken(x).values()), x.shape[1])
+        return self._tell(x)[0]
+
+    def _tell(self, x: Floats) -> tuple[Floats, Members]:
+        spoken = self._spoken(x)
+        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
 
     def _spoken(self, x: Floats) -> dict[str, tuple[Floats, Floats]]:
         """Return what each member says of the rows of `x`: its score, and those of its channels."""
         gauges = self.gauges_
-        if len(x) > self.trained_length_ and self._starts_as_trained(x):
+        if self._goes_on(x):
             shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
             known = slice(self.trained_length_)
             gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
         else:
             shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
         return {name: gauges[name].apply(scores) for name, scores in shaped.items()}
+
+    def _goes_on(self, x: Floats) -> bool:
+        """Whether `x` begins with what was learned from, and goes on."""
+        return len(x) > self.trained_length_ and self._starts_as_trained(x)
 
     def _made(self, x: Floats) -> dict[str, Detector]:
         """Return the members, unfitted."""
@@ -140,8 +169,17 @@ def _width(x: Floats, name: str) -> int:
     return max(default_window(fill(x)), 2)
 
 
+def _goes_abroad(name: str, x: Floats) -> bool:
+    """Whether the member compares with all of `x`, where that begins with what was learned from."""
+    return VOICES[name].abroad and x.shape[1] == 1
+
+
+def _ahead(member: Detector) -> int:
+    return 0 if member.causal else member.window_ - 1
+
+
 def _abroad(name: str, member: Detector, x: Floats) -> Judged:
     """Judge `x`, which goes on where the member's training data end: one that compares may compare with all of it."""
-    if not VOICES[name].abroad or x.shape[1] > 1:
+    if not _goes_abroad(name, x):
         return member.judge(x)
     return type(member)(**member.get_params()).fit_judge(x)
