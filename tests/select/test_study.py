@@ -120,6 +120,41 @@ def test_parameters_are_searched_before_the_test_rows_and_once(file, tmp_path, m
     assert ob.study(file(text), tmp_path / "out").means["vus_pr"].tolist() == found.means["vus_pr"].tolist()
 
 
+def test_a_search_that_finds_nothing_leaves_the_parameters_and_the_study_alone(file, tmp_path, monkeypatch):
+    from offbeat.select import study as module
+
+    def nothing(*_, **__):
+        raise InputError("all 3 trials failed")
+
+    monkeypatch.setattr(module, "tune", nothing)
+    text = BASE.replace('{use = "ar", scaler', '{use = "ar", tune = {trials = 3}, scaler')
+    found = ob.study(file(text), tmp_path / "out")
+    assert found.tuned[0]["said"] == "nothing was found (all 3 trials failed); its parameters stay as they are"
+    assert not any(run.failed for _, run in found.runs)
+
+
+def test_a_detector_may_have_a_threshold_of_its_own(file, tmp_path):
+    text = BASE.replace('{use = "ar", scaler', '{use = "ar", threshold = "fixed:7.5", scaler')
+    found = ob.study(file(text), tmp_path / "out")
+    (_, own), *_ = found.of("ar")
+    (_, other), *_ = found.of("wide")
+    assert own.row["threshold_value"] == 7.5
+    assert other.row["threshold_value"] != 7.5
+    with pytest.raises(UnknownNameError, match="fixt"):
+        ob.study(file(text.replace("fixed:7.5", "fixt:7")), tmp_path / "out")
+
+
+def test_tables_show_the_detectors_that_they_name(file, tmp_path):
+    text = BASE + '[[tables]]\nheading = "One of two"\ndetectors = ["wide"]\n'
+    ob.study(file(text), tmp_path / "out")
+    words = (tmp_path / "out" / "results.md").read_text()
+    own = words.partition("## One of two")[2].partition("##")[0]
+    assert "| wide |" in own
+    assert "| ar |" not in own
+    with pytest.raises(UnknownNameError, match="One of two"):
+        ob.study(file(text.replace('["wide"]', '["wode"]')), tmp_path / "out")
+
+
 def test_files_are_looked_for_beside_the_study_and_in_the_folder_of_data(file, tmp_path):
     folder = tmp_path / "elsewhere"
     folder.mkdir()

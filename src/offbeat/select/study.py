@@ -165,7 +165,7 @@ def study(
     Parameters
     ----------
     file
-        A TOML file: `title`, `question`; tables [[data]], [[detectors]], [[factors]], [[stories]]; `metric`,
+        A TOML file: `title`, `question`; [[data]], [[detectors]], [[factors]], [[stories]], [[tables]]; `metric`,
         `columns`, `choose`, `split`, `seeds`, `threshold`, `lengths`. The files in `studies/` show each of them.
     out
         The folder for results.csv, means.csv, levels.csv, times.csv, tuned.csv, losses.csv, results.md, index.html
@@ -227,7 +227,6 @@ def _folder(out: str | Path) -> Path:
 
 def _jobs(asked: Plan, tuned: Mapping[tuple[str, str], Contender]) -> Iterator[tuple[Condition, Job]]:
     """Give every run: all detectors with nothing varied, then under each level of each factor."""
-    threshold = asked_threshold(asked.threshold, None)
     levels = [Condition(), *(Condition(factor.name, level) for factor in asked.factors for level in factor.levels)]
     for condition in levels:
         split = condition.level if condition.factor == "split" else asked.split
@@ -238,6 +237,7 @@ def _jobs(asked: Plan, tuned: Mapping[tuple[str, str], Contender]) -> Iterator[t
                 under = _under(contender, condition)
                 if under is None:
                     continue
+                threshold = asked_threshold(entrant.threshold or asked.threshold, None)
                 for number, fold in enumerate(folds(len(seen), split, asked.gap)):
                     for seed in range(asked.seeds) if under.by_chance else (0,):
                         yield condition, Job(under, seen, fold, number, seed, threshold, expects=True)
@@ -300,7 +300,11 @@ def _search(entrant: Entrant, series: Series, fold: Fold, database: Path) -> dic
     held.pop("seed", None)
     metric, trials = wishes.pop("metric", "vus_pr"), wishes.pop("trials", 10)
     name = contender.model.name
-    found = tune(before, name, metric, trials, params=held, ranges=ranges, study=database, **wishes)
+    try:
+        found = tune(before, name, metric, trials, params=held, ranges=ranges, study=database, **wishes)
+    except InputError as error:
+        said = f"nothing was found ({error}); its parameters stay as they are"
+        return {"params": contender.model.get_params(), "default": None, "value": None, "said": said}
     if found.is_stopped:
         raise KeyboardInterrupt
     return {"params": found.make().get_params(), "default": found.default, "value": found.value, "said": found.summary}

@@ -76,6 +76,9 @@ def _sections(studied: Studied, tables: Mapping[str, pd.DataFrame]) -> Iterator[
     question = [studied.plan.question] if studied.plan.question else []
     yield Section("What came out", [*question, f"{studied.verdict}.", _about(studied)])
     yield Section("Detectors", (), _records(tables["means"]), "Means over series, folds and seeds, nothing varied")
+    for table in studied.plan.tables:
+        own = tables["means"][tables["means"]["detector"].isin(table.detectors)]
+        yield Section(table.heading, (), _records(own))
     yield from _losses(studied)
     yield from _levels(studied)
     yield from _times(studied)

@@ -19,6 +19,7 @@ from offbeat.data import synth
 from offbeat.data.clean import clean
 from offbeat.data.datasets import load
 from offbeat.data.read import read
+from offbeat.pipeline import asked_threshold
 from offbeat.select.contender import Contender, scalers
 from offbeat.select.folds import SPLIT
 from offbeat.select.goal import Goal, goal
@@ -48,11 +49,14 @@ class Entrant:
         What it is a version of; those of one group share a picture of their losses.
     tuning
         What `tune` is told, where its parameters are searched first; None where they are as they stand.
+    threshold
+        How its alarms are cut; None as the study says.
     """
 
     contender: Contender
     group: str
     tuning: Mapping[str, Any] | None = None
+    threshold: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,14 @@ class Story:
     words: str
 
 
+@dataclass(frozen=True)
+class Table:
+    """Some of the detectors beside one another, in a table of their own."""
+
+    heading: str
+    detectors: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """All that a study is to do.
@@ -83,8 +95,8 @@ class Plan:
         What stands above the results.
     series
         By name, cleaned.
-    entrants, factors, stories
-        Who takes part, what is varied, what is told.
+    entrants, factors, stories, tables
+        Who takes part, what is varied, what is told, who stands in a table of its own.
     lengths
         Points of made-up series on which learning and judging are timed.
     goal
@@ -103,6 +115,7 @@ class Plan:
     entrants: tuple[Entrant, ...]
     factors: tuple[Factor, ...]
     stories: tuple[Story, ...]
+    tables: tuple[Table, ...]
     lengths: tuple[int, ...]
     goal: Goal
     choose: str
@@ -174,7 +187,7 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
     fields: dict[str, type | tuple[type, ...]] = {
         "title": str, "question": str, "metric": str, "choose": str, "columns": list, "split": str, "gap": int,
         "seeds": int, "threshold": str, "limit": (int, float), "lengths": list,
-        "data": list, "detectors": list, "factors": list, "stories": list,
+        "data": list, "detectors": list, "factors": list, "stories": list, "tables": list,
     }  # fmt: skip
     _known(table, fields, "the study", ("title", "data", "detectors"))
     series = {one.name: one for part in table["data"] for one in _series(part, folders)}
@@ -187,6 +200,8 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
     choose = table.get("choose", metric.name)
     if choose not in ERRORS:
         goal(choose)
+    for word in (table.get("threshold"), *(one.threshold for one in entrants)):
+        asked_threshold(word, None)
     stories = tuple(_story(part, series) for part in table.get("stories", ()))
     return Plan(
         title=table["title"],
@@ -195,6 +210,7 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
         entrants=entrants,
         factors=tuple(_factor(part, entrants) for part in table.get("factors", ())),
         stories=stories,
+        tables=tuple(_shown(part, names) for part in table.get("tables", ())),
         lengths=tuple(table.get("lengths", ())),
         goal=metric,
         choose=choose,
@@ -288,7 +304,7 @@ def _planted(series: Series, part: Mapping[str, Any]) -> Series:
 
 
 def _entrant(part: Mapping[str, Any]) -> Entrant:
-    fields = {"name": str, "use": str, "set": dict, "scaler": str, "group": str, "tune": dict}
+    fields = {"name": str, "use": str, "set": dict, "scaler": str, "group": str, "tune": dict, "threshold": str}
     _known(part, fields, "[[detectors]]", ("use",))
     use, name = part["use"], part.get("name", part["use"])
     where = f"detector {name!r}"
@@ -301,7 +317,7 @@ def _entrant(part: Mapping[str, Any]) -> Entrant:
     model = detector(use, **part.get("set", {}))
     by_chance = "seed" in params_of(model) and "seed" not in part.get("set", {})
     made = Contender(name, model, None if scaler is None else scalers()[scaler], by_chance)
-    return Entrant(made, part.get("group", use), tuning)
+    return Entrant(made, part.get("group", use), tuning, part.get("threshold"))
 
 
 def _factor(part: Mapping[str, Any], entrants: Sequence[Entrant]) -> Factor:
@@ -337,6 +353,14 @@ def _story(part: Mapping[str, Any], series: Mapping[str, Series]) -> Story:
     if part["data"] not in series:
         raise unknown("data of a story", part["data"], series)
     return Story(part["data"], part["start"], part["end"], part["words"])
+
+
+def _shown(part: Mapping[str, Any], names: Sequence[str]) -> Table:
+    _known(part, {"heading": str, "detectors": list}, "[[tables]]", ("heading", "detectors"))
+    for name in part["detectors"]:
+        if name not in names:
+            raise unknown(f"detector of the table {part['heading']!r}", name, names)
+    return Table(part["heading"], tuple(part["detectors"]))
 
 
 def varied(contender: Contender, factor: str, level: Any) -> Contender | None:
