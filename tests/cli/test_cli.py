@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from offbeat.cli import main
+from offbeat.cli import main, root
 
 HOURS = pd.date_range("2024-01-01", periods=1500, freq="h")
 
@@ -259,6 +260,13 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert "Traceback" not in err
     assert "stopped" in err
     assert sorted(p.name for p in tmp_path.iterdir()) == ["big.csv"]
+
+
+def test_a_warning_is_a_sentence(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(root, "main", lambda **_: warnings.warn("training was stopped", stacklevel=1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        assert run("detect")[2] == "Warning: training was stopped\n"
 
 
 def test_help_loads_nothing_heavy() -> None:

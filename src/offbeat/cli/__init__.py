@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,14 @@ def root() -> None:
     """Find what is off in a time series."""
 
 
+def _say(message: Warning | str, *_: Any, **__: Any) -> None:
+    """Show a warning as a sentence, not as a place in the code."""
+    click.echo(f"Warning: {message}", err=True)
+
+
 def main() -> None:
     """Run the command line; exit code 0 done, 2 bad input, 3 with --fail-on-event when there is one."""
+    warnings.showwarning = _say
     try:
         sys.exit(root.main(standalone_mode=False))  # an asked-for exit comes back as its code
     except click.ClickException as error:
