@@ -52,6 +52,12 @@ def test_everything_is_written_and_says_the_same(file, tmp_path):
     assert base.loc["ar", "rmse"] == pytest.approx(base.loc["ar", "mse"] ** 0.5)
     times = pd.read_csv(out / "times.csv")
     assert times[["detector", "points"]].to_numpy().tolist() == [[d, n] for d in ("ar", "wide") for n in (300, 600)]
+    stories = pd.read_csv(out / "stories.csv")
+    assert set(stories["detector"]) == {"ar", "wide"}
+    raised = stories.dropna(subset="start")
+    assert (raised["start"] >= 950).all()
+    assert (raised["end"] < 1100).all()
+    assert (raised["start"] <= raised["end"]).all()
     page, words = ((out / name).read_text(encoding="utf-8") for name in ("index.html", "results.md"))
     for text in (page, words):
         assert "Who sees a level" in text

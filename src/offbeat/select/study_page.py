@@ -15,7 +15,7 @@ from offbeat.core.wording import counted
 from offbeat.report import Section, contest, learning, table_page
 from offbeat.report.table_page import shown
 from offbeat.select.study import BASE, Studied, rows_of
-from offbeat.select.studyfile import ERRORS
+from offbeat.select.studyfile import ERRORS, Story
 from offbeat.select.trial import Job, Run
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def _tables(studied: Studied) -> dict[str, pd.DataFrame]:
         "levels": studied.by_level,
         "tuned": pd.DataFrame(studied.tuned),
         "losses": pd.DataFrame(losses),
+        "stories": pd.DataFrame(_alarms_told(studied)),
     }
 
 
@@ -228,17 +229,38 @@ def _is(job: Job, run: Run, series: str) -> bool:
 
 def _stories(studied: Studied) -> Iterator[Section]:
     for story in studied.plan.stories:
-        series = studied.plan.series[story.series]
-        begun = len(series) - len(_tested(studied, series))
-        rows = rows_of(series, story.start, story.end)
-        if rows.start < begun:
-            yield Section(f"{story.series}, {story.start}", [story.words, "It lies before the test rows."])
+        heading = f"{story.series}, {story.start}"
+        rows, alarms = _told(studied, story)
+        if not alarms:
+            yield Section(heading, [story.words, "It lies before the test rows."])
             continue
-        alarms = {name: _within(events + begun, rows) for name, events in _alarms(studied, story.series)}
         said = [name for name, events in alarms.items() if len(events)]
         words = f"{counted(len(said), 'detector')} of {len(alarms)} raised an alarm: {', '.join(said) or 'none'}."
-        figure = contest.found_by(series[rows], alarms)
-        yield Section(f"{story.series}, {story.start}", [story.words, words], figures={story.words: figure})
+        figure = contest.found_by(studied.plan.series[story.series][rows], alarms)
+        yield Section(heading, [story.words, words], figures={story.words: figure})
+
+
+def _told(studied: Studied, story: Story) -> tuple[slice, dict[str, Any]]:
+    """Return the rows of a story and, counted from their first, each detector's alarms; none before the test rows."""
+    series = studied.plan.series[story.series]
+    begun = len(series) - len(_tested(studied, series))
+    rows = rows_of(series, story.start, story.end)
+    if rows.start < begun:
+        return rows, {}
+    return rows, {name: _within(events + begun, rows) for name, events in _alarms(studied, story.series)}
+
+
+def _alarms_told(studied: Studied) -> Iterator[dict[str, Any]]:
+    """Give one row an alarm in a story; one without times for a detector that raised none."""
+    for story in studied.plan.stories:
+        rows, alarms = _told(studied, story)
+        label = studied.plan.series[story.series].label
+        for name, events in alarms.items():
+            own = {"series": story.series, "from": story.start, "to": story.end, "detector": name}
+            for first, last in events:
+                yield own | {"start": str(label(rows.start + first)), "end": str(label(rows.start + last - 1))}
+            if not len(events):
+                yield own | {"start": "", "end": ""}
 
 
 def _within(events: Any, rows: slice) -> Any:
