@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from io import BytesIO
 from pathlib import Path
 
 import nbformat
+from lighten import lightened
 from nbclient import NotebookClient
-from PIL import Image
 
 ROOT = Path(__file__).parent.parent
 NOTEBOOK = ROOT / "AnomalyDetection.ipynb"
 
 DATA = re.compile(r'^DATA = ".*?"')
 """The one line that says whose data it is."""
-
-COLOURS = 64
-"""Of each picture that is kept: a line drawing needs no more, and is a third as large with them."""
 
 
 def executed(data: str | None = None, limit: float = 600.0) -> nbformat.NotebookNode:
@@ -52,17 +48,10 @@ def executed(data: str | None = None, limit: float = 600.0) -> nbformat.Notebook
     done.metadata["language_info"] = {"name": "python"}  # without the version that happened to run it
     for cell in done.cells:
         for output in cell.get("outputs", ()):
-            _lighten(output)
+            if "image/png" in output.get("data", {}):
+                png = base64.b64decode(output.data["image/png"])
+                output.data["image/png"] = base64.b64encode(lightened(png)).decode()
     return done
-
-
-def _lighten(output: nbformat.NotebookNode) -> None:
-    """Give the picture of an output, if it has one, a palette of its own."""
-    if "image/png" in output.get("data", {}):
-        picture = Image.open(BytesIO(base64.b64decode(output.data["image/png"]))).convert("RGB")
-        written = BytesIO()
-        picture.quantize(COLOURS, dither=Image.Dither.NONE).save(written, "png", optimize=True)
-        output.data["image/png"] = base64.b64encode(written.getvalue()).decode()
 
 
 if __name__ == "__main__":

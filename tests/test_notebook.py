@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import re
 from pathlib import Path
@@ -87,19 +87,16 @@ def test_what_is_kept_is_whole_and_true_and_not_large() -> None:
     assert [place for place in places if place in text(notebook)] == []
 
 
-def run(data: str | None = None) -> Any:
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Any:
     for needed in ("nbclient", "ipykernel", "torch"):
         pytest.importorskip(needed)
-    spec = importlib.util.spec_from_file_location("run_notebook", ROOT / "docs" / "run_notebook.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.executed(data)
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    return importlib.import_module("run_notebook").executed
 
 
 @pytest.mark.slow
-def test_it_runs_from_top_to_bottom_and_finds_what_was_planted() -> None:
+def test_it_runs_from_top_to_bottom_and_finds_what_was_planted(run: Any) -> None:
     notebook = run()
     whole(notebook)
     true_of_the_flights(notebook)
@@ -109,7 +106,7 @@ def test_it_runs_from_top_to_bottom_and_finds_what_was_planted() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("data", ["examples/el_nino.csv", "examples/sine.csv"])
-def test_with_one_line_changed_it_runs_on_other_data(data: str) -> None:
+def test_with_one_line_changed_it_runs_on_other_data(run: Any, data: str) -> None:
     notebook = run(data)
     whole(notebook)
     found = finds(notebook)
