@@ -165,3 +165,17 @@ def test_level_is_zero_at_the_median_and_one_at_the_threshold() -> None:
     level = Cut(9.0).level(scores)
     assert level[5] == 0.0
     assert level[9] == 1.0
+
+
+def test_alarms_are_one_event_where_they_are_nearer_than_long() -> None:
+    scores = np.zeros(4000)
+    scores[1000:1300:30] = 3.0
+    scores[3900] = 3.0
+    # ten within 300 of 4,000 points cluster; yet each is as separate from the next as can be
+    assert len(stretches(scores, threshold("fixed:1").cut(scores))) == 11
+    scores[1030:1060:2] = 3.0
+    assert stretches(scores, threshold("fixed:1").cut(scores))[:3].tolist() == [
+        [1000, 1001],
+        [1030, 1061],
+        [1090, 1091],
+    ]

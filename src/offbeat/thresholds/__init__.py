@@ -9,6 +9,7 @@ from offbeat.core.errors import ParameterError, unknown
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import Entry, entries
 from offbeat.core.series import Floats
+from offbeat.core.windows import runs
 from offbeat.thresholds._base import Cut, Threshold
 from offbeat.thresholds._tail import clusters, separation
 
@@ -64,18 +65,24 @@ def threshold(spec: str) -> Threshold:
 def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
     """Return the stretches of alarms as rows (first, last + 1), those that belong together joined.
 
-    A stretch goes on for as long as the score stays above half of the way from the usual score to the threshold.
+    A stretch goes on for as long as the score stays above half of the way from the usual score to the threshold. Two
+    belong together where no more points lie between them than the longer of them has, and than scores above the start
+    of the tail keep apart: how scores cluster says what one chance brings about, but where much is anomalous, it
+    would join what lies weeks apart.
 
     Parameters
     ----------
     scores
         Shape (n,); NaN is never an alarm.
     cut
-        The threshold; how far apart two alarms are two events follows from how scores cluster above its tail's start.
+        The threshold, with the tail.
     """
     high = np.nan_to_num(scores, nan=-np.inf)
     start = cut.value if cut.tail is None else cut.tail.start
     alarms = np.flatnonzero(high > cut.value)
-    found = clusters(np.nan_to_num(cut.level(scores)) > HALF_WAY, separation(high, start))
+    high_enough = np.nan_to_num(cut.level(scores)) > HALF_WAY
+    lengths = np.diff(runs(high_enough), axis=1)[:, 0]
+    apart = np.minimum(separation(high, start), np.maximum(lengths[1:], lengths[:-1]) + 1)
+    found = clusters(high_enough, apart)
     holds = np.searchsorted(alarms, found[:, 1]) > np.searchsorted(alarms, found[:, 0])
     return found[holds]

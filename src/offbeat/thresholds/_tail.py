@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 from offbeat.core.windows import runs
@@ -96,9 +97,12 @@ def separation(scores: Floats, above: float) -> int:
 
 
 def clusters(
-    mask: np.ndarray[tuple[int], np.dtype[np.bool_]], apart: int
+    mask: np.ndarray[tuple[int], np.dtype[np.bool_]], apart: int | NDArray[np.int64]
 ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Return the runs of True as rows (first, last + 1), those less than `apart` points from one another joined."""
+    """Return the runs of True as rows (first, last + 1), those less than `apart` points from one another joined.
+
+    An array has one number for each space between two runs.
+    """
     found = runs(mask)
     if len(found) < 2:
         return found
