@@ -1,0 +1,384 @@
+"""Those words of the write-up that depend on figures, each sentence by its name in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from study_shown import Maker, Studies
+from study_tables import Study, across, error, seconds
+
+from offbeat.select.studyfile import plan
+
+NOISE = 0.1
+"""Standard deviation of the noise on the sine."""
+
+FAMILIES = ("dense", "LSTM", "Conv1D")
+FORECASTERS = ("simple RNN", "LSTM", "GRU")
+TAUGHT = ("self-supervised LSTM", "balanced GRU classifier")
+DEEP = (
+    "LSTM autoencoder",
+    "CNN-LSTM autoencoder",
+    "attention autoencoder",
+    "LSTM autoencoder, tuned",
+    "GRU classifier",
+)
+
+STUCK = 2.0
+"""A training got stuck where its validation error is so many times that of the other seeds."""
+
+LINKED = 0.5
+"""Two orders go together where their rank correlation is above this."""
+
+BY_CHANCE = 0.05
+"""The largest p that is called more than chance."""
+
+
+def floor() -> float:
+    """Return the mean square of the sine's noise in the unit in which its study measures errors."""
+    asked = plan(Path(__file__).parent.parent / "studies" / "sine.toml")
+    series = next(iter(asked.series.values()))
+    learned = series.values[: round(0.6 * len(series))]
+    return float((NOISE / np.ptp(learned)) ** 2)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a person enumerates them."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def paired(study: Study, one: str, other: str) -> tuple[int, int, float]:
+    """Return on how many series one detector has the higher VUS-PR, of how many, and p of so lopsided a count."""
+    from scipy.stats import binomtest
+
+    both = study.by_series[[one, other]].dropna()
+    apart = both[both[one] != both[other]]
+    wins = int((apart[one] > apart[other]).sum())
+    return wins, len(apart), float(binomtest(wins, len(apart)).pvalue) if len(apart) else 1.0
+
+
+def seeds_apart(study: Study) -> float:
+    """Return how far VUS-PR of one detector on one series moves with the seed: the mean of its range."""
+    groups = study.base.groupby(["detector", "series"])["vus_pr"]
+    several = groups.agg(lambda column: column.max() - column.min())[groups.size() > 1]
+    return float(several.mean())
+
+
+def sine_floor(studies: Studies) -> str:
+    """Say how near the LSTM autoencoder comes to the floor."""
+    got, least = studies["sine"].mean["LSTM autoencoder"]["mse_validation"], floor()
+    beside = (
+        "It lies a little below the floor, because 32 numbers are enough to keep some of the noise of 50 points"
+        if got < least
+        else "What remains is the network's own error"
+    )
+    return (
+        f"On the validation rows the LSTM autoencoder's mean squared error is {error(got)}, {got / least:.2f} times "
+        f"the floor of {error(least)} that the noise sets. {beside}."
+    )
+
+
+def sine_stuck(studies: Studies) -> str:
+    """Say how many trainings got stuck."""
+    rows = studies["sine"].results
+    rows = rows[rows["detector"] == "LSTM autoencoder"]
+    usual = rows.groupby("condition")["mse_validation"].transform("median")
+    stuck = int((rows["mse_validation"] > STUCK * usual).sum())
+    if not stuck:
+        spread = (rows["mse_validation"] / usual - 1).abs().max()
+        return f"None of the {len(rows)} trainings got stuck: each is within {spread:.0%} of the median of its noise."
+    return f"{stuck} of the {len(rows)} trainings got stuck at more than {STUCK:g} times the error of the other seeds."
+
+
+def sine_alarms(studies: Studies) -> str:
+    """Say what the 95th percentile makes of it."""
+    rows = studies["sine"].base
+    rows = rows[rows["detector"] == "LSTM autoencoder"]
+    mean = rows.mean(numeric_only=True)
+    return (
+        f"it touches {mean['event_wise_recall']:.0%} of the {mean['anomalies']:.0f} anomalies, raises "
+        f"{mean['alarms']:.1f} alarms a run, and has a recall of {mean['recall']:.2f} and a precision of "
+        f"{mean['precision']:.2f} by point"
+    )
+
+
+def sine_median(studies: Studies) -> str:
+    """Say what the moving median's error and its finds are beside the network's."""
+    study = studies["sine"]
+    network, median = "LSTM autoencoder", "moving median"
+    pairs = [(study.mean[network], study.mean[median])]
+    pairs += [(means[network], means[median]) for means in study.under.values()]
+    smaller = sum(other["mse_validation"] < own["mse_validation"] for own, other in pairs)
+    worse = sum(other["vus_pr"] < own["vus_pr"] for own, other in pairs)
+    return f"its error is the smaller one in {smaller} of {len(pairs)} conditions, and it finds less in {worse} of them"
+
+
+def rule(studies: Studies) -> str:
+    """Say which autoencoder the rule chose, and by how much."""
+    means = studies["autoencoders"].means
+    first, second = means.iloc[0], means.iloc[1]
+    return (
+        f"**{first['detector']}** with {error(first['mse_validation'])}, before {second['detector']} with "
+        f"{error(second['mse_validation'])}"
+    )
+
+
+def rule_or_finder(studies: Studies) -> str:
+    """Say whether the one that reconstructs best is the one that finds best."""
+    means = studies["autoencoders"].means.set_index("detector")
+    finder, best = means["vus_pr"].idxmax(), means.index[0]
+    rank = means["vus_pr"].rank(ascending=False)[best]
+    together = means["mse_validation"].corr(-means["vus_pr"], method="spearman")
+    if finder == best:
+        said = f"It is also the one that finds best, with a VUS-PR of {means['vus_pr'][best]:.3f}."
+    else:
+        said = (
+            f"It is not the one that finds best: that is {finder} with a VUS-PR of {means['vus_pr'][finder]:.3f}; the "
+            f"chosen one has {means['vus_pr'][best]:.3f}, place {rank:.0f} of {len(means)}."
+        )
+    strength = (
+        "go together"
+        if together > LINKED
+        else "go against one another"
+        if together < -LINKED
+        else "have little to do with one another"
+    )
+    return (
+        f"{said} Over the nine, reconstructing normal rows well and finding anomalies {strength}: the rank correlation "
+        f"is {together:.2f}."
+    )
+
+
+def versions(studies: Studies) -> str:
+    """Say what holding down and searching did to each family."""
+    mean = studies["autoencoders"].mean
+    lines = []
+    for version, deed in (("V2", "Dropout and L2"), ("V3", "The search")):
+        factors = {family: mean[f"{family} {version}"]["mse"] / mean[f"{family} V1"]["mse"] for family in FAMILIES}
+        found = {family: mean[f"{family} {version}"]["vus_pr"] - mean[f"{family} V1"]["vus_pr"] for family in FAMILIES}
+        said = listed([f"{factor:.2g} ({family})" for family, factor in factors.items()])
+        moved = listed([f"{change:+.3f} ({family})" for family, change in found.items()])
+        lines.append(f"{deed} multiplied the error on normal test rows by {said}, and moved VUS-PR by {moved}.")
+    return " ".join(lines)
+
+
+def low_noise(studies: Studies) -> str:
+    """Say how well the held down Conv1D reconstructs the series of low noise."""
+    on = studies["autoencoders"].on("art_daily_small_noise")
+    plain, held = on["Conv1D V1"], on["Conv1D V2"]
+    best = min(on, key=lambda name: on[name]["mse"])
+    return (
+        f"Conv1D V2 has a test MSE of {error(held['mse'])} with a deviation of {error(held['mse_sd'])} over windows "
+        f"(V1: {error(plain['mse'])} and {error(plain['mse_sd'])}; the best of the nine is {best} with "
+        f"{error(on[best]['mse'])})"
+    )
+
+
+def accuracy(studies: Studies) -> str:
+    """Say what accuracy the chosen one reaches, and what never raising an alarm would reach."""
+    study = studies["autoencoders"]
+    rows = study.base[(study.base["detector"] == study.best) & (study.base["anomalies"] > 0)]
+    mean = rows.mean(numeric_only=True)
+    nothing = 1 - float(np.mean([study.shares[name] for name in rows["series"].unique()]))
+    return (
+        f"an accuracy of {mean['accuracy']:.3f}, a balanced accuracy of {mean['balanced_accuracy']:.3f}, an F1 of "
+        f"{mean['f1']:.3f} and a VUS-PR of {mean['vus_pr']:.3f}. Never raising an alarm would have an accuracy of "
+        f"{nothing:.3f}"
+    )
+
+
+def seeds(studies: Studies) -> str:
+    """Say how much of the differences the seed alone makes."""
+    study = studies["autoencoders"]
+    spread = study.means["vus_pr"].max() - study.means["vus_pr"].min()
+    return (
+        f"With another seed the VUS-PR of one model on one series moves by {seeds_apart(study):.3f} on average; the "
+        f"means of the best and the worst of the nine are {spread:.3f} apart"
+    )
+
+
+def scaling(studies: Studies) -> str:
+    """Say what scaling does to the forecasters."""
+    study = studies["recurrent"]
+    values = {"raw": [study.mean[name]["vus_pr"] for name in FORECASTERS]}
+    for level, word in (("minmax", "min-max"), ("l2norm", "L2-norm")):
+        values[word] = [study.under[f"scaler={level}"][name]["vus_pr"] for name in FORECASTERS]
+    means = {word: float(np.mean(several)) for word, several in values.items()}
+    best, worst = max(means, key=lambda word: means[word]), min(means, key=lambda word: means[word])
+    said = listed([f"{mean:.3f} {word}" for word, mean in means.items()])
+    return f"The three forecasters have a mean VUS-PR of {said}: {best} is best, {worst} worst"
+
+
+def labels(studies: Studies) -> str:
+    """Say what labels add."""
+    mean = studies["recurrent"].mean
+    best = max(FORECASTERS, key=lambda name: mean[name]["vus_pr"])
+    taught = max(TAUGHT, key=lambda name: mean[name]["vus_pr"])
+    simple = next(name for name in mean if name.startswith("z-score"))
+    ahead = "ahead of" if mean[taught]["vus_pr"] > mean[best]["vus_pr"] else "behind"
+    place = "ahead of" if mean[simple]["vus_pr"] > max(mean[best]["vus_pr"], mean[taught]["vus_pr"]) else "not ahead of"
+    return (
+        f"The better of the two that were taught, {taught} with {mean[taught]['vus_pr']:.3f}, is {ahead} the best raw "
+        f"forecaster, {best} with {mean[best]['vus_pr']:.3f}. The z-score, which costs nothing, has "
+        f"{mean[simple]['vus_pr']:.3f} and is {place} both"
+    )
+
+
+def winner(studies: Studies) -> str:
+    """Say who is best of deep and classical, and whether it may be chance."""
+    study = studies["deep_versus_classical"]
+    ranked = study.means.dropna(subset="vus_pr").set_index("detector")["vus_pr"].sort_values(ascending=False)
+    network = next(name for name in ranked.index if name in DEEP)
+    other = next(name for name in ranked.index if name not in DEEP)
+    wins, several, p = paired(study, network, other)
+    ahead = network if ranked[network] > ranked[other] else other
+    chance = "more than chance" if p <= BY_CHANCE else "so few series that it may be chance"
+    return (
+        f"**{ahead}** is ahead: the best network is {network} with a mean VUS-PR of {ranked[network]:.3f}, the best of "
+        f"the others {other} with {ranked[other]:.3f}. The network is better on {wins} of {several} series, which is "
+        f"{chance} (sign test, p = {p:.2f})"
+    )
+
+
+def groups(studies: Studies) -> str:
+    """Say how networks and others do on average, and what they cost."""
+    means = studies["deep_versus_classical"].means.dropna(subset="vus_pr")
+    networks = means[means["detector"].isin(DEEP)]
+    others = means[~means["detector"].isin(DEEP)]
+    cost = networks["seconds_fit"].median(), others["seconds_fit"].median()
+    return (
+        f"The {len(networks)} networks have a mean VUS-PR of {networks['vus_pr'].mean():.3f}, the {len(others)} others "
+        f"of {others['vus_pr'].mean():.3f}. To learn one series takes the median network {seconds(cost[0])} s, the "
+        f"median of the others {seconds(cost[1])} s"
+    )
+
+
+def noisy(studies: Studies) -> str:
+    """Say who loses most by noise."""
+    wide = across(studies["deep_versus_classical"], "noise", "vus_pr", "none")
+    lost = (wide.iloc[:, 0] - wide.iloc[:, -1]).sort_values()
+    inside = lost.index.isin(DEEP)
+    return (
+        f"With noise of {wide.columns[-1]} usual deviations on top, VUS-PR moves by {-lost[inside].mean():+.3f} for "
+        f"the networks and by {-lost[~inside].mean():+.3f} for the others; {lost.index[0]} takes it best "
+        f"({-lost.iloc[0]:+.3f}), {lost.index[-1]} worst ({-lost.iloc[-1]:+.3f})"
+    )
+
+
+def augmented(studies: Studies) -> str:
+    """Say what augmentation does."""
+    wide = across(studies["deep_versus_classical"], "augment", "vus_pr", "none")
+    moved = {level: float((wide[level] - wide["none"]).mean()) for level in wide.columns if level != "none"}
+    said = listed([f"{change:+.3f} with {level}" for level, change in moved.items()])
+    return f"The mean over {len(wide)} networks moves by {said}"
+
+
+def balanced(studies: Studies) -> str:
+    """Say how a classifier is best told that anomalies are rare."""
+    study = studies["deep_versus_classical"]
+    values = {"weights": study.mean["GRU classifier"]["vus_pr"]}
+    for level in ("none", "downsample", "focal"):
+        values[level] = study.under[f"balance={level}"]["GRU classifier"]["vus_pr"]
+    best = max(values, key=lambda name: values[name])
+    said = listed([f"{value:.3f} ({name})" for name, value in values.items()])
+    return f"VUS-PR is {said}; best is {best}"
+
+
+def validated(studies: Studies) -> str:
+    """Say whether cross-validation orders the detectors as one split does."""
+    wide = across(studies["deep_versus_classical"], "split", "vus_pr", "one split").dropna()
+    together = wide.iloc[:, 0].corr(wide.iloc[:, 1], method="spearman")
+    first, then = wide.iloc[:, 0].idxmax(), wide.iloc[:, 1].idxmax()
+    same = f"{first} is first in both" if first == then else f"{first} is first in the one, {then} in the other"
+    return f"the ranks of one split and of cross-validation correlate with {together:.2f}; {same}"
+
+
+def growth(studies: Studies) -> str:
+    """Say how the time grows with the length."""
+    rows = studies["deep_versus_classical"].times
+    total = rows.assign(both=rows["seconds_fit"] + rows["seconds_score"]).pivot_table("both", "detector", "points")
+    short, long = total.columns[0], total.columns[-1]
+    slope = np.log(total[long] / total[short]) / np.log(long / short)
+    slow, fast = total[long].idxmax(), total[long].idxmin()
+    return (
+        f"At {long:,} points {slow} takes longest, {seconds(total[long][slow])} s to learn and judge, and {fast} "
+        f"least, {seconds(total[long][fast])} s. From {short:,} to {long:,} points the time grows fastest for "
+        f"{slope.idxmax()}, with the power {slope.max():.2f} of the length"
+    )
+
+
+def told(series: str) -> Maker:
+    """Return what says who raised an alarm in the story of that series."""
+
+    def say(studies: Studies) -> str:
+        rows = studies["deep_versus_classical"].stories
+        rows = rows[rows["series"] == series]
+        raised = rows.dropna(subset="start")
+        every, names = rows["detector"].unique(), list(raised["detector"].unique())
+        if not names:
+            return f"None of the {len(every)} detectors raised an alarm."
+        first = (
+            raised.loc[raised["start"].astype(str).idxmin()]
+            if len(raised) == 1
+            else raised.sort_values("start").iloc[0]
+        )
+        silent = [str(name) for name in every if name not in names]
+        rest = f"; {listed(silent)} raised none" if silent else ""
+        return (
+            f"{len(names)} of {len(every)} detectors raised {len(raised)} alarms{rest}. The first came from "
+            f"{first['detector']} at {str(first['start'])[:16]}."
+        )
+
+    return say
+
+
+def choosing(studies: Studies) -> str:
+    """Say what choosing a network by its validation error is worth."""
+    means = studies["autoencoders"].means
+    together = means["mse_validation"].corr(-means["vus_pr"], method="spearman")
+    worth = (
+        "points the right way, on these series"
+        if together > LINKED
+        else "points the wrong way, on these series"
+        if together < -LINKED
+        else "says little of what will be found"
+    )
+    return f"The error on validation rows is what one has without labels, and it {worth} ({together:.2f} by rank)"
+
+
+def best_on(studies: Studies) -> str:
+    """Say on how many series a network was the best."""
+    wide = studies["deep_versus_classical"].by_series
+    best = wide.idxmax(axis=1)
+    by_network = sorted(str(series) for series in best.index[best.isin(DEEP)])
+    named_ = f" ({listed(by_network)})" if by_network else ""
+    return f"A network was the best detector on {len(by_network)} of {len(best)} labelled series{named_}"
+
+
+def cost(studies: Studies) -> str:
+    """Say how many times as long a network takes to learn."""
+    means = studies["deep_versus_classical"].means
+    inside = means["detector"].isin(DEEP)
+    ratio = means["seconds_fit"][inside].median() / means["seconds_fit"][~inside].median()
+    return f"The median network takes {float(f'{ratio:.2g}'):,.0f} times as long to learn as the median of the others"
+
+
+def failures(studies: Studies) -> str:
+    """Say how many runs there were, and how many failed."""
+    runs = sum(study.counts["runs"] for study in studies.values())
+    failed = sum(study.counts["failed"] for study in studies.values())
+    return f"{runs} runs in all, of which {failed} failed"
+
+
+WORDS: Mapping[str, Maker] = {
+    maker.__name__: maker
+    for maker in (
+        sine_floor, sine_stuck, sine_alarms, sine_median, rule, rule_or_finder, versions, low_noise, accuracy, seeds,
+        scaling, labels, winner, groups, noisy, augmented, balanced, validated, growth, choosing, best_on, cost,
+        failures,
+    )
+} | {
+    "machine": told("machine_temperature_system_failure"), "server": told("rds_cpu_utilization_cc0c53"),
+    "flights": told("flights"),
+}  # fmt: skip
