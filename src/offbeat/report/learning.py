@@ -7,13 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from offbeat.core.series import Floats
+from offbeat.core.series import Floats, Series
 from offbeat.report.contest import look
-from offbeat.report.picture import TEXT, WIDTH, dress, entitle, paper_of
+from offbeat.report.picture import LINE, TEXT, WIDTH, channel_panel, dress, entitle, paper_of, places, time_axis
+from offbeat.report.sheet import Axis, Sheet
+from offbeat.report.view import View
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+GROUNDS = 800
+"""Shades of the ground side by side, at most."""
+
+DARKEST = 3.0
+"""Attention from which on the ground gets no darker: one point that draws it all would leave the rest white."""
 
 SIZES = 50.0
 """Numbers whose largest is this many times their least are drawn on a logarithmic axis."""
@@ -87,6 +95,45 @@ def lines(levels: Sequence[Any], values: Mapping[str, Floats], words: tuple[str,
     axes.set_xlabel(words[0], color=TEXT)
     axes.set_ylabel(words[1], color=TEXT)
     axes.legend(frameon=False, fontsize=8.5, labelcolor=TEXT, loc="center left", bbox_to_anchor=(1.01, 0.5))
+    return figure
+
+
+def attended(series: Series, weights: Floats) -> Figure:
+    """Draw a series over how much a network looked at each point: the darker the ground, the more.
+
+    Parameters
+    ----------
+    series
+        What it was shown; the first channel is drawn, and the title says which.
+    weights
+        Shape (n,), 1 where it looked at all points the same, as `attention_autoencoder` gives them; NaN is left white.
+
+    Examples
+    --------
+    >>> figure = attended(Series(np.zeros((50, 1)), name="pump"), np.linspace(0, 2, 50))
+    >>> [axes.get_ylabel() for axes in figure.axes]
+    ['value', 'attention']
+    """
+    figure, (top, below) = paper_of([2.2, 0.8])
+    axis = Axis(series)
+    blank = np.full(len(series), np.nan)
+    channel_panel(top, Sheet.of(View(series, blank), axis), axis, 0, series.channels[0])
+    entitle(top, f"{series.name}: where the network looked")
+    # as many columns as can be seen, each with the most that falls into it
+    parts = np.array_split(np.arange(len(series)), min(len(series), GROUNDS))
+    ground = np.array([np.nanmax(weights[rows], initial=0.0) for rows in parts])
+    edges = np.array([axis.x[rows[0]] for rows in parts] + [axis.x[-1]])
+    low, high = top.get_ylim()
+    top.pcolormesh(
+        places(axis, edges), [low, high], ground[None], cmap="Blues", vmin=0, vmax=DARKEST, alpha=0.6, zorder=0
+    )
+    below.plot(places(axis, axis.x), weights, color=LINE, linewidth=0.9)
+    below.axhline(1.0, color=TEXT, linewidth=0.8, linestyle=(0, (5, 3)))
+    below.set_ylabel("attention", fontsize=9, color=TEXT)
+    for axes in (top, below):
+        time_axis(axes, axis)
+    top.tick_params(labelbottom=False, bottom=False)
+    top.xaxis.offsetText.set_visible(False)
     return figure
 
 

@@ -54,7 +54,8 @@ class AttentionAutoencoder(Reconstruction):
     def attention(self, data: Any) -> Floats:
         """Return how much the network looked at each point, shape (n,): 1 where it looked at all the same.
 
-        A mean over the windows that cover the point; NaN for a series shorter than a window.
+        A mean over the windows that cover the point; NaN for a series shorter than a window. `report.learning.attended`
+        draws it over the series.
 
         Raises
         ------
