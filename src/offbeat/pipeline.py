@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.describe import Evidence, describe
+from offbeat.core.describe import describe
 from offbeat.core.describe import frozen as mark_frozen
 from offbeat.core.detector import Band, Detector, Judged
 from offbeat.core.errors import InputError, OffbeatError, ParameterError
 from offbeat.core.events import Event, to_frame
+from offbeat.core.evidence import Evidence
 from offbeat.core.health import Finding
 from offbeat.core.params import params_of
 from offbeat.core.registry import detector as make_detector

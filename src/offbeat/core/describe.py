@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-
 import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.calibration import POWER
-from offbeat.core.detector import Band, Judged
 from offbeat.core.events import Event
+from offbeat.core.evidence import Evidence, Look
+from offbeat.core.kinds import FEW, FROZEN_SHARE, kind_of, partner
 from offbeat.core.series import Floats, Series
 from offbeat.core.status import Status
 from offbeat.core.windows import runs
@@ -20,37 +17,8 @@ from offbeat.core.wording import at_moment, duration, number
 NAMED = 0.10
 """A channel is named where it carries at least this share of an event."""
 
-FEW = 3
-"""Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
-
-CLEAR = 0.2
-"""Points that leave the usual range by less than this share of the worst one do not say where an event begins."""
-
-FROZEN_SHARE = 0.4
-"""A stretch of alarms of which the sensor stood still for at least this share is about that."""
-
-
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """All that is known about one judged series when its events are described.
-
-    `level` is the score with the alarm threshold at 1; `band` is what was usual; `p_value` turns a score at a peak into
-    a probability, where something calibrates it.
-    """
-
-    series: Series
-    judged: Judged
-    level: Floats
-    band: Band
-    p_value: Callable[[float], float] | None = None
-
-    @cached_property
-    def widths(self) -> Floats:
-        """Half of each channel's usual range, on average: at hours in which it is narrow, little is not yet far."""
-        half = (self.band.upper - self.band.lower) / 2
-        known = np.isfinite(half)
-        widths: Floats = np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        return widths
+INSIDE = 0.03
+"""A point inside the usual range speaks so much against an event, where the worst one speaks for it with 1."""
 
 
 def describe(first: int, end: int, evidence: Evidence) -> Event:
@@ -64,8 +32,8 @@ def describe(first: int, end: int, evidence: Evidence) -> Event:
     shares = _shares(first, end, evidence)
     first, end = _tight(first, end, shares, evidence)
     column = series.channels.index(next(iter(shares)))
-    look = _Look.at(first, end, column, evidence)
-    kind = _kind(look, evidence, first, end)
+    look = Look.at(first, end, column, evidence)
+    kind = kind_of(look, evidence, first, end)
     return Event(
         series=series.name,
         start=series.label(first),
@@ -85,53 +53,6 @@ def describe(first: int, end: int, evidence: Evidence) -> Event:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Look:
-    """One channel within an event: how far it is outside its usual range, and where most."""
-
-    channel: str
-    x: Floats
-    beyond: Floats  # signed distance outside the usual range, in half-widths of the range; 0 inside, NaN where missing
-    worst: int
-    observed: float
-    expected: float
-    lower: Floats
-    upper: Floats
-    residual: Floats
-
-    @classmethod
-    def at(cls, first: int, end: int, column: int, evidence: Evidence) -> _Look:
-        x = evidence.series.values[first:end, column]
-        middle, low, high = (
-            part[first:end, column] for part in (evidence.band.expected, evidence.band.lower, evidence.band.upper)
-        )
-        least = max(float(evidence.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
-        width = np.maximum((high - low) / 2, least)
-        beyond = np.where(x > high, x - high, np.where(x < low, x - low, 0.0)) / width
-        far = np.where(np.isnan(x), -1.0, np.abs(beyond) + 1e-3 * np.abs(x - middle) / width)
-        worst = int(np.argmax(far))
-        return cls(
-            channel=evidence.series.channels[column],
-            x=x,
-            beyond=np.where(np.isnan(x), np.nan, beyond),
-            worst=worst,
-            observed=float(x[worst]),
-            expected=float(middle[worst]),
-            lower=low,
-            upper=high,
-            residual=x - middle,
-        )
-
-    @property
-    def direction(self) -> str:
-        up, down = (float(np.nanmax(sign * self.beyond, initial=0.0)) for sign in (1.0, -1.0))
-        if up > 0 and down > 0 and min(up, down) > 0.5 * max(up, down):
-            return "both"
-        if up == down == 0:
-            return ""
-        return "up" if up > down else "down"
-
-
 def _shares(first: int, end: int, evidence: Evidence) -> dict[str, float]:
     """Name the channels that carry the event, the strongest first; their shares sum to 1."""
     names = evidence.series.channels
@@ -140,7 +61,7 @@ def _shares(first: int, end: int, evidence: Evidence) -> dict[str, float]:
     if evidence.judged.shares is not None:
         weight = np.nansum(evidence.judged.shares[first:end] ** POWER, axis=0)
     else:
-        looks = [_Look.at(first, end, column, evidence) for column in range(len(names))]
+        looks = [Look.at(first, end, column, evidence) for column in range(len(names))]
         weight = np.array([np.nansum(look.beyond**2) for look in looks])
     if not weight.sum() > 0:
         weight = np.ones(len(names))
@@ -158,78 +79,39 @@ def _tight(first: int, end: int, shares: dict[str, float], evidence: Evidence) -
         longest = still[np.argmax(still[:, 1] - still[:, 0])]
         if longest[1] - longest[0] >= FROZEN_SHARE * (end - first):
             return first + int(longest[0]), first + int(longest[1])
-    outside = np.zeros(end - first, dtype=bool)
+    beyond = np.zeros(end - first)
     for name in shares:
-        beyond = np.abs(np.nan_to_num(_Look.at(first, end, evidence.series.channels.index(name), evidence).beyond))
-        outside |= (beyond > 0) & (beyond >= CLEAR * beyond.max())
-    rows = np.flatnonzero(outside & np.isfinite(evidence.judged.scores[first:end]))
-    return (first + int(rows[0]), first + int(rows[-1]) + 1) if len(rows) else (first, end)
+        far = np.abs(np.nan_to_num(Look.at(first, end, evidence.series.channels.index(name), evidence).beyond))
+        beyond = np.maximum(beyond, far / max(far.max(), np.finfo(float).tiny))
+    beyond[np.isnan(evidence.judged.scores[first:end])] = 0.0
+    if not beyond.any():
+        return first, end
+    begin, stop = _densest(beyond - INSIDE)
+    return first + begin, first + stop
 
 
-def _kind(look: _Look, evidence: Evidence, first: int, end: int) -> str:
-    if _touches_gap(evidence, first, end):
-        return "gap"
-    if (evidence.judged.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
-        return "frozen"
-    outside = np.flatnonzero(np.nan_to_num(look.beyond) != 0)
-    if not len(outside):
-        return "correlation" if _no_channel_leaves(first, end, evidence) and evidence.judged.shares is None else "shape"
-    side = np.sign(look.beyond[outside])
-    steady = abs(float(side.mean())) > 0.7
-    span = int(outside[-1] - outside[0]) + 1
-    if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
-        return "trend" if _drifts(look.residual[outside[0] : outside[-1] + 1]) else "level"
-    if steady or len(outside) <= FEW:
-        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
-    return "variance" if len(outside) >= 0.2 * span and _is_rough(look.residual) else "shape"
+def _densest(gain: Floats) -> tuple[int, int]:
+    """Return first and last + 1 place of the stretch that has the largest sum."""
+    sums = np.concatenate([[0.0], np.cumsum(gain)])
+    lowest = np.minimum.accumulate(sums)
+    end = int(np.argmax(sums - lowest))
+    return int(np.argmin(sums[: end + 1])), end
 
 
-def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
-    status = evidence.judged.status
-    around = status[max(first - 1, 0) : end + 1]
-    return bool((around == Status.MISSING).any())
-
-
-def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
-    part, band = evidence.series.values[first:end], evidence.band
-    inside = (part >= band.lower[first:end]) & (part <= band.upper[first:end])
-    return bool((inside | np.isnan(part)).all()) and part.shape[1] > 1
-
-
-def _is_rough(residual: Floats) -> bool:
-    """Whether the distance from the expectation jumps about, rather than following a line of its own."""
-    y = residual[np.isfinite(residual)]
-    if len(y) < 8 or np.ptp(y) == 0:
-        return False
-    return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
-
-
-def _drifts(residual: Floats) -> bool:
-    """Whether the distance from the expectation grows steadily, rather than jumping once."""
-    good = np.isfinite(residual)
-    if good.sum() < 8:
-        return False
-    y = residual[good]
-    t = np.arange(len(y), dtype=np.float64)
-    if np.ptp(y) == 0:
-        return False
-    thirds = np.array_split(y, 3)
-    climbs = abs(thirds[0].mean()) < abs(thirds[1].mean()) < abs(thirds[2].mean())
-    return bool(climbs and abs(np.corrcoef(t, y)[0, 1]) > 0.9)
-
-
-def _reason(kind: str, look: _Look, shares: dict[str, float], first: int, end: int, evidence: Evidence) -> str:
-    """Return the sentence; other channels that leave their range are named behind the first."""
+def _reason(kind: str, look: Look, shares: dict[str, float], first: int, end: int, evidence: Evidence) -> str:
+    """Return the sentence; other channels that leave their range are named behind the first, then who saw it."""
     main = _clause(kind, look, first, end, evidence)
     others = []
     for name in list(shares)[1:3]:
-        other = _Look.at(first, end, evidence.series.channels.index(name), evidence)
-        if np.nanmax(np.abs(other.beyond), initial=0.0) > 0:
+        other = Look.at(first, end, evidence.series.channels.index(name), evidence)
+        if other.leaves:
             others.append(f"{name} {_moved(other)} {number(other.observed)} ({_usual(other)})")
-    return "; ".join([main, *others])
+    loudest = evidence.loudest(first, end)
+    seen = "" if loudest is None else f" ({loudest}: {evidence.judged.members[loudest].words})"
+    return "; ".join([main, *others]) + seen
 
 
-def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) -> str:
+def _clause(kind: str, look: Look, first: int, end: int, evidence: Evidence) -> str:
     series = evidence.series
     lasting = _lasting(series, end - first)
     at = at_moment(series.label(first + look.worst), series.step if series.is_dated else None)
@@ -239,7 +121,9 @@ def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) ->
     if kind == "gap":
         return f"{look.channel} was {number(look.observed)} beside missing data {at} where {_usual(look)}"
     if kind == "correlation":
-        return f"{' and '.join(series.channels[:3])} do not move together as usual for {lasting}"
+        other = partner(look, evidence, first, end)
+        together = series.channels[:3] if other is None else (look.channel, other)
+        return f"{' and '.join(together)} do not move together as usual for {lasting}"
     if kind == "level":
         word = "above" if look.direction == "up" else "below"
         much = f"{number(float(np.nanmean(look.x)))} on average"
@@ -250,9 +134,13 @@ def _clause(kind: str, look: _Look, first: int, end: int, evidence: Evidence) ->
         return f"{look.channel} drifted {word} to {number(look.observed)} {at} where {_usual(look)}"
     if kind == "variance":
         usual = _between(float(look.lower.min()), float(look.upper.max()))
-        return f"{look.channel} swung between {_range(look.x)} for {lasting} where {usual}"
-    if kind == "shape" and not np.nan_to_num(look.beyond).any():
+        quiet = np.ptp(look.x[np.isfinite(look.x)]) < (look.upper.max() - look.lower.min()) / 3
+        return f"{look.channel} {'kept' if quiet else 'swung'} between {_range(look.x)} for {lasting} where {usual}"
+    if kind == "shape" and not look.leaves:
         return f"{look.channel} ran through a pattern unlike the rest for {lasting}, within its usual range"
+    if kind == "shape" and end - first > FEW:
+        reached = f"{_moved(look)} {number(look.observed)} {at}"
+        return f"{look.channel} left its usual course for {lasting}, {reached} where {_usual(look)}"
     return f"{look.channel} {_moved(look)} {number(look.observed)} {at} where {_usual(look)}"
 
 
@@ -263,11 +151,11 @@ def _lasting(series: Series, n: int) -> str:
     return f"{n} points" if n != 1 else "1 point"
 
 
-def _moved(look: _Look) -> str:
+def _moved(look: Look) -> str:
     return "reached" if look.observed >= look.expected else "fell to"
 
 
-def _usual(look: _Look) -> str:
+def _usual(look: Look) -> str:
     """Return what is usual at the worst point."""
     return _between(float(look.lower[look.worst]), float(look.upper[look.worst]))
 

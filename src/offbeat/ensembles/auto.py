@@ -24,8 +24,8 @@ VOICES = {
     "detail": Voice("shape", "half windows of this shape are rare", least=0.01, abroad=True),
     "values": Voice("level", "windows with these values are rare", least=0.01, abroad=True),
     "statistics": Voice("variance", "windows that vary like this are rare", least=0.01),
-    "points": Voice("spike", "the points before let expect another", RECIPE.reach, RECIPE.reach, least=0.5),
-    "together": Voice("correlation", "the channels together let expect another", mean=1.0, least=0.5),
+    "points": Voice("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
+    "together": Voice("correlation", "not foreseen from all channels before", mean=1.0, least=0.5),
 }
 """The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
 and errors by half of theirs, are alike."""
