@@ -116,6 +116,8 @@ class Detector(ABC):
         Whether scores of different channels are in one unit already, so that the base need not bring them there.
     needs
         The extra that must be installed, e.g. "forecast"; "" for none.
+    asks
+        The parameters without which it can't learn, and that have no usual value; they are None by default.
     learns_labels
         Whether `fit` learns from labels too, where they are given.
     trial
@@ -130,6 +132,7 @@ class Detector(ABC):
     takes_gaps: ClassVar[bool] = False
     calibrated: ClassVar[bool] = False
     needs: ClassVar[str] = ""
+    asks: ClassVar[tuple[str, ...]] = ()
     learns_labels: ClassVar[bool] = False
     trial: ClassVar[Mapping[str, Any]] = {}
 

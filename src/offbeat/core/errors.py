@@ -52,11 +52,22 @@ class OutputError(OffbeatError, OSError):
     """A result that can't be written."""
 
 
+BESIDE = {"moment": "momentfm"}
+"""By extra, a package that names versions which exclude ours, runs with ours, and so is installed by itself."""
+
+
 class MissingExtraError(OffbeatError, ImportError):
-    """An optional part of offbeat that is not installed."""
+    """An optional part of offbeat that is not installed.
+
+    Examples
+    --------
+    >>> print(MissingExtraError("moment", "moment"))
+    moment needs the [moment] extra: pip install "offbeat[moment]" && pip install --no-deps momentfm
+    """
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f'{what} needs the [{extra}] extra: pip install "offbeat[{extra}]"')
+        more = f" && pip install --no-deps {BESIDE[extra]}" if extra in BESIDE else ""
+        super().__init__(f'{what} needs the [{extra}] extra: pip install "offbeat[{extra}]"{more}')
 
 
 @contextmanager

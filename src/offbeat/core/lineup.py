@@ -19,7 +19,8 @@ def lineup(named: str | Detector | Sequence[str | Detector]) -> dict[str, Detect
     Parameters
     ----------
     named
-        Names with parameters behind a colon, or detectors; "all" is every detector whose extra is installed.
+        Names with parameters behind a colon, or detectors; "all" is every detector whose extra is installed, but
+        those that can't do without a parameter that somebody gives.
 
     Raises
     ------
@@ -115,5 +116,6 @@ def _parts(word: str) -> list[str]:
 
 
 def _all() -> list[str]:
-    """Return every detector whose extra is installed."""
-    return [name for name in detector_entries() if installed(detector_class(name).needs)]
+    """Return every detector whose extra is installed, and that asks for nothing that only a person can give."""
+    kinds = {name: detector_class(name) for name in detector_entries()}
+    return [name for name, kind in kinds.items() if installed(kind.needs) and not kind.asks]
