@@ -210,18 +210,51 @@ def scaling(studies: Studies) -> str:
     return f"The three forecasters have a mean VUS-PR of {said}: {best} is best, {worst} worst"
 
 
+def scaling_where(studies: Studies) -> str:
+    """Say on which series scaling matters most."""
+    rows = studies["recurrent"].results
+    rows = rows[rows["detector"].isin(FORECASTERS)]
+    wide = rows.pivot_table("vus_pr", "series", "condition")
+    gain = (wide["scaler=l2norm"] - wide["as it is"]).sort_values()
+    return (
+        f"From raw to L2-norm the three move by {gain.iloc[-1]:+.3f} on `{gain.index[-1]}`, and by "
+        f"{gain.iloc[:-1].mean():+.3f} on average on the other {len(gain) - 1}"
+    )
+
+
+def scaling_level(studies: Studies) -> str:
+    """Say how far the forecasts stay from a level that training did not show."""
+    rows = studies["recurrent"].results
+    rows = rows[rows["detector"].isin(FORECASTERS) & (rows["series"] == "rds_cpu_utilization_cc0c53")]
+    off = rows[rows["condition"] == "scaler=minmax"]["mse"].mean() ** 0.5
+    return f"their forecasts stay {off:.1f} times the range of the training rows away"
+
+
+def learned(studies: Studies) -> str:
+    """Say what is left of the forecasters' loss at the end of training, by scaling."""
+    rows = studies["recurrent"].losses
+    rows = rows[rows["detector"].isin(FORECASTERS)]
+    runs = rows.groupby(["condition", "detector", "series", "seed"])["validation"]
+    left = (runs.min() / runs.first()).groupby("condition").median()
+    return (
+        f"The median training ends at {left['as it is']:.0%} of the loss of its first epoch on raw values, at "
+        f"{left['scaler=minmax']:.0%} on min-max scaled ones, and at {left['scaler=l2norm']:.0%} after L2-norm"
+    )
+
+
 def labels(studies: Studies) -> str:
     """Say what labels add."""
     mean = studies["recurrent"].mean
     best = max(FORECASTERS, key=lambda name: mean[name]["vus_pr"])
     taught = max(TAUGHT, key=lambda name: mean[name]["vus_pr"])
+    other = next(name for name in TAUGHT if name != taught)
     simple = next(name for name in mean if name.startswith("z-score"))
     ahead = "ahead of" if mean[taught]["vus_pr"] > mean[best]["vus_pr"] else "behind"
-    place = "ahead of" if mean[simple]["vus_pr"] > max(mean[best]["vus_pr"], mean[taught]["vus_pr"]) else "not ahead of"
+    behind = [name for name in (taught, best, other) if mean[name]["vus_pr"] < mean[simple]["vus_pr"]]
     return (
-        f"The better of the two that were taught, {taught} with {mean[taught]['vus_pr']:.3f}, is {ahead} the best raw "
-        f"forecaster, {best} with {mean[best]['vus_pr']:.3f}. The z-score, which costs nothing, has "
-        f"{mean[simple]['vus_pr']:.3f} and is {place} both"
+        f"Unscaled, the better of the two that were taught, {taught} with {mean[taught]['vus_pr']:.3f}, is {ahead} the "
+        f"best forecaster, {best} with {mean[best]['vus_pr']:.3f}; {other} has {mean[other]['vus_pr']:.3f}. The "
+        f"z-score, which costs nothing, has {mean[simple]['vus_pr']:.3f}, ahead of {listed(behind or ['none of them'])}"
     )
 
 
@@ -375,8 +408,8 @@ WORDS: Mapping[str, Maker] = {
     maker.__name__: maker
     for maker in (
         sine_floor, sine_stuck, sine_alarms, sine_median, rule, rule_or_finder, versions, low_noise, accuracy, seeds,
-        scaling, labels, winner, groups, noisy, augmented, balanced, validated, growth, choosing, best_on, cost,
-        failures,
+        scaling, scaling_where, scaling_level, learned, labels, winner, groups, noisy, augmented, balanced, validated,
+        growth, choosing, best_on, cost, failures,
     )
 } | {
     "machine": told("machine_temperature_system_failure"), "server": told("rds_cpu_utilization_cc0c53"),

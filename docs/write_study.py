@@ -32,7 +32,7 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
         "levels": "the-chosen-one-*-1", "chosen-1": "the-chosen-one-*-2", "chosen-2": "the-chosen-one-*-3",
         "chosen-3": "the-chosen-one-*-4", "chosen-4": "the-chosen-one-*-5",
     },
-    "recurrent": {"losses": "losses-1", "alarms-1": "alarms-1", "alarms-2": "alarms-2"},
+    "recurrent": {"losses": "losses-1", "server": "alarms-2", "traffic": "alarms-4"},
     "deep_versus_classical": {
         "noise": "varied-noise-1", "learning": "time-by-length-1", "judging": "time-by-length-2",
         "machine": "machine-temperature-system-failure-*-1", "server": "rds-cpu-utilization-cc0c53-*-1",
