@@ -13,6 +13,7 @@ from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
+from offbeat.ensembles._counters import as_steps, counters
 from offbeat.ensembles._fusion import Gauge, Voice, fuse, said, told
 from offbeat.ensembles._recipe import RECIPE
 
@@ -38,6 +39,8 @@ class Auto(Detector):
     Every channel has three members: `knn` on windows as they are (values), `window_statistics` (statistics) and `ar`
     (points). A single channel has `knn` on windows brought to one scale, too, of the whole width (shape) and half of
     it (detail); many channels have `var` over all of them (together), if there are rows enough to fit it.
+
+    They see the steps of a counter, a channel that only rose or only fell in what was learned from, not its values.
 
     Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
     that they keep how far an extreme stands out; those of several channels are gathered and calibrated once more. The
@@ -78,7 +81,7 @@ class Auto(Detector):
         NotFittedError, InputError
             As `score` does.
         """
-        return said(self._spoken(self._checked(data)))
+        return said(self._spoken(self._given(self._checked(data))))
 
     def looks_ahead(self, data: Any) -> dict[str, int]:
         """Return how many later points each member's share of a point's score depends on, where it scores `data`.
@@ -91,12 +94,19 @@ class Auto(Detector):
         NotFittedError, InputError
             As `score` does.
         """
-        x = self._checked(data)
+        x = self._given(self._checked(data))
         goes_on = self._goes_on(x)
         return {
             name: len(x) - 1 if goes_on and _goes_abroad(name, x) else VOICES[name].ahead(self.width_) + _ahead(member)
             for name, member in self.members_.items()
         }
+
+    def _begin(self, values: Floats) -> Floats:
+        self.counters_ = counters(values)
+        return super()._begin(values)
+
+    def _given(self, values: Floats) -> Floats:
+        return as_steps(values, self.counters_)
 
     def _fit(self, x: Floats) -> None:
         self._fit_tell(x)
