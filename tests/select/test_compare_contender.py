@@ -5,6 +5,7 @@ import pytest
 
 import offbeat as ob
 from offbeat.core.errors import ParameterError, UnknownNameError
+from offbeat.core.registry import detector_class
 from offbeat.core.series import Series
 from offbeat.preprocess.scale import Robust
 from offbeat.select.contender import contenders
@@ -24,8 +25,11 @@ def test_names_and_detectors_mix_and_detectors_are_named_by_what_was_changed():
     assert [one.name for one in found] == ["zscore", "mad", "knn:k=2", "ar"]
 
 
-def test_all_is_every_detector():
-    assert [one.name for one in contenders("all")] == list(ob.catalogue().index)
+def test_all_is_every_detector_that_asks_for_nothing():
+    found = [one.name for one in contenders("all")]
+    assert found == [name for name in ob.catalogue().index if not detector_class(name).asks]
+    assert "knn" in found
+    assert "chronos" not in found
 
 
 def test_a_seed_is_set_only_where_there_is_one_that_the_user_left_open():
