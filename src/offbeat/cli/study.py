@@ -7,6 +7,9 @@ from typing import Any
 
 import click
 
+SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
+"""What is printed beside the figures that the study asks for; means.csv has all."""
+
 
 @click.command("study")
 @click.argument("file", metavar="FILE.toml", type=click.Path(dir_okay=False))
@@ -46,6 +49,8 @@ def _print(studied: Any) -> None:
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     frame = studied.means.reset_index()
+    asked = (studied.plan.choose, studied.plan.goal.name, *SHOWN)
+    frame = frame[["detector", *dict.fromkeys(name for name in asked if name in frame and frame[name].notna().any())]]
     for head in frame:
         table.add_column(str(head), justify="left" if head == "detector" else "right", overflow="fold")
     for row in frame.to_dict(orient="records"):
