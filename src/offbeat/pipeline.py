@@ -364,6 +364,8 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     if len(series) < FEWEST:
         rows = f"{len(series)} row{'s' * (len(series) != 1)}"
         raise InputError(f"{series.name} has {rows}; it takes at least {FEWEST} to tell what is usual")
+    if np.isnan(series.values).all():
+        raise InputError(f"{series.name} has {len(series):,} rows and no value in any of them; give a file with values")
     cleaned = clean(series, job.policy)
     judged_on = cleaned.series
     known = _training_part(job.train, cleaned, job.policy)
