@@ -99,11 +99,18 @@ def test_training_stops_early_and_keeps_the_best_weights():
 
 def test_validation_is_later_and_apart():
     material = Material(torch.zeros(200, 1), torch.arange(191), 10)
-    learned, judges = material.parts()
+    learned, judges = material.parts(2048)
     assert int(learned.max()) + 10 <= int(judges.min())
     assert 25 <= len(judges) <= 30
     alone = Material(torch.zeros(12, 1), torch.arange(3), 10)
-    assert len(alone.parts()[1]) == 0, "too little to keep something apart"
+    assert len(alone.parts(2048)[1]) == 0, "too little to keep something apart"
+
+
+@pytest.mark.parametrize(("windows", "most"), [(16, 64), (512, 128), (10_000, 512)])
+def test_to_judge_costs_no_more_than_to_learn(windows, most):
+    judges = Material(torch.zeros(20_000, 1), torch.arange(19_991), 10).parts(windows)[1]
+    assert len(judges) == most
+    assert int(judges.max()) == 19_990, "the last windows are not judged"
 
 
 def test_batches_are_cut_from_the_series():

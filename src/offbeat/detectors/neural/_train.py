@@ -28,8 +28,8 @@ from offbeat.preprocess.augment import augmentation
 
 VALIDATION = 0.15
 """The last part of the training windows, in time order, that only judges the weights."""
-JUDGES = 512
-"""Validation windows at most, evenly spaced."""
+JUDGES, FEWEST_JUDGES = 512, 64
+"""Validation windows at most, evenly spaced; within these, a quarter of the windows that an epoch draws at most."""
 WARM_UP = 0.1
 """The share of all steps in which the learning rate rises; then it falls along a cosine to `LAST_RATE` of itself."""
 LAST_RATE = 0.02
@@ -54,15 +54,19 @@ class Material:
         """Copy a batch of windows, shape (batch, width, channels)."""
         return self.series.unfold(0, self.width, 1)[starts.to(self.series.device)].transpose(1, 2)
 
-    def parts(self) -> tuple[Tensor, Tensor]:
-        """Return the starts to learn from and those to validate on, which don't overlap; the latter may be none."""
+    def parts(self, windows: int) -> tuple[Tensor, Tensor]:
+        """Return the starts to learn from and those to validate on, which don't overlap; the latter may be none.
+
+        `windows` is how many of the former an epoch draws at most: to judge must not cost more than to learn.
+        """
         cut = round(len(self.starts) * (1 - VALIDATION))
         if cut < 1 or cut >= len(self.starts):
             return self.starts, self.starts[:0]
         learned = self.starts[self.starts <= self.starts[cut] - self.width]
         if not len(learned):
             return self.starts, self.starts[:0]
-        spaced = torch.linspace(cut, len(self.starts) - 1, min(JUDGES, len(self.starts) - cut)).long()
+        most = min(max(windows // 4, FEWEST_JUDGES), JUDGES, len(self.starts) - cut)
+        spaced = torch.linspace(cut, len(self.starts) - 1, most).long()
         return learned, self.starts[spaced]
 
 
@@ -122,7 +126,7 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
     device = device_of(recipe.device)
     network.to(device)
     material = Material(material.series.to(device), material.starts, material.width)
-    learned, judges = material.parts()
+    learned, judges = material.parts(recipe.windows)
     optimizer = torch.optim.AdamW(
         network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class OmniAnomaly(Reconstruction):
     """Distance of each window from what a recurrent network with a chain of random codes can say of it.
 
-    A GRU reads the window; at each point its state gives a normal distribution of `code` numbers, which is held near
-    the standard normal step from the code before by its divergence, times `beta`; a second GRU reads the codes and
-    writes the window. Training draws the codes, scoring takes their middles; all channels together. The authors'
-    planar flows are left out, and the score is the error rather than the likelihood.
+    An LSTM reads the window; at each point its state gives a normal distribution of `code` numbers, which is held near
+    the standard normal step from the code before by its divergence, times `beta`; a second LSTM reads the codes and
+    writes the window. Training draws the codes, scoring takes their middles; all channels together. The authors' GRUs
+    are LSTMs here, which cost a third; their planar flows are left out, and the score is the error rather than the
+    likelihood.
 
     Score: the root of the mean square of x - x' in the windows that cover the point, in robust standard deviations
     (beyond 8, their logarithm). Time O(n hidden^2), memory O(n). Sees spikes, levels and shapes that training did not
