@@ -175,3 +175,19 @@ def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:
     step[100:150] += 4
     assert describe(90, 160, evidence(ramp, scores)).kind == "trend"
     assert describe(90, 160, evidence(step, scores)).kind == "level"
+
+
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
+def test_the_unit_of_the_values_does_not_matter(size: float) -> None:
+    x = 0.5 * np.sin(np.arange(400) / 5)[:, None] + 0.1 * np.random.default_rng(0).normal(size=(400, 2))
+    x[200:250, 0] += np.linspace(0, 8, 50)
+    x[300:340, 1] *= -1
+    scores = np.where(np.isin(np.arange(400) // 50, [4, 6]), 3.0, 0.0)
+
+    def kind(first: int, end: int, weights: list[float]) -> str:
+        parts = evidence(size * x, scores, shares=scores[:, None] * weights)
+        band = Band(*(size * part for part in (parts.band.expected, parts.band.lower, parts.band.upper)))
+        return describe(first, end, Evidence(parts.series, parts.judged, scores, band)).kind
+
+    assert kind(200, 250, [1.0, 0.1]) == "trend"
+    assert kind(300, 340, [0.1, 1.0]) == "correlation"

@@ -36,19 +36,19 @@ class Evidence:
 
     @cached_property
     def steps(self) -> Floats:
-        """The usual step of each channel from a point to the next, less the expected one: a root mean square.
+        """The usual step of each channel from a point to the next, less the expected one: the mean of their sizes.
 
         It is taken from where no score is above the alarm threshold.
         """
         steps = np.diff(self.series.values - self.band.expected, axis=0)
         calm = np.isfinite(steps) & ~(self.level[1:, None] >= 1)
-        usual: Floats = np.sqrt(np.where(calm, steps**2, 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1))
+        usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
         return usual
 
     @cached_property
     def alike(self) -> Floats:
-        """The usual correlation of each channel with each."""
-        return alike(self.series.values)
+        """The usual correlation of each channel with each, where no score is above the alarm threshold."""
+        return alike(self.series.values[~(self.level >= 1)])
 
     def loudest(self, first: int, end: int) -> str | None:
         """Return the name of the member that scores these rows highest, all in all; None where none speaks."""
@@ -130,9 +130,10 @@ def alike(values: Floats) -> Floats:
     """
     known = np.isfinite(values)
     z = np.where(known, values, 0.0)
-    z = np.where(known, values - z.sum(axis=0) / np.maximum(known.sum(axis=0), 1), 0.0)
+    z = z / np.maximum(np.abs(z).max(axis=0, initial=0.0), np.finfo(float).tiny)  # the largest numbers have no squares
+    z = np.where(known, z - z.sum(axis=0) / np.maximum(known.sum(axis=0), 1), 0.0)
     size = np.sqrt((z**2).sum(axis=0))
-    z = np.divide(z, size, out=np.zeros_like(z), where=size > 1e-12 * np.abs(values).max(initial=0.0, where=known))
+    z = np.divide(z, size, out=np.zeros_like(z), where=size > 1e-12)
     both: Floats = z.T @ z
     np.fill_diagonal(both, 0.0)
     return both

@@ -86,7 +86,7 @@ def _pace(look: Look, evidence: Evidence) -> float:
     usual = float(evidence.steps[evidence.series.channels.index(look.channel)])
     if len(steps) < LEAST or usual == 0:
         return 1.0
-    return float(np.sqrt((steps**2).mean())) / usual
+    return float(np.abs(steps).mean()) / usual
 
 
 def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
@@ -111,10 +111,12 @@ def _is_rough(residual: Floats) -> bool:
 
 def _stays_out(look: Look, outside: NDArray[np.intp]) -> bool:
     """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
-    course, residual = look.middle[outside], look.residual[outside]
+    size = np.abs(look.x[outside]).max() + np.abs(look.middle[outside]).max() or 1.0
+    x, course = look.x[outside] / size, look.middle[outside] / size
+    residual = x - course
     if len(outside) < LEAST or np.ptp(course) == 0 or np.ptp(residual) == 0:
         return False
-    still = look.x[outside].std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
+    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
     return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 
@@ -128,6 +130,7 @@ def _drifts(channel: str, evidence: Evidence, first: int, end: int) -> bool:
     y = look.residual[np.isfinite(look.residual)]
     if len(y) < LEAST:
         return False
+    y = y / (np.abs(y).max() or 1.0)
     t = np.arange(len(y), dtype=np.float64)
     begins = np.unique(np.linspace(0, len(y) - 2, 64).astype(int))
     steps = (t >= begins[:, None] + 1).astype(np.float64)
