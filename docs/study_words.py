@@ -201,8 +201,9 @@ def searches(studies: Studies) -> str:
     rows = studies["autoencoders"].tuned
     lost = int(rows["said"].str.contains("did not carry over").sum())
     return (
-        f"By the {len(rows)} searches VUS-PR on planted anomalies rose by {(rows['value'] - rows['default']).mean():.3f} "
-        f"on average; in {lost} of them the gain did not carry over to planted anomalies that the search had not seen"
+        f"By the {len(rows)} searches VUS-PR on planted anomalies rose by "
+        f"{(rows['value'] - rows['default']).mean():.3f} on average; in {lost} of them the gain did not carry over to "
+        "planted anomalies that the search had not seen"
     )
 
 
