@@ -1,6 +1,6 @@
 """Folders of weights as the publishers of pretrained models save them, made with the packages' own classes: tiny ones.
 
-They are random, so they expect nothing in particular; all else about them is as it is in real ones.
+They are random and small, so they expect nothing in particular, near the middle; all else is as it is in real ones.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ T5 = {
     "pad_token_id": 0,
     "eos_token_id": 1,
     "decoder_start_token_id": 0,
+    "initializer_factor": 0.05,
 }
 
 
