@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core import lineup
 from offbeat.core.describe import describe
 from offbeat.core.describe import frozen as mark_frozen
 from offbeat.core.detector import Band, Detector, Judged
@@ -19,8 +20,9 @@ from offbeat.core.errors import InputError, OffbeatError, ParameterError
 from offbeat.core.events import Event, to_frame
 from offbeat.core.evidence import Evidence
 from offbeat.core.health import Finding
-from offbeat.core.params import params_of
+from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import detector as make_detector
+from offbeat.core.registry import detector_class
 from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Panel, Series
 from offbeat.core.status import words
@@ -255,7 +257,8 @@ def detect(
         A path, "-", an array of shape (n,) or (n, channels), a pandas / polars / Arrow frame or series, a `Series` or
         a `Panel`: what `offbeat.read` takes.
     detector
-        A name of `offbeat.catalogue()`, or a detector; one that is already fitted is used as it is.
+        A name of `offbeat.catalogue()`, with parameters behind a colon ("knn:window=64,k=1") or without, or a detector;
+        one that is already fitted is used as it is.
     train
         What to learn from: the first so many rows, all rows before a timestamp, or a second data set. None: the data.
     threshold
@@ -308,7 +311,9 @@ def detect(
 def _detector(detector: str | Detector, params: Mapping[str, Any], seed: int) -> Detector:
     if isinstance(detector, Detector):
         return detector
-    made = make_detector(detector, **params)
+    name, options = lineup.read(detector)
+    params = {**parse_options(detector_class(name), options), **params} if options else params
+    made = make_detector(name, **params)
     return made.set_params(seed=seed) if "seed" in params_of(made) and "seed" not in params else made
 
 

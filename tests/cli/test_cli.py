@@ -262,6 +262,15 @@ def test_ctrl_c_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["big.csv"]
 
 
+def test_a_detector_may_be_named_with_parameters(run, pump: Path) -> None:
+    told = run("detect", pump, "-d", "knn:window=30,k=2", "--json")[1]
+    assert told == run("detect", pump, "-d", "knn", "--set", "window=30", "--set", "k=2", "--json")[1]
+    assert told != run("detect", pump, "-d", "knn:window=30,k=2", "--set", "window=100", "--json")[1]
+    code, _, err = run("detect", pump, "-d", "knn:windw=30")
+    assert code == 2
+    assert "window" in err
+
+
 def test_a_warning_is_a_sentence(run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(root, "main", lambda **_: warnings.warn("training was stopped", stacklevel=1))
     with warnings.catch_warnings():

@@ -17,7 +17,13 @@ SHOWN = 20
 
 @click.command("detect")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--detector", "-d", default="auto", show_default=True, help="One of `offbeat list`.")
+@click.option(
+    "--detector",
+    "-d",
+    default="auto",
+    show_default=True,
+    help="One of `offbeat list`; knn:window=64,k=1 sets parameters, too.",
+)
 @click.option(
     "--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter of the detector, e.g. window=64."
 )
@@ -71,12 +77,13 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
+    from offbeat.core import lineup
     from offbeat.core.params import parse_options
     from offbeat.core.registry import detector_class
     from offbeat.select import paramfile
 
-    name, file = options["detector"], options["params_file"]
-    params: dict[str, Any] = {}
+    (name, typed), file = lineup.read(options["detector"]), options["params_file"]
+    params: dict[str, Any] = parse_options(detector_class(name), typed)
     asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
     if options["model"] is not None:
         if file is not None:
@@ -84,11 +91,12 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
         if asked or options["params"]:
             raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
     if file is not None:
-        name, params = paramfile.load(file)
-        if asked and name != options["detector"]:
+        told, params = paramfile.load(file)
+        if asked and told != options["detector"]:
             raise click.UsageError(
-                f"--params {file} is for {name}, and --detector says {options['detector']}; leave --detector out"
+                f"--params {file} is for {told}, and --detector says {options['detector']}; leave --detector out"
             )
+        name = told
     return name, params | parse_options(detector_class(name), pairs("--set", options["params"]))
 
 

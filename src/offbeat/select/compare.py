@@ -154,7 +154,7 @@ def compare(
         What `offbeat.read` takes. Series with a label column are measured.
     detectors
         Names, each with parameters behind a colon, "knn:window=64,k=1,scaler=robust", or detectors; "all" is every one
-        whose extra is installed.
+        whose extra is installed and that asks for nothing.
     split
         "70/15/15", "expanding:5" or "rolling:5": rows to learn from, to choose the threshold on, and to measure on.
     gap

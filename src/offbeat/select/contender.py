@@ -92,7 +92,8 @@ def contenders(named: str | Detector | Sequence[str | Detector]) -> list[Contend
     ----------
     named
         Detectors, or their names with parameters behind a colon: "zscore,knn:window=64,k=1". `scaler=` names a scaler:
-        minmax, standard, robust or l2norm. "all" is every detector whose extra is installed.
+        minmax, standard, robust or l2norm. "all" is every detector whose extra is installed and
+        that asks for nothing, such as a folder of weights.
 
     Raises
     ------
