@@ -27,7 +27,8 @@ def test_the_page_is_what_the_command_writes(writing: Any) -> None:
     assert writing.written(TEXT, writing.standing()) == PAGE, "it is behind; run: python docs/write_study.py"
 
 
-def test_hardly_a_run_failed(writing: Any) -> None:
+def test_all_studies_have_been_run_and_hardly_a_run_failed(writing: Any) -> None:
+    assert list(writing.standing()) == list(writing.STUDIES)
     for study in writing.standing().values():
         assert study.counts["failed"] < 0.05 * study.counts["runs"]
 
