@@ -65,13 +65,17 @@ class Gauge:
     gathered: Calibration | None
 
     @classmethod
-    def of(cls, shaped: Floats, voice: Voice, *, alone: bool) -> Gauge:
-        """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged."""
-        usual = RECIPE.usual_alone if alone else RECIPE.usual
-        channels = Calibration.of(shaped, voice.least, usual)
+    def of(cls, shaped: Floats, voice: Voice, *, alone: bool, window: int = 1) -> Gauge:
+        """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged.
+
+        Stretches are measured one by one only where each holds windows enough.
+        """
+        long = len(shaped) >= RECIPE.stretches * RECIPE.many * window
+        learned = _of_all if not alone else _of_stretches if long else _of_all_alone
+        channels = learned(shaped, voice.least)
         if shaped.shape[1] == 1:
             return cls(channels, None)
-        return cls(channels, Calibration.of(_gathered(_levels(channels, shaped)), 0.0, usual))
+        return cls(channels, learned(_gathered(_levels(channels, shaped)), 0.0))
 
     def apply(self, shaped: Floats) -> tuple[Floats, Floats]:
         """Return the member's calibrated score, (n,), and those of its channels, (n, channels)."""
@@ -79,6 +83,32 @@ class Gauge:
         if self.gathered is None:
             return levels[:, 0], levels
         return self.gathered.apply(_gathered(levels))[:, 0], levels
+
+
+def _of_all(reference: Floats, least: float) -> Calibration:
+    return Calibration.of(reference, least, RECIPE.usual)
+
+
+def _of_all_alone(reference: Floats, least: float) -> Calibration:
+    return Calibration.of(reference, least, RECIPE.usual_alone)
+
+
+def _of_stretches(reference: Floats, least: float) -> Calibration:
+    """Learn from data that hold what is looked for: the median over stretches of what is usual in each.
+
+    A fault that lasts is in a few of them only, so that it doesn't make itself usual.
+    """
+    whole = _of_all_alone(reference, least)
+    excess = whole.excess.copy()
+    for j, column in enumerate(reference.T):
+        judged = column[np.isfinite(column)]
+        if len(judged) < RECIPE.stretches:
+            continue
+        high = [np.quantile(part, RECIPE.usual_alone) for part in np.array_split(judged, RECIPE.stretches)]
+        scale = float(np.median(high)) - whole.middle[j]
+        if scale > 1e-12 * max(1.0, abs(whole.middle[j])):
+            excess[j] = max(scale, least)
+    return Calibration(whole.middle, excess)
 
 
 def _levels(calibration: Calibration, shaped: Floats) -> Floats:

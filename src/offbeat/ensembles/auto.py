@@ -16,6 +16,7 @@ from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
 from offbeat.ensembles._fusion import Gauge, Voice, fuse, said, told
 from offbeat.ensembles._recipe import RECIPE
+from offbeat.ensembles._widths import first_width, second_width
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
@@ -25,6 +26,8 @@ VOICES = {
     "detail": Voice("shape", "half windows of this shape are rare", least=0.01, abroad=True),
     "values": Voice("level", "windows with these values are rare", least=0.01, abroad=True),
     "statistics": Voice("variance", "windows that vary like this are rare", least=0.01),
+    "second values": Voice("level", "windows of another width with these values are rare", least=0.01, abroad=True),
+    "second statistics": Voice("variance", "windows of another width that vary like this are rare", least=0.01),
     "points": Voice("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": Voice("correlation", "not foreseen from all channels before", mean=1.0, least=0.5),
 }
@@ -39,6 +42,8 @@ class Auto(Detector):
     Every channel has three members: `knn` on windows as they are (values), `window_statistics` (statistics) and `ar`
     (points). A single channel has `knn` on windows brought to one scale, too, of the whole width (shape) and half of
     it (detail); many channels have `var` over all of them (together), if there are rows enough to fit it.
+    At the best effort, values (of one channel) and statistics are taken through a second window, too, where the data
+    resemble themselves at another lag.
 
     They see the steps of a counter, a channel that only rose or only fell in what was learned from, not its values.
 
@@ -52,7 +57,7 @@ class Auto(Detector):
     what was learned alone. `looks_ahead` says how far each member looks; none is causal.
 
     Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
-    judges. Time O(n), memory O(n).
+    judges (of a stretch in the middle, if they are many). Time O(n), memory O(n).
 
     Examples
     --------
@@ -115,10 +120,16 @@ class Auto(Detector):
         return self._fit_tell(x)[0]
 
     def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
-        self.width_ = _width(x, self.name)
+        if len(x) < FEWEST:
+            raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
+        filled = fill(x)
+        self.width_ = first_width(filled)
+        self.second_ = second_width(filled, self.width_) if self._best(x) else None
         self.members_ = self._made(x)
         shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
-        self.gauges_ = {name: Gauge.of(scores, VOICES[name], alone=True) for name, scores in shaped.items()}
+        self.gauges_ = {
+            name: Gauge.of(scores, VOICES[name], alone=True, window=self.width_) for name, scores in shaped.items()
+        }
         spoken = {name: gauge.apply(shaped[name]) for name, gauge in self.gauges_.items()}
         return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
 
@@ -154,7 +165,11 @@ class Auto(Detector):
             "statistics": detector("window_statistics", window=width),
             "points": detector("ar"),
         }
+        if self.second_ is not None:
+            made["second statistics"] = detector("window_statistics", window=self.second_)
         if x.shape[1] == 1:
+            if self.second_ is not None:
+                made["second values"] = near(window=self.second_, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
             made["detail"] = near(window=fine, normalise="soft", k=1)
             return made
@@ -168,15 +183,6 @@ class Auto(Detector):
 
     def _shaped(self, judged: Mapping[str, Judged]) -> dict[str, Floats]:
         return {name: VOICES[name].shaped(one.raw, self.width_) for name, one in judged.items()}
-
-
-def _width(x: Floats, name: str) -> int:
-    """Return the window that suits the data: at least 2 points."""
-    from offbeat.preprocess.period import default_window
-
-    if len(x) < FEWEST:
-        raise InputError(f"{name} can't learn from {len(x)} points; give at least {FEWEST}")
-    return max(default_window(fill(x)), 2)
 
 
 def _goes_abroad(name: str, x: Floats) -> bool:
