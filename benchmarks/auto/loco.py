@@ -1,9 +1,10 @@
 """Which figures would have been reached without looking at a collection: python benchmarks/auto/loco.py.
 
 Reads `log.csv` (every configuration that was looked at, with its mean VUS-PR in each collection) and `series.csv` (the
-chosen one and the one before it, series by series), both written while `auto` was made. For each collection in turn the
-configuration is picked that is best on all others; its figure in the collection left out counts. Then the difference of
-the two in `series.csv`, with a 95 % interval by a paired bootstrap over series.
+chosen one of the first round and the one before it, series by series), both written while `auto` was made.
+Configurations named uncropped were measured on whole series, the others on 50,000 points around the first label. For
+each collection in turn the configuration is picked that is best on all others; its figure in the collection left out
+counts. Then the difference of the two in `series.csv`, with a 95 % interval by a paired bootstrap over series.
 """
 
 from __future__ import annotations
@@ -18,15 +19,19 @@ HERE = Path(__file__).parent
 RESAMPLES = 5000
 
 
-def left_out(kind: str) -> None:
+def left_out(kind: str, cropped: bool) -> None:
     """Print, for each collection, what the best configuration of the others reaches in it."""
+    skipped = ("uncropped untrained", "wrong channels")
     with (HERE / "log.csv").open(newline="", encoding="utf-8") as lines:
         looked = [row for row in csv.DictReader(lines) if row["kind"] == kind and row["window"] == "rule"]
+    looked = [row for row in looked if row["config"].startswith("uncropped") != cropped]
+    looked = [row for row in looked if not row["config"].startswith(skipped)]
+    most = max(looked, key=lambda row: int(row["series"]))
     figures = [dict(cell.split("=") for cell in row["collections"].split()) for row in looked]
     full = [
         (row, {name: float(value) for name, value in found.items()})
         for row, found in zip(looked, figures, strict=True)
-        if set(found) == set(figures[-1]) and row["series"] == looked[-1]["series"]
+        if row["series"] == most["series"]
     ]
     names = sorted(set(full[0][1]) - {"mgab"})
     held = []
@@ -36,7 +41,8 @@ def left_out(kind: str) -> None:
         held.append(found[name])
         print(f"  {name:6s} {found[name]:.3f}  {row['config']}")
     best = max(np.mean([found[name] for name in names]) for _, found in full)
-    print(f"{kind}: {len(full)} configurations, left-out macro {np.mean(held):.3f}, best in sample {best:.3f}")
+    whole = "cropped" if cropped else "uncropped"
+    print(f"{kind}, {whole}: {len(full)} configurations, left-out macro {np.mean(held):.3f}, best in sample {best:.3f}")
 
 
 def paired() -> None:
@@ -59,5 +65,6 @@ def paired() -> None:
 
 if __name__ == "__main__":
     for channels in ("one", "many"):
-        left_out(channels)
+        for short in (True, False):
+            left_out(channels, short)
     paired()
