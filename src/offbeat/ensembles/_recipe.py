@@ -29,12 +29,6 @@ class Recipe:
         again. The field marks stretches; half and twice as much are worse.
     fine
         The width of the finer shape member, in windows. Half finds short faults of long cycles; twice found nothing.
-    activity
-        The strength from which on a period of the activity counts. The sizes of steps resemble each other more easily
-        than values do, so it takes twice what a period of the values does.
-    second
-        The width of the second window of data in which no lag stands out. Two windows find what one is too wide or
-        too narrow for: 0.01 of VUS-PR over one channel.
     many
         Windows that it takes to say what is usual: in a stretch, and in data that get a second window. With fewer,
         more single faults of short series fall below the default threshold.
@@ -56,8 +50,6 @@ class Recipe:
     ceiling: float = 3.0
     reach: float = 0.25
     fine: float = 0.5
-    activity: float = 0.4
-    second: int = 128
     many: int = 16
     equations: int = 10
     nothing: float = 0.05

@@ -36,7 +36,8 @@ def first_width(x: Floats) -> int:
     if any(period.strength >= CREDIBLE for period in periods(x)):
         return width
     active = uniform_filter1d(np.abs(np.diff(x, axis=0, prepend=x[:1])), ACTIVITY, axis=0)
-    clear = any(period.strength >= RECIPE.activity for period in periods(active))
+    # sizes resemble each other more easily than values do
+    clear = any(period.strength >= 2 * CREDIBLE for period in periods(active))
     return max(default_window(active), 2) if clear else width
 
 
@@ -53,11 +54,13 @@ def second_width(x: Floats, first: int) -> int | None:
     >>> second_width(np.cumsum(np.ones((4000, 1)), axis=0), 50)
     128
     """
+    from offbeat.preprocess.period import DEFAULT_WINDOW
+
     resemblance = _resemblance(x[:ROWS])[: LONGEST + 2]
     inner = resemblance[1:-1]
     peaks = np.flatnonzero((inner > resemblance[:-2]) & (inner > resemblance[2:])) + 1
     peaks = peaks[peaks >= SHORTEST]
-    width = int(peaks[resemblance[peaks].argmax()]) if len(peaks) else RECIPE.second
+    width = int(peaks[resemblance[peaks].argmax()]) if len(peaks) else 2 * DEFAULT_WINDOW
     width = min(width, len(x) // RECIPE.many)
     return width if width >= SHORTEST and abs(np.log(width / first)) > UNLIKE else None
 
