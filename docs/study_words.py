@@ -178,6 +178,13 @@ def low_noise(studies: Studies) -> str:
     )
 
 
+def low_noise_made(studies: Studies) -> str:
+    """Say how close the convolutional autoencoder comes to a low floor, by how much dropout."""
+    by = studies["low_noise"].on("low-noise sine")
+    told = [f"{name} {by[name]['mse_validation']:.2g} ({by[name]['mse_sd_validation']:.2g})" for name in sorted(by)]
+    return listed(told)
+
+
 def accuracy(studies: Studies) -> str:
     """Say what accuracy the chosen one reaches, and what never raising an alarm would reach."""
     study = studies["autoencoders"]
@@ -457,8 +464,8 @@ def failures(studies: Studies) -> str:
 WORDS: Mapping[str, Maker] = {
     maker.__name__: maker
     for maker in (
-        sine_floor, sine_stuck, sine_alarms, sine_median, rule, rule_or_finder, versions, low_noise, accuracy,
-        missing_jump, searches, seeds,
+        sine_floor, sine_stuck, sine_alarms, sine_median, rule, rule_or_finder, versions, low_noise,
+        low_noise_made, accuracy, missing_jump, searches, seeds,
         scaling, scaling_where, scaling_level, learned, labels, winner, groups, noisy, augmented, balanced, validated,
         growth, choosing, best_on, cost, noise_matters, machine, server, flights, failures,
     )

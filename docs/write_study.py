@@ -20,7 +20,7 @@ from study_tables import FILES, Study
 from study_words import WORDS
 
 HERE = Path(__file__).parent / "study"
-STUDIES = ("sine", "autoencoders", "nab", "recurrent", "deep_versus_classical")
+STUDIES = ("sine", "autoencoders", "low_noise", "nab", "recurrent", "deep_versus_classical")
 
 UNTOLD = ("empty", "memory")
 """Columns that the page has no use for."""
@@ -32,6 +32,7 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
         "levels": "the-chosen-one-*-1", "chosen-1": "the-chosen-one-*-2", "chosen-2": "the-chosen-one-*-3",
         "chosen-3": "the-chosen-one-*-4", "chosen-4": "the-chosen-one-*-5",
     },
+    "low_noise": {},
     "nab": {},
     "recurrent": {"losses": "losses-1", "server": "alarms-2", "traffic": "alarms-4"},
     "deep_versus_classical": {
