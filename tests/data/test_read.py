@@ -351,3 +351,16 @@ def test_progress_reaches_the_end(wrote):
     read(wrote("v\n" + "1\n" * 300_000), progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
+
+
+def test_a_stop_while_pandas_reads_is_a_stop(tmp_path, monkeypatch):
+    path = tmp_path / "pump.csv"
+    path.write_text("value\n1\n2\n3\n")
+
+    def stopped(*_: object, **__: object) -> None:
+        # what pandas makes of Ctrl-C while it asks the file for more
+        raise pd.errors.ParserError("Error tokenizing data. C error: Calling read(nbytes) on source failed.")
+
+    monkeypatch.setattr(pd, "read_csv", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        read(path)

@@ -252,7 +252,15 @@ def _refuse_ragged(path: Path, dialect: Dialect) -> None:
 
 
 def _explained(path: Path, dialect: Dialect, plan: Plan, error: Exception) -> InputError:
-    """Find the cell on which pandas stumbled, by reading row by row."""
+    """Find the cell on which pandas stumbled, by reading row by row.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        Where it was stopped: pandas turns this into an error of its own; whatever else a file brings about, it hands on.
+    """
+    if "Calling read(nbytes) on source failed" in str(error):
+        raise KeyboardInterrupt
     _refuse_ragged(path, dialect)
     text = [*(plan.time if plan.clock.kind == "text" else ()), *plan.flags, *([plan.id] if plan.id else ())]
     checked = [(dialect.names.index(name), name) for name in plan.used if name not in text]
