@@ -257,7 +257,7 @@ def _explained(path: Path, dialect: Dialect, plan: Plan, error: Exception) -> In
     Raises
     ------
     KeyboardInterrupt
-        Where it was stopped: pandas turns this into an error of its own, and hands on whatever else a file brings about.
+        Where it was stopped: pandas makes an error of its own of this, and hands on all else that a file brings about.
     """
     if "Calling read(nbytes) on source failed" in str(error):
         raise KeyboardInterrupt
