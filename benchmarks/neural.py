@@ -15,7 +15,7 @@ import sys
 from _peers import OURS, THEIRS, measured
 
 PAIRS: tuple[tuple[str, dict[str, object], str, str], ...] = (
-    ("cnn_forecaster", {"epochs": 50, "patience": 3, "windows": 128}, "CNN", "CNN(window_size=100)"),
+    ("cnn_forecaster", {"epochs": 50, "patience": 3}, "CNN", "CNN(window_size=100)"),
     ("lstm_forecaster", {"epochs": 50, "patience": 3}, "LSTMAD", "LSTMAD(window_size=100)"),
     ("usad", {"epochs": 10, "patience": 3}, "USAD", "USAD(win_size=100)"),
     ("omnianomaly", {"epochs": 50, "patience": 3}, "OmniAnomaly", "OmniAnomaly(win_size=100)"),
