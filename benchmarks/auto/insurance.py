@@ -125,10 +125,10 @@ def heart(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         wide = odd and rng.random() < 0.75
         if odd:
             since = 0
-            labels[int(at) - 30 - 20 * wide : int(at) + 40] = 1
+            labels[int(at) - (50 if wide else 30) : int(at) + 40] = 1
         if wide:  # early, broad, its last wave turned; the next beat comes late
             at -= 25
-            for place, width, height in ((0, 6, 1.1), (16, 8, -0.5), (38, 9, -0.3)):
+            for place, width, height in ((0, 6.0, 1.1), (16, 8.0, -0.5), (38, 9.0, -0.3)):
                 x += height * np.exp(-0.5 * ((t - at - place) / width) ** 2)
             at += 25
         elif not odd:

@@ -55,6 +55,15 @@ def test_a_break_between_channels_is_seen_together() -> None:
     assert 980 <= int(auto.score(x).argmax()) < 1060
 
 
+def test_one_channel_that_leaves_the_others_by_little_is_not_drowned_by_their_usual_bumps() -> None:
+    rng = np.random.default_rng(1)
+    rhythms = np.column_stack([np.sin(np.arange(3000) / 19), lfilter([0.2], [1, -0.98], rng.normal(size=3000))])
+    x = rhythms @ rng.normal(size=(2, 12)) + 0.3 * rng.normal(size=(3000, 12))
+    x[2000:2150, 4] += 1.2
+    scores = Auto().fit(x[:1500]).score(x)
+    assert (scores[2020:2130] > np.quantile(scores[:1900], 0.99)).mean() > 0.9
+
+
 def test_few_rows_for_many_channels_have_no_joint_forecast() -> None:
     auto = Auto().fit(wave(300, channels=12))
     assert "together" not in auto.members(wave(300, channels=12))
