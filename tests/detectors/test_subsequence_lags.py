@@ -18,11 +18,12 @@ from offbeat.detectors.subsequence.kmeans import KMeans, first_centroids, lloyd
 from offbeat.detectors.subsequence.mahalanobis import SHRINK, Mahalanobis
 from offbeat.detectors.subsequence.pca import PCA
 from offbeat.detectors.subsequence.random_convolution import RandomConvolution
+from offbeat.detectors.subsequence.window_spectrum import WindowSpectrum
 from offbeat.detectors.subsequence.window_statistics import WindowStatistics
 
-ALL = (PCA, Mahalanobis, KMeans, WindowStatistics, RandomConvolution)
+ALL = (PCA, Mahalanobis, KMeans, WindowStatistics, WindowSpectrum, RandomConvolution)
 LAGS = (PCA, Mahalanobis, KMeans)
-DESCRIBED = (WindowStatistics, RandomConvolution)
+DESCRIBED = (WindowStatistics, WindowSpectrum, RandomConvolution)
 
 
 def wave(n: int = 3000, seed: int = 0) -> Floats:

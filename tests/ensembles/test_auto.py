@@ -11,7 +11,7 @@ from scipy.signal import lfilter
 import offbeat as ob
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.ensembles._recipe import RECIPE
+from offbeat.ensembles._recipe import BEST, RECIPE
 from offbeat.ensembles.auto import Auto
 from offbeat.pipeline import Detection
 
@@ -27,7 +27,7 @@ def test_the_members_that_speak_are_those_that_see_it() -> None:
     x[1400:1460] = -x[1400:1460]
     auto = Auto().fit(x)
     parts = auto.members(x)
-    assert set(parts) == {"values", "shape", "detail", "statistics", "points"}
+    assert set(parts) == {"values", "shape", "detail", "spectrum", "statistics", "points"}
     np.testing.assert_allclose(np.sum(list(parts.values()), axis=0), 1.0)
     assert max(parts, key=lambda name: parts[name][700]) == "points"
     assert parts["values"][1430] + parts["shape"][1430] > 2 * parts["points"][1430]
@@ -81,6 +81,23 @@ def test_what_is_new_but_usual_is_not_an_event_where_the_series_goes_on() -> Non
     assert (parts["values"] + parts["shape"])[4010:4030].mean() > (parts["values"] + parts["shape"])[1600:3900].mean()
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+def test_what_was_learned_from_counts_half_where_the_series_goes_on(
+    channels: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x = wave(3000, channels)
+    x[[500, 2500]] += 2
+    auto = Auto().fit(x[:1500])
+    judged, alone = auto.judge(x), auto.score(x[:1500])
+    assert judged.scores[495:505].max() > 5 * np.median(judged.scores[:1500]), "a fault there is still seen"
+    monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(trust=1.0))
+    trusted = auto.judge(x).scores
+    np.testing.assert_array_equal(judged.scores[1500:], trusted[1500:])
+    loud = judged.scores[:1500] > 0
+    np.testing.assert_allclose(2 * judged.scores[:1500][loud], trusted[:1500][loud])
+    np.testing.assert_array_equal(auto.score(x[:1500]), alone, err_msg="by itself it is data as any")
+
+
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:
     x = wave(4000)
     for first in (500, 3000):
@@ -103,9 +120,9 @@ def test_effort_is_best_where_that_is_quick(monkeypatch: pytest.MonkeyPatch) -> 
         auto = Auto(effort=effort).fit(wave(500))
         return vars(auto)["members_"]["values"].get_params()["bank"]
 
-    assert (bank("best"), bank("fast"), bank(None)) == (RECIPE.best[1], RECIPE.fast[1], RECIPE.best[1])
-    monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(affordable=400))
-    assert bank(None) == RECIPE.fast[1]
+    assert (bank("best"), bank("fast"), bank(None)) == (RECIPE.best.bank, RECIPE.fast.bank, RECIPE.best.bank)
+    monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(best=BEST._replace(most=400)))
+    assert bank(None) == RECIPE.fast.bank
 
 
 def _odd() -> dict[str, tuple[Floats, int | None]]:
@@ -179,7 +196,7 @@ def test_the_members_are_those_of_the_recipe_and_have_words() -> None:
     from offbeat.core.events import Event
 
     judged = Auto().fit_judge(wave())
-    assert set(judged.members) == {"values", "shape", "detail", "statistics", "points"}
+    assert set(judged.members) == {"values", "shape", "detail", "spectrum", "statistics", "points"}
     for member in judged.members.values():
         assert member.about in Event.KINDS
         assert member.words

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.ensembles._recipe import RECIPE
 
 ACTIVITY = 16
 """Points over which the steps of a series are averaged: enough that beats which come a little early still meet."""
 SHORTEST, LONGEST = 8, 300
 """The lags at which a series is looked at for what resembles it."""
+FEWEST = 4
+"""Windows that the data must hold, to be looked at through another: with 16, half of what it finds is lost."""
 ROWS = 20_000
 """Rows of which the resemblance is taken."""
 UNLIKE = 0.25
@@ -61,7 +62,7 @@ def second_width(x: Floats, first: int) -> int | None:
     peaks = np.flatnonzero((inner > resemblance[:-2]) & (inner > resemblance[2:])) + 1
     peaks = peaks[peaks >= SHORTEST]
     width = int(peaks[resemblance[peaks].argmax()]) if len(peaks) else 2 * DEFAULT_WINDOW
-    width = min(width, len(x) // RECIPE.many)
+    width = min(width, len(x) // FEWEST)
     return width if width >= SHORTEST and abs(np.log(width / first)) > UNLIKE else None
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
+import numpy as np
+
 from offbeat.core.detector import Detector, Judged, Members
 from offbeat.core.errors import InputError
 from offbeat.core.params import param
@@ -15,7 +17,7 @@ from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
 from offbeat.ensembles._fusion import Gauge, Voice, fuse, said, told
-from offbeat.ensembles._recipe import RECIPE
+from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 
 FEWEST = 4
@@ -26,6 +28,8 @@ VOICES = {
     "detail": Voice("shape", "half windows of this shape are rare", least=0.01, abroad=True),
     "values": Voice("level", "windows with these values are rare", least=0.01, abroad=True),
     "statistics": Voice("variance", "windows that vary like this are rare", least=0.01),
+    "spectrum": Voice("shape", "windows of this rhythm are rare", least=0.01),
+    "form": Voice("shape", "windows of this form are rare", least=0.01),
     "second values": Voice("level", "windows of another width with these values are rare", least=0.01, abroad=True),
     "second statistics": Voice("variance", "windows of another width that vary like this are rare", least=0.01),
     "points": Voice("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
@@ -39,11 +43,12 @@ and errors by half of theirs, are alike; means of an error over a window vary le
 class Auto(Detector):
     """The default: detectors of shape, amplitude, points and correlation, calibrated and fused; nothing to tune.
 
-    Every channel has three members: `knn` on windows as they are (values), `window_statistics` (statistics) and `ar`
-    (points). A single channel has `knn` on windows brought to one scale, too, of the whole width (shape) and half of
-    it (detail); many channels have `var` over all of them (together), if there are rows enough to fit it.
-    At the best effort, values (of one channel) and statistics are taken through a second window, too, where the data
-    resemble themselves at another lag.
+    Every channel has `window_statistics` (statistics) and `ar` (points). A single channel has `knn` on windows as they
+    are (values) and on windows brought to one scale, of the whole width (shape) and half of it (detail), and, at the
+    best effort, `window_spectrum` (spectrum). Of many channels each has `knn` on windows less their mean (form), and
+    all together have `var` (together), if there are rows enough to fit it. At the best effort, the values of one
+    channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
+    another lag.
 
     They see the steps of a counter, a channel that only rose or only fell in what was learned from, not its values.
 
@@ -54,7 +59,8 @@ class Auto(Detector):
 
     Where one channel begins with what was learned from, values, shape and detail take reference windows from all of it,
     so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
-    what was learned alone. `looks_ahead` says how far each member looks; none is causal.
+    what was learned alone. What was learned from is said to be usual: where data begin with it and go on, the scores of
+    that part count half. `looks_ahead` says how far each member looks; none is causal.
 
     Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
     judges (of a stretch in the middle, if they are many). Time O(n), memory O(n).
@@ -124,8 +130,8 @@ class Auto(Detector):
             raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
         filled = fill(x)
         self.width_ = first_width(filled)
-        self.second_ = second_width(filled, self.width_) if self._best(x) else None
-        self.members_ = self._made(x)
+        self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
+        self.members_ = self._made(filled)
         shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
         self.gauges_ = {
             name: Gauge.of(scores, VOICES[name], alone=True, window=self.width_) for name, scores in shaped.items()
@@ -142,14 +148,16 @@ class Auto(Detector):
 
     def _spoken(self, x: Floats) -> dict[str, tuple[Floats, Floats]]:
         """Return what each member says of the rows of `x`: its score, and those of its channels."""
-        gauges = self.gauges_
-        if self._goes_on(x):
-            shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
-            known = slice(self.trained_length_)
-            gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
-        else:
+        if not self._goes_on(x):
             shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
-        return {name: gauges[name].apply(scores) for name, scores in shaped.items()}
+            return {name: self.gauges_[name].apply(scores) for name, scores in shaped.items()}
+        shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
+        known = slice(self.trained_length_)
+        gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
+        counts = np.ones((len(x), 1))
+        counts[known] = RECIPE.trust
+        spoken = {name: gauges[name].apply(scores) for name, scores in shaped.items()}
+        return {name: (one * counts[:, 0], levels * counts) for name, (one, levels) in spoken.items()}
 
     def _goes_on(self, x: Floats) -> bool:
         """Whether `x` begins with what was learned from, and goes on."""
@@ -158,28 +166,32 @@ class Auto(Detector):
     def _made(self, x: Floats) -> dict[str, Detector]:
         """Return the members, unfitted."""
         width, fine = self.width_, max(2, round(self.width_ * RECIPE.fine))
-        detail, bank = RECIPE.best if self._best(x) else RECIPE.fast
-        near = partial(detector, "knn", bank=bank, detail=detail)
-        made = {
-            "values": near(window=width, normalise="none"),
-            "statistics": detector("window_statistics", window=width),
-            "points": detector("ar"),
-        }
-        if self.second_ is not None:
-            made["second statistics"] = detector("window_statistics", window=self.second_)
+        effort = self._spent(x)
+        near = partial(detector, "knn", bank=effort.bank, detail=effort.detail)
+        made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
         if x.shape[1] == 1:
-            if self.second_ is not None:
-                made["second values"] = near(window=self.second_, normalise="none")
+            made["values"] = near(window=width, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
             made["detail"] = near(window=fine, normalise="soft", k=1)
+            if effort is RECIPE.best:
+                made["spectrum"] = detector("window_spectrum", window=width)
+            if self.second_ is not None:
+                made["second values"] = near(window=self.second_, normalise="none")
             return made
+        made["form"] = near(window=width, normalise="mean")
+        if self.second_ is not None:
+            made["second statistics"] = detector("window_statistics", window=self.second_)
         together = detector("var")
-        if len(x) >= RECIPE.equations * (together.get_params()["order"] * x.shape[1] + 1):
+        moving = np.count_nonzero(np.ptp(x, axis=0))
+        if len(x) >= RECIPE.equations * (together.get_params()["order"] * moving + 1):
             made["together"] = together
         return made
 
-    def _best(self, x: Floats) -> bool:
-        return self.effort == "best" or (self.effort is None and x.size <= RECIPE.affordable)
+    def _spent(self, x: Floats) -> Effort:
+        named = {"best": RECIPE.best, "fast": RECIPE.fast}
+        if self.effort is not None:
+            return named[self.effort]
+        return next(effort for effort in named.values() if x.size <= effort.most)
 
     def _shaped(self, judged: Mapping[str, Judged]) -> dict[str, Floats]:
         return {name: VOICES[name].shaped(one.raw, self.width_) for name, one in judged.items()}
