@@ -1,7 +1,8 @@
 """Which figures would have been reached without looking at a collection: python benchmarks/auto/loco.py.
 
 Reads `log.csv` (every configuration that was looked at, with its mean VUS-PR in each collection) and `series.csv` (the
-chosen one of the first round and the one before it, series by series), both written while `auto` was made.
+chosen one of the third round, the one before it, and those without one of its parts, series by series), both written
+while `auto` was made.
 Configurations named uncropped were measured on whole series, the others on 50,000 points around the first label. For
 each collection in turn the configuration is picked that is best on all others; its figure in the collection left out
 counts. Then the difference of the two in `series.csv`, with a 95 % interval by a paired bootstrap over series.

@@ -41,6 +41,7 @@ def members() -> None:
     figure, axes = plt.subplots(len(parts) + 2, 1, figsize=(10, 9), sharex=True, layout="constrained")
     axes[0].plot(x, lw=0.6, color="black")
     axes[0].set_ylabel("series")
+    axes[0].set_ylim(-1.6, 2.8)
     axes[1].plot(score, lw=0.8, color="tab:red")
     axes[1].set_ylabel("score")
     for axis, (name, part) in zip(axes[2:], parts.items(), strict=True):
@@ -51,7 +52,7 @@ def members() -> None:
         for first, last, word in faults:
             axis.axvspan(first - 5, last + 5, **SHADE)
             if axis is axes[0]:
-                axis.text(first, 1.9, word, fontsize=8)
+                axis.text(first, 2.2, word, fontsize=8)
     figure.savefig(DOCS / "auto-members.png", dpi=90)
 
 
@@ -75,7 +76,7 @@ def ablation() -> None:
     values: dict[str, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
     with (HERE / "series.csv").open(newline="", encoding="utf-8") as lines:
         for row in csv.DictReader(lines):
-            if row["window"] == "100":
+            if row["window"] == "rule":
                 values[row["kind"]][row["config"]][row["series"]] = float(row["vus_pr"])
     rng = np.random.default_rng(0)
     figure, axes = plt.subplots(1, 2, figsize=(10, 3), layout="constrained")

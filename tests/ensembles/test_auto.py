@@ -11,8 +11,9 @@ from scipy.signal import lfilter
 import offbeat as ob
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
+from offbeat.ensembles._fusion import Gauge, of_training
 from offbeat.ensembles._recipe import BEST, RECIPE
-from offbeat.ensembles.auto import Auto
+from offbeat.ensembles.auto import VOICES, Auto
 from offbeat.pipeline import Detection
 
 
@@ -96,6 +97,21 @@ def test_what_was_learned_from_counts_half_where_the_series_goes_on(
     loud = judged.scores[:1500] > 0
     np.testing.assert_allclose(2 * judged.scores[:1500][loud], trusted[:1500][loud])
     np.testing.assert_array_equal(auto.score(x[:1500]), alone, err_msg="by itself it is data as any")
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_fault_in_the_training_part_does_not_make_itself_usual(channels: int) -> None:
+    rng = np.random.default_rng(0)
+    clean = {name: np.abs(rng.normal(size=(2000, channels))) for name in ("statistics", "points")}
+    dirty = {name: scores.copy() for name, scores in clean.items()}
+    for scores in dirty.values():
+        scores[700:760] += 50
+    alike, fooled = of_training(dirty, VOICES), Gauge.of(dirty["points"], VOICES["points"], alone=False)
+    for name, gauge in of_training(clean, VOICES).items():
+        np.testing.assert_allclose(alike[name].channels.excess, gauge.channels.excess, rtol=0.2)
+    assert (fooled.channels.excess > 5 * alike["points"].channels.excess).all()
+    silent = {name: np.full((50, channels), np.nan) for name in clean}
+    assert set(of_training(silent, VOICES)) == set(clean)
 
 
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:

@@ -85,6 +85,20 @@ class Gauge:
         return self.gathered.apply(_gathered(levels))[:, 0], levels
 
 
+def of_training(shaped: Mapping[str, Floats], voices: Mapping[str, Voice]) -> dict[str, Gauge]:
+    """Learn what is usual of each member from its scores of a training part, twice.
+
+    The second time without the rows that all members together find highest: a fault there must not make itself usual.
+    """
+    gauges = {name: Gauge.of(scores, voices[name], alone=False) for name, scores in shaped.items()}
+    score = Calibration.combine(np.column_stack([gauges[name].apply(scores)[0] for name, scores in shaped.items()]))
+    judged = score[np.isfinite(score)]
+    if not len(judged):
+        return gauges
+    usual = ~(score > np.quantile(judged, RECIPE.usual_alone))
+    return {name: Gauge.of(scores[usual], voices[name], alone=False) for name, scores in shaped.items()}
+
+
 def _of_all(reference: Floats, least: float) -> Calibration:
     return Calibration.of(reference, least, RECIPE.usual)
 

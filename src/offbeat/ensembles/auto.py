@@ -16,7 +16,7 @@ from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
-from offbeat.ensembles._fusion import Gauge, Voice, fuse, said, told
+from offbeat.ensembles._fusion import Gauge, Voice, fuse, of_training, said, told
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 
@@ -60,7 +60,8 @@ class Auto(Detector):
     Where one channel begins with what was learned from, values, shape and detail take reference windows from all of it,
     so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
     what was learned alone. What was learned from is said to be usual: where data begin with it and go on, the scores of
-    that part count half. `looks_ahead` says how far each member looks; none is causal.
+    that part count half, and its highest twentieth is left out when the members are calibrated. `looks_ahead` says how
+    far each member looks; none is causal.
 
     Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
     judges (of a stretch in the middle, if they are many). Time O(n), memory O(n).
@@ -153,7 +154,7 @@ class Auto(Detector):
             return {name: self.gauges_[name].apply(scores) for name, scores in shaped.items()}
         shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
         known = slice(self.trained_length_)
-        gauges = {name: Gauge.of(scores[known], VOICES[name], alone=False) for name, scores in shaped.items()}
+        gauges = of_training({name: scores[known] for name, scores in shaped.items()}, VOICES)
         counts = np.ones((len(x), 1))
         counts[known] = RECIPE.trust
         spoken = {name: gauges[name].apply(scores) for name, scores in shaped.items()}
