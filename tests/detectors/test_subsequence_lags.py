@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import signal
 from scipy.stats import spearmanr
 from sklearn import decomposition
 from threadpoolctl import threadpool_limits
@@ -18,7 +19,7 @@ from offbeat.detectors.subsequence.kmeans import KMeans, first_centroids, lloyd
 from offbeat.detectors.subsequence.mahalanobis import SHRINK, Mahalanobis
 from offbeat.detectors.subsequence.pca import PCA
 from offbeat.detectors.subsequence.random_convolution import RandomConvolution
-from offbeat.detectors.subsequence.window_spectrum import WindowSpectrum
+from offbeat.detectors.subsequence.window_spectrum import FAINT, WindowSpectrum
 from offbeat.detectors.subsequence.window_statistics import WindowStatistics
 
 ALL = (PCA, Mahalanobis, KMeans, WindowStatistics, WindowSpectrum, RandomConvolution)
@@ -284,3 +285,26 @@ def test_the_number_of_threads_does_not_change_a_bit(kind: type[Detector], monke
         with threadpool_limits(cores):
             results.append(kind(window=48).fit_judge(x).scores.tobytes())
     assert len(set(results)) == 1
+
+
+@pytest.mark.parametrize(("width", "bands"), [(2, 16), (3, 1), (32, 5), (33, 16), (100, 16)])
+def test_a_spectrum_is_the_periodogram_in_bands(width: int, bands: int) -> None:
+    x = wave(400)
+    made = WindowSpectrum(window=width, bands=bands).fit(x)
+    numbers = made._describe(x, 0)
+    taper = np.hanning(width + 2)[1:-1]
+    _, power = signal.periodogram(
+        windows(x, width)[:: made.stride_], window=taper, detrend="constant", return_onesided=False
+    )
+    positive = power[:, 1 : width // 2 + 1]
+    assert 1 <= numbers.shape[1] <= min(bands, width // 2)
+    np.testing.assert_allclose((np.exp(numbers) - FAINT).sum(axis=1), positive.sum(axis=1), atol=1e-9)
+
+
+def test_a_spectrum_sees_a_rhythm_wherever_its_cycle_begins() -> None:
+    t = np.arange(3000)
+    x = np.sin(t / 5) + 0.05 * np.random.default_rng(0).standard_normal(3000)
+    x[1500:1600] = np.sin(t[1500:1600] / 2.5)
+    x[2000:] = np.sin(t[2000:] / 5 + 2) + 0.05 * np.random.default_rng(1).standard_normal(1000)
+    scores = WindowSpectrum(window=62).fit(x[:1000]).score(x)
+    assert scores[1530:1570].min() > 3 * np.nanmax(scores[2100:])
