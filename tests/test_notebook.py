@@ -17,7 +17,7 @@ LARGEST = 1_500_000
 """Bytes of the notebook with all its pictures."""
 
 
-STORMS = ("2013-02-09", "2013-03-06", "2013-05-23", "2013-12-10")
+STORMS = ("2013-02-09", "2013-03-07", "2013-05-23")
 """Days on which there is an event at noon, that of the strongest first."""
 
 

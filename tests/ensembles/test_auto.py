@@ -7,11 +7,12 @@ import warnings
 import numpy as np
 import pytest
 from scipy.signal import lfilter
+from sklearn.metrics import roc_auc_score
 
 import offbeat as ob
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.ensembles._fusion import Gauge, of_training
+from offbeat.ensembles._fusion import Gauge, of_training, quieter_half
 from offbeat.ensembles._recipe import BEST, RECIPE
 from offbeat.ensembles.auto import VOICES, Auto
 from offbeat.pipeline import Detection
@@ -112,6 +113,28 @@ def test_a_fault_in_the_training_part_does_not_make_itself_usual(channels: int) 
     assert (fooled.channels.excess > 5 * alike["points"].channels.excess).all()
     silent = {name: np.full((50, channels), np.nan) for name in clean}
     assert set(of_training(silent, VOICES)) == set(clean)
+
+
+def test_a_fault_that_lasts_does_not_teach_many_channels() -> None:
+    """Two fifths of what is judged are faulty; what is left is the quieter half, and learned from by itself."""
+    x = wave(3000, channels=4)
+    rng = np.random.default_rng(1)
+    x[1700:2900, 0] += 0.5 * rng.normal(size=1200)
+    x[1700:2900, 1] = 0.7 * x[1700:2900, 1]
+    auto = Auto().fit(x)
+    judged = Auto().fit_judge(x)
+    np.testing.assert_allclose(auto.score(x), judged.scores)
+    faulty = np.zeros(3000, dtype=bool)
+    faulty[1700:2900] = True
+    assert roc_auc_score(faulty, judged.scores) > 0.95
+
+
+@pytest.mark.parametrize(("n", "quiet"), [(10, slice(0, 5)), (11, slice(6, 11)), (1, slice(0, 0))])
+def test_the_quieter_half_is_the_half_with_the_least_score(n: int, quiet: slice) -> None:
+    score = np.ones(n)
+    score[quiet] = 0.5
+    score[0] = np.nan
+    assert quieter_half([score, score]) == quiet
 
 
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:

@@ -99,6 +99,24 @@ def of_training(shaped: Mapping[str, Floats], voices: Mapping[str, Voice]) -> di
     return {name: Gauge.of(scores[usual], voices[name], alone=False) for name, scores in shaped.items()}
 
 
+def quieter_half(scores: Sequence[Floats]) -> slice:
+    """Return the consecutive half of the rows whose fused scores, (n,) each, are least together."""
+    score = np.nan_to_num(Calibration.combine(np.column_stack(scores)))
+    half = len(score) // 2
+    until = np.concatenate([[0.0], np.cumsum(score)])
+    first = int((until[half:] - until[: len(until) - half]).argmin())
+    return slice(first, first + half)
+
+
+def mean_of(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+    """Return the means of two scores and of their channels; where only one has judged, that."""
+
+    def mean(a: Floats, b: Floats) -> Floats:
+        return np.where(np.isnan(a), b, np.where(np.isnan(b), a, (a + b) / 2))
+
+    return mean(one[0], other[0]), mean(one[1], other[1])
+
+
 def _of_all(reference: Floats, least: float) -> Calibration:
     return Calibration.of(reference, least, RECIPE.usual)
 

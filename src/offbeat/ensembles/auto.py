@@ -16,9 +16,12 @@ from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
-from offbeat.ensembles._fusion import Gauge, Voice, fuse, of_training, said, told
+from offbeat.ensembles._fusion import Gauge, Voice, fuse, mean_of, of_training, quieter_half, said, told
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
+
+Spoken = Mapping[str, tuple[Floats, Floats]]
+"""Of each member its score, (n,), and those of its channels."""
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
@@ -121,24 +124,49 @@ class Auto(Detector):
         return as_steps(values, self.counters_)
 
     def _fit(self, x: Floats) -> None:
-        self._fit_tell(x)
+        self._learn(x)
 
     def _fit_score(self, x: Floats) -> Floats:
         return self._fit_tell(x)[0]
 
     def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
+        spoken = self._calmed(self._learn(x), x)
+        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
+
+    def _learn(self, x: Floats) -> Spoken:
+        """Learn from `x`, and return what each member says of it."""
         if len(x) < FEWEST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
         filled = fill(x)
         self.width_ = first_width(filled)
         self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
         self.members_ = self._made(filled)
-        shaped = self._shaped({name: member.fit_judge(x) for name, member in self.members_.items()})
-        self.gauges_ = {
+        self.gauges_, spoken = self._gauged(self.members_, x)
+        return spoken
+
+    def _gauged(self, members: Mapping[str, Detector], x: Floats) -> tuple[dict[str, Gauge], Spoken]:
+        """Fit the members on `x`; return what is usual of each, and what each says of `x`."""
+        shaped = self._shaped({name: member.fit_judge(x) for name, member in members.items()})
+        gauges = {
             name: Gauge.of(scores, VOICES[name], alone=True, window=self.width_) for name, scores in shaped.items()
         }
-        spoken = {name: gauge.apply(shaped[name]) for name, gauge in self.gauges_.items()}
-        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
+        return gauges, {name: gauge.apply(shaped[name]) for name, gauge in gauges.items()}
+
+    def _calmed(self, spoken: Spoken, x: Floats) -> Spoken:
+        """Return what is said of `x`, from which was learned, halved with those who learn from its quieter half alone.
+
+        A fault that lasts is in what all of `x` teaches. A single channel has shapes that find it.
+        """
+        if x.shape[1] == 1 or len(x) < 2 * FEWEST * self.width_:
+            return spoken
+        part = quieter_half([one for one, _ in spoken.values()])
+        calm = self._made(fill(x[part]))
+        gauges, _ = self._gauged(calm, x[part])
+        shaped = self._shaped({name: member.judge(x) for name, member in calm.items()})
+        return {
+            name: mean_of(said, gauges[name].apply(shaped[name])) if name in calm else said
+            for name, said in spoken.items()
+        }
 
     def _score(self, x: Floats) -> Floats:
         return self._tell(x)[0]
@@ -147,11 +175,12 @@ class Auto(Detector):
         spoken = self._spoken(x)
         return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
 
-    def _spoken(self, x: Floats) -> dict[str, tuple[Floats, Floats]]:
+    def _spoken(self, x: Floats) -> Spoken:
         """Return what each member says of the rows of `x`: its score, and those of its channels."""
         if not self._goes_on(x):
             shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
-            return {name: self.gauges_[name].apply(scores) for name, scores in shaped.items()}
+            spoken = {name: self.gauges_[name].apply(scores) for name, scores in shaped.items()}
+            return self._calmed(spoken, x) if self._starts_as_trained(x) else spoken
         shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
         known = slice(self.trained_length_)
         gauges = of_training({name: scores[known] for name, scores in shaped.items()}, VOICES)
