@@ -53,6 +53,10 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
+    Many channels that are judged by themselves (`fit_judge`, or `score` of what was learned from) are learned from once
+    more, from the consecutive half that all members find quietest, and each member says the mean of both: a fault that
+    lasts must not teach.
+
     They see the steps of a counter, a channel that only rose or only fell in what was learned from, not its values.
 
     Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
