@@ -58,7 +58,7 @@ def main(seeds: int, *, train: bool) -> None:
 
 
 def _events(scores: np.ndarray, budget: str) -> int:
-    from offbeat.thresholds import stretches
+    from offbeat.events.stretches import stretches
 
     return len(stretches(scores, ob.threshold(f"budget:{budget}").cut(scores)))
 

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 import offbeat as ob
-from offbeat.core.events import Event
+from offbeat.core.event import Event
 from offbeat.core.series import Series
 from offbeat.data.anomalies import KINDS
 from offbeat.data.synth import inject, mixture, sine

@@ -9,7 +9,7 @@ import numpy as np
 from study_shown import Maker, Studies
 from study_tables import Study, across, error, seconds
 
-from offbeat.select.studyfile import plan
+from offbeat.study.studyfile import plan
 
 NOISE = 0.1
 """Standard deviation of the noise on the sine."""

@@ -1,8 +1,9 @@
 from . import data, metrics, preprocess, report
 from .bench import bench
+from .compare.compare import Comparison, compare
 from .core.detector import Band, Detector, Judged
 from .core.errors import OffbeatError
-from .core.events import Event
+from .core.event import Event
 from .core.modelfile import load
 from .core.params import param
 from .core.registry import catalogue, detector
@@ -10,12 +11,13 @@ from .core.series import Panel, Series
 from .data.clean import Clean
 from .data.read import read
 from .detectors._wrap import wrap
-from .pipeline import Detection, Detections, detect
-from .select.compare import Comparison, compare
-from .select.study import Studied, study
-from .select.tune import tune
-from .select.tuned import Tuned
+from .pipeline import detect
+from .results.detection import Detection
+from .results.detections import Detections
+from .study.study import Studied, study
 from .thresholds import threshold
+from .tune.result import Tuned
+from .tune.tune import tune
 
 __all__ = [
     "Band",

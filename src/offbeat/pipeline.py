@@ -2,228 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from offbeat.core import lineup
-from offbeat.core.describe import describe
-from offbeat.core.describe import frozen as mark_frozen
-from offbeat.core.detector import Band, Detector, Judged
-from offbeat.core.errors import InputError, OffbeatError, ParameterError
-from offbeat.core.events import Event, to_frame
-from offbeat.core.evidence import Evidence
-from offbeat.core.health import Finding
+from offbeat.core import spec
+from offbeat.core.detector import Detector
+from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import detector as make_detector
 from offbeat.core.registry import detector_class
-from offbeat.core.registry import summary as catalogued
-from offbeat.core.series import Floats, Panel, Series
-from offbeat.core.status import words
+from offbeat.core.series import Panel, Series
 from offbeat.data.clean import Clean, Cleaned, clean
 from offbeat.data.health import frozen_mask
 from offbeat.data.read import read
+from offbeat.events.band import usual, usual_here
+from offbeat.events.context import Evidence
+from offbeat.events.describe import describe
+from offbeat.events.describe import frozen as mark_frozen
+from offbeat.events.stretches import stretches
+from offbeat.results.detection import Detection
+from offbeat.results.detections import Detections
 from offbeat.run.map import each
-from offbeat.thresholds import Cut, Threshold, stretches
-from offbeat.thresholds import threshold as make_threshold
+from offbeat.thresholds import Threshold, as_threshold
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from offbeat.report.view import View
+    pass
 
 FEWEST = 8
 """Rows below which nothing can be said about what is usual."""
-
-
-@dataclass(frozen=True, eq=False)
-class Detection:
-    """What was found in one series.
-
-    Parameters
-    ----------
-    data
-        The series as it was read.
-    cleaned
-        The series as it was judged (sorted, regular), with what was found about the data itself.
-    detector
-        The fitted detector.
-    threshold, cut
-        How the threshold was to be chosen, and the one that was.
-    judged
-        Score, status and shares of every point of the cleaned series.
-    band
-        What was usual at every point of the cleaned series.
-    found
-        The events, strongest first.
-    """
-
-    data: Series
-    cleaned: Cleaned
-    detector: Detector
-    threshold: Threshold
-    cut: Cut
-    judged: Judged
-    band: Band
-    found: tuple[Event, ...]
-
-    def __repr__(self) -> str:
-        return f"Detection: {self.summary}"
-
-    @property
-    def summary(self) -> str:
-        """One line: how many events in how many points of what."""
-        many = len(self.found)
-        return (
-            f"{many or 'no'} event{'s' * (many != 1)} in {len(self.data):,} points of {self.data.name} "
-            f"({self.detector.name}, {self.threshold.words})"
-        )
-
-    @property
-    def scores(self) -> Floats:
-        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not judged."""
-        return self.judged.scores[self.cleaned.rows]
-
-    @property
-    def level(self) -> Floats:
-        """The scores scaled so that 1.0 is the alarm threshold; shape (n,)."""
-        return self._level[self.cleaned.rows]
-
-    @property
-    def status(self) -> NDArray[np.str_]:
-        """A word for each row of the data: ok, missing, warmup, frozen, short."""
-        return words(self.judged.status[self.cleaned.rows])
-
-    @property
-    def alarms(self) -> NDArray[np.bool_]:
-        """Whether each row of the data lies in an event; shape (n,)."""
-        marks = np.zeros(len(self.cleaned.series), dtype=bool)
-        for event in self.found:
-            marks[event.rows[0] : event.rows[1] + 1] = True
-        return marks[self.cleaned.rows]
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """One row an event, strongest first."""
-        return to_frame(self.found)
-
-    @property
-    def health(self) -> tuple[Finding, ...]:
-        """What was found about the data itself."""
-        return self.cleaned.findings
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What was guessed, and what the user should know about the threshold."""
-        return self.data.notes + self.cut.notes
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the data's values with score, level, status and alarm, on the index that the data came with."""
-        import pandas as pd
-
-        frame = pd.DataFrame(self.data.values, index=self.data.to_index(), columns=list(self.data.channels))
-        taken = set(frame.columns)
-        extra = {"score": self.scores, "level": self.level, "status": self.status, "alarm": self.alarms}
-        for word, column in extra.items():
-            frame[word if word not in taken else f"offbeat_{word}"] = column
-        return frame
-
-    def plot(self, path: str | Path | None = None) -> Any:
-        """Draw series, events and score; return the matplotlib figure, and write it where a path is given."""
-        from offbeat import report
-
-        return report.plot([self.view()], path)
-
-    def report(self, path: str | Path) -> None:
-        """Write the whole as one HTML page that needs no network.
-
-        Raises
-        ------
-        OutputError
-            Where the page can't be written; then nothing is left half-written.
-        """
-        from offbeat import report
-
-        report.page([self.view()], path)
-
-    def view(self) -> View:
-        """Return what plots and pages are drawn from."""
-        from offbeat.report.view import View
-
-        facts = {
-            "detector": self.detector.name,
-            "what it is": catalogued(type(self.detector)),
-            "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
-        }
-        facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}
-        status = self.judged.status
-        return View(self.cleaned.series, self._level, self.found, self.band, self.health, facts, status)
-
-    @cached_property
-    def _level(self) -> Floats:
-        return self.cut.level(self.judged.scores)
-
-
-@dataclass(frozen=True, eq=False)
-class Detections(Mapping[str, Detection]):
-    """What was found in several series, by name; those that failed are in `failures`, with the reason."""
-
-    members: dict[str, Detection]
-    failures: dict[str, str]
-
-    def __getitem__(self, name: str) -> Detection:
-        return self.members[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.members)
-
-    def __len__(self) -> int:
-        return len(self.members)
-
-    def __repr__(self) -> str:
-        return f"Detections: {self.summary}"
-
-    @property
-    def summary(self) -> str:
-        """One line: how many events in how many series."""
-        many = len(self.found)
-        failed = f", {len(self.failures)} not judged" if self.failures else ""
-        return f"{many or 'no'} event{'s' * (many != 1)} in {len(self)} series{failed}"
-
-    @property
-    def found(self) -> tuple[Event, ...]:
-        """All events, strongest first."""
-        events = [event for member in self.members.values() for event in member.found]
-        return tuple(sorted(events, key=lambda event: -event.level))
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """One row an event of any series, strongest first."""
-        return to_frame(self.found)
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the frames of all series below one another, the series' name as first index level."""
-        import pandas as pd
-
-        return pd.concat({name: member.to_frame() for name, member in self.members.items()}, names=["series"])
-
-    def plot(self, path: str | Path | None = None) -> Any:
-        """Draw all series; return the matplotlib figure, and write it where a path is given."""
-        from offbeat import report
-
-        return report.plot([member.view() for member in self.members.values()], path)
-
-    def report(self, path: str | Path) -> None:
-        """Write all series as one HTML page that needs no network."""
-        from offbeat import report
-
-        report.page([member.view() for member in self.members.values()], path)
 
 
 @dataclass(frozen=True)
@@ -296,7 +108,7 @@ def detect(
     job = _Job(
         detector=_detector(detector, options.pop("params", {}), seed),
         train=train,
-        threshold=asked_threshold(threshold, alarms),
+        threshold=as_threshold(threshold, alarms),
         policy=options.pop("clean", None) or Clean(),
     )
     workers, progress = options.pop("workers", 1), options.pop("progress", None)
@@ -311,34 +123,10 @@ def detect(
 def _detector(detector: str | Detector, params: Mapping[str, Any], seed: int) -> Detector:
     if isinstance(detector, Detector):
         return detector
-    name, options = lineup.read(detector)
+    name, options = spec.read(detector)
     params = {**parse_options(detector_class(name), options), **params} if options else params
     made = make_detector(name, **params)
     return made.set_params(seed=seed) if "seed" in params_of(made) and "seed" not in params else made
-
-
-def asked_threshold(threshold: str | float | Threshold | None, alarms: str | None) -> Threshold:
-    """Return the threshold that was asked for, by name, as a score, or as a budget of alarms.
-
-    Raises
-    ------
-    UnknownNameError, ParameterError
-        For a name or value that is not allowed, or where both are given.
-
-    Examples
-    --------
-    >>> asked_threshold(None, "2/week").words
-    'alarm budget 2/week'
-    """
-    if threshold is not None and alarms is not None:
-        raise ParameterError(f"threshold={threshold!r} and alarms={alarms!r} are two ways to say one thing; give one")
-    if isinstance(threshold, Threshold):
-        return threshold
-    if isinstance(threshold, str):
-        return make_threshold(threshold)
-    if threshold is not None:
-        return make_threshold(f"fixed:{float(threshold)!r}")
-    return make_threshold(f"budget:{alarms}" if alarms is not None else "budget")
 
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:
@@ -385,30 +173,11 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
-    band = detector.band(judged_on) or (_usual_here(judged_on, alarms) if known is None else _usual(known, judged_on))
+    band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
     evidence = Evidence(judged_on, judged, cut.level(judged.scores), band, cut.tail.p_value if cut.tail else None)
     found = [describe(first, end, evidence) for first, end in alarms]
     found.sort(key=lambda event: -event.level)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
-
-
-def _usual(known: Series, series: Series) -> Band:
-    """Return the usual range by season and trend, for detectors that have no idea of it themselves."""
-    band = make_detector("seasonal_residual").fit(known).band(series)
-    assert band is not None  # noqa: S101 - that detector has one
-    return band
-
-
-def _usual_here(series: Series, alarms: Sequence[tuple[int, int]]) -> Band:
-    """Return the usual range where the series is all there is to learn from: what raised an alarm must not widen it."""
-    band = _usual(series, series)
-    if not alarms:
-        return band
-    values = series.values.copy()
-    for first, end in alarms:
-        values[first:end] = np.where(np.isnan(values[first:end]), np.nan, band.expected[first:end])
-    calm = replace(series, values=values)
-    return _usual(calm, calm)
 
 
 def _training_part(train: Any, cleaned: Cleaned, policy: Clean) -> Series | None:

@@ -7,7 +7,7 @@ import pytest
 
 import offbeat as ob
 from offbeat.core.series import Series
-from offbeat.select.contender import Contender
+from offbeat.trials.spec import Contender
 
 X = np.sin(np.arange(300) / 5)
 LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)

@@ -11,8 +11,8 @@ from scipy.stats import spearmanr
 import offbeat as ob
 from offbeat.core.errors import MissingExtraError, ParameterError
 from offbeat.core.modelfile import load
+from offbeat.core.robust import clipped
 from offbeat.core.threads import one_thread
-from offbeat.detectors._robust import clipped
 from offbeat.detectors.forecast import _statsforecast, auto_arima, auto_ets, gradient_boosting, theta
 from offbeat.detectors.forecast._smoothing import Smoother, _in_phase
 from offbeat.kernels.innovations import regressed, smoothed

@@ -16,7 +16,7 @@ import pytest
 import tiny_weights
 
 from offbeat.cli import main
-from offbeat.core import lineup, modelfile
+from offbeat.core import modelfile, spec
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ModelFileError, ParameterError
 from offbeat.core.extras import installed
@@ -353,10 +353,10 @@ def test_without_a_folder_it_says_what_to_give(name):
 
 
 def test_all_means_those_that_ask_for_nothing():
-    every_one = lineup.members("all")
+    every_one = spec.members("all")
     assert "zscore" in every_one
     assert not set(NAMES) & set(every_one)
-    named = lineup.lineup("zscore,chronos:weights=some/folder,window=64")
+    named = spec.lineup("zscore,chronos:weights=some/folder,window=64")
     assert list(named) == ["zscore", "chronos:weights=some/folder,window=64"]
     assert named["chronos:weights=some/folder,window=64"].weights == "some/folder"
 

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import median_abs_deviation, spearmanr
 
+from offbeat.core.robust import FLOOR, scale_of
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import FLOOR, scale_of
 from offbeat.detectors.statistical._moving import moving_mean
 from offbeat.detectors.statistical.mad import MAD
 from offbeat.detectors.statistical.moving_average import MovingAverage

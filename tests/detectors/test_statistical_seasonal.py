@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from offbeat.detectors.statistical._seasonal import by_phase, common_periods, fold, misfits, moving_median, sharpened
 from offbeat.detectors.statistical.seasonal_residual import SeasonalResidual
+from offbeat.preprocess.seasonal import by_phase, common_periods, fold, misfits, moving_median, sharpened
 
 HOURS = np.arange(24 * 7 * 20)
 DAY = np.maximum(np.sin(2 * np.pi * (HOURS % 24) / 24).round(9), 0)

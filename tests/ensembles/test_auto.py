@@ -15,7 +15,7 @@ from offbeat.core.series import Floats
 from offbeat.ensembles._fusion import Gauge, of_training, quieter_half
 from offbeat.ensembles._recipe import BEST, RECIPE
 from offbeat.ensembles.auto import VOICES, Auto
-from offbeat.pipeline import Detection
+from offbeat.results.detection import Detection
 
 
 def wave(n: int = 2000, channels: int = 1, seed: int = 0) -> Floats:
@@ -232,7 +232,7 @@ def test_a_series_that_goes_on_is_compared_with_all_of_itself_and_that_is_said()
 
 
 def test_the_members_are_those_of_the_recipe_and_have_words() -> None:
-    from offbeat.core.events import Event
+    from offbeat.core.event import Event
 
     judged = Auto().fit_judge(wave())
     assert set(judged.members) == {"values", "shape", "detail", "spectrum", "statistics", "points"}

@@ -14,7 +14,7 @@ import pytest
 import offbeat as ob
 from offbeat.cli import main
 from offbeat.core.errors import InputError
-from offbeat.pipeline import Detection
+from offbeat.results.detection import Detection
 
 Run = Callable[..., tuple[int, str]]
 

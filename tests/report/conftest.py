@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from offbeat.core.detector import Band
-from offbeat.core.events import Event
+from offbeat.core.event import Event
 from offbeat.core.health import Finding
 from offbeat.core.series import Series
 from offbeat.core.status import Status

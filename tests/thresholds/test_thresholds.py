@@ -8,10 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from offbeat.core.clusters import clusters, separation
+from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError, ParameterError, UnknownNameError
-from offbeat.thresholds import stretches, threshold, threshold_entries
-from offbeat.thresholds._base import Cut, Threshold
-from offbeat.thresholds._tail import clusters, fit, separation
+from offbeat.events.stretches import stretches
+from offbeat.thresholds import threshold, threshold_entries
+from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._tail import fit
 from offbeat.thresholds.budget import Budget
 
 NAMES = sorted(threshold_entries())

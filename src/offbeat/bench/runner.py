@@ -14,8 +14,8 @@ from offbeat.bench.results import Results, published
 from offbeat.bench.trial import DONE, KNOWN, NONE, Place, Trial, carry_out, forget, lost
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
-from offbeat.core.lineup import lineup
 from offbeat.core.params import params_of
+from offbeat.core.spec import lineup
 from offbeat.data.datasets import Collection, load
 from offbeat.metrics import measure
 from offbeat.run.bounded import Lost, bounded

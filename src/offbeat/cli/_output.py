@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.errors import MissingExtraError, OutputError
-from offbeat.core.events import COLUMNS, Event, said
+from offbeat.core.event import COLUMNS, Event, said
 from offbeat.core.output import check, replacing
 from offbeat.core.wording import moment
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from offbeat.pipeline import Detection, Detections
+    from offbeat.results.detection import Detection
+    from offbeat.results.detections import Detections
 
 TABLES = (".csv", ".json", ".parquet")
 _FINDINGS = 12
@@ -98,7 +99,7 @@ def show(result: Detection | Detections, shown: int) -> None:
     """Print notes, health and the table of events."""
     from rich.console import Console
 
-    from offbeat.pipeline import Detection
+    from offbeat.results.detection import Detection
 
     width = None if sys.stdout.isatty() else max(shutil.get_terminal_size((140, 24)).columns, 140)
     console = Console(width=width, highlight=False, soft_wrap=False)
@@ -121,7 +122,7 @@ def show(result: Detection | Detections, shown: int) -> None:
 def _table(console: Console, result: Detection | Detections, shown: int) -> None:
     from rich.table import Table
 
-    from offbeat.pipeline import Detection
+    from offbeat.results.detection import Detection
 
     if not result.found:
         return
@@ -157,7 +158,7 @@ def _plain(text: str) -> str:
 
 def as_json(result: Detection | Detections) -> dict[str, Any]:
     """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
-    from offbeat.pipeline import Detection
+    from offbeat.results.detection import Detection
 
     if isinstance(result, Detection):
         return {
@@ -179,7 +180,7 @@ def _value(value: Any) -> Any:
 
 
 def _save_model(result: Detection | Detections, path: str) -> None:
-    from offbeat.pipeline import Detection
+    from offbeat.results.detection import Detection
 
     if not isinstance(result, Detection):
         raise OutputError(f"can't write {path}: there are {len(result)} models, one a series; give one series")

@@ -46,8 +46,8 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
       offbeat compare pump.csv -d knn,knn:window=64,auto
     """
     from offbeat.cli._progress import Progress
+    from offbeat.compare.compare import compare
     from offbeat.core.output import check
-    from offbeat.select.compare import compare
 
     if report:
         check(report)

@@ -77,12 +77,12 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
-    from offbeat.core import lineup
+    from offbeat.core import spec
     from offbeat.core.params import parse_options
     from offbeat.core.registry import detector_class
-    from offbeat.select import paramfile
+    from offbeat.tune import paramfile
 
-    (name, typed), file = lineup.read(options["detector"]), options["params_file"]
+    (name, typed), file = spec.read(options["detector"]), options["params_file"]
     params: dict[str, Any] = parse_options(detector_class(name), typed)
     asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
     if options["model"] is not None:

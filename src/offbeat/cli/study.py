@@ -28,7 +28,7 @@ def command(file: str, out: str, **options: Any) -> None:
       offbeat study studies/autoencoders.toml --data NAB/data --out results/autoencoders
     """
     from offbeat.cli._progress import Progress
-    from offbeat.select.study import study
+    from offbeat.study.study import study
 
     try:
         with Progress("studying") as progress:

@@ -62,7 +62,7 @@ def _run(data: Any, options: dict[str, Any]) -> Any:
     from offbeat.core.params import parse_options
     from offbeat.core.registry import detector_class
     from offbeat.data.clean import Clean
-    from offbeat.select.tune import tune
+    from offbeat.tune.tune import tune
 
     kind = detector_class(options["detector"])
     given = ("detector", "metric", "trials", "planted", "study", "seed", "split", "gap")
@@ -97,7 +97,7 @@ def _write(found: Any, options: dict[str, Any]) -> None:
     import json
 
     from offbeat.cli._output import write_frame
-    from offbeat.select import paramfile
+    from offbeat.tune import paramfile
 
     if options["as_json"]:
         click.echo(json.dumps(paramfile.contents(found.detector, found.params, found.facts), indent=1, allow_nan=False))

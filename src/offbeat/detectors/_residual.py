@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.detector import Detector
+from offbeat.core.robust import LEAST_SHARE, USUAL, scale_of, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import LEAST_SHARE, USUAL, scale_of, standard, wide_scale_of
 
 
 @dataclass

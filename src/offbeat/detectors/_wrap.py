@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ModelFileError, ParameterError
 from offbeat.core.params import param
+from offbeat.core.robust import LARGEST, scale_of
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import LARGEST, scale_of
 
 METHODS = ("decision_function", "score_samples")
 """What a model of rows may call its scores, in the order of preference."""

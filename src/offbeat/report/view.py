@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.detector import Band
-from offbeat.core.events import Event
+from offbeat.core.event import Event
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
 

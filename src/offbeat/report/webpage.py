@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from offbeat.core.events import Event, said
+from offbeat.core.event import Event, said
 from offbeat.core.health import Finding
 from offbeat.core.output import replacing
 from offbeat.core.wording import counted, moment

@@ -1,22 +1,13 @@
-"""From scores to a threshold, and to alarms under a budget: one file a threshold."""
+"""From scores to a threshold: one file a threshold."""
 
 from __future__ import annotations
-
-import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.errors import ParameterError, unknown
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import Entry, entries
-from offbeat.core.series import Floats
-from offbeat.core.windows import runs
-from offbeat.thresholds._base import Cut, Threshold
-from offbeat.thresholds._tail import clusters, separation
+from offbeat.thresholds._base import Threshold
 
-HALF_WAY = 0.5
-"""The level that a score must fall to for an event to be over; at 1 it begins."""
-
-__all__ = ["Cut", "Threshold", "stretches", "threshold", "threshold_entries"]
+__all__ = ["Threshold", "as_threshold", "threshold", "threshold_entries"]
 
 
 def threshold_entries() -> dict[str, Entry]:
@@ -62,27 +53,25 @@ def threshold(spec: str) -> Threshold:
     return made
 
 
-def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
-    """Return the stretches of alarms as rows (first, last + 1), those that belong together joined.
+def as_threshold(asked: str | float | Threshold | None, alarms: str | None) -> Threshold:
+    """Return the threshold that was asked for, by name, as a score, or as a budget of alarms.
 
-    A stretch goes on for as long as the score stays above half of the way from the usual score to the threshold. Two
-    belong together where no more points lie between them than the longer of them has, and than scores above the start
-    of the tail keep apart: how scores cluster says what one chance brings about, but where much is anomalous, it
-    would join what lies weeks apart.
+    Raises
+    ------
+    UnknownNameError, ParameterError
+        For a name or value that is not allowed, or where both are given.
 
-    Parameters
-    ----------
-    scores
-        Shape (n,); NaN is never an alarm.
-    cut
-        The threshold, with the tail.
+    Examples
+    --------
+    >>> as_threshold(None, "2/week").words
+    'alarm budget 2/week'
     """
-    high = np.nan_to_num(scores, nan=-np.inf)
-    start = cut.value if cut.tail is None else cut.tail.start
-    alarms = np.flatnonzero(high > cut.value)
-    high_enough = np.nan_to_num(cut.level(scores)) > HALF_WAY
-    lengths = np.diff(runs(high_enough), axis=1)[:, 0]
-    apart = np.minimum(separation(high, start), np.maximum(lengths[1:], lengths[:-1]) + 1)
-    found = clusters(high_enough, apart)
-    holds = np.searchsorted(alarms, found[:, 1]) > np.searchsorted(alarms, found[:, 0])
-    return found[holds]
+    if asked is not None and alarms is not None:
+        raise ParameterError(f"threshold={asked!r} and alarms={alarms!r} are two ways to say one thing; give one")
+    if isinstance(asked, Threshold):
+        return asked
+    if isinstance(asked, str):
+        return threshold(asked)
+    if asked is not None:
+        return threshold(f"fixed:{float(asked)!r}")
+    return threshold(f"budget:{alarms}" if alarms is not None else "budget")

@@ -3,49 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, ClassVar, final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats
-from offbeat.thresholds._tail import Tail
 
 ROUNDING = 1e-6
 """Scores that differ from the usual one by less than this share of their range differ by rounding alone."""
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """A chosen threshold.
-
-    Parameters
-    ----------
-    value
-        A point is an alarm where its score is above this; infinite where nothing may be one.
-    tail
-        The distribution of the highest scores of separate normal stretches, where the method has one.
-    notes
-        What the user should know about the choice, one sentence each.
-    """
-
-    value: float
-    tail: Tail | None = None
-    notes: tuple[str, ...] = ()
-
-    def level(self, scores: Floats) -> Floats:
-        """Return the scores scaled so that the usual score (the median) is 0 and the threshold is 1; NaN stay NaN."""
-        judged = scores[np.isfinite(scores)]
-        if not len(judged) or not np.isfinite(self.value):
-            return np.where(np.isfinite(scores), 0.0, np.nan)
-        span, width = self.value - float(np.median(judged)), float(np.ptp(judged))
-        if span <= 1e-9 * width:  # more than half of all points are alarms: there is no usual score below the threshold
-            span = width or 1.0
-        level: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)
-        return level
 
 
 LEAST_SHARE = 0.2

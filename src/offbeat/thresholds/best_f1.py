@@ -8,9 +8,10 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Cut, Threshold
+from offbeat.thresholds._base import Threshold
 
 
 @dataclass

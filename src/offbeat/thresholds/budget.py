@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.cut import Cut
 from offbeat.core.errors import ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Cut, Threshold, without_tail
+from offbeat.thresholds._base import Threshold, without_tail
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2629746, "year": 31556952}
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Cut, Threshold
+from offbeat.thresholds._base import Threshold
 
 
 @dataclass

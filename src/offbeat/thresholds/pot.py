@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Cut, Threshold, without_tail
+from offbeat.thresholds._base import Threshold, without_tail
 
 
 @dataclass

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 
 GAMMAS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
 """What a surprise may count for in a season, where the method has no word on it."""

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from offbeat.core.errors import needed
+from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
 from offbeat.core.threads import one_thread
-from offbeat.detectors._robust import LEAST_SHARE, clipped
 
 FEWEST = 50
 """Points below which no model is looked for."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import LEAST_SHARE, USUAL, clipped, scale_of, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import LEAST_SHARE, USUAL, clipped, scale_of, standard, wide_scale_of
 
 
 @dataclass

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 from offbeat.detectors.forecast._statsforecast import fitted_or_none, recent, seasons_of
 
 LONGEST = 48

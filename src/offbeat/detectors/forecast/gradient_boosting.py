@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.core.threads import one_thread
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 
 ROWS = 10_000
 """Points of training data that it learns from at most, evenly spaced; fewer for each of more than four channels."""

@@ -8,10 +8,10 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.core.windows import spread
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 
 REACH = 2
 """How many windows to each side the polynomial is fitted to."""

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from offbeat.core.detector import FILLED_SHARE, Detector
 from offbeat.core.errors import InputError, NotFittedError, needed
 from offbeat.core.params import param
+from offbeat.core.robust import USUAL
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.detectors._robust import USUAL
 from offbeat.detectors.neural._recipe import Course, Recipe
 from offbeat.detectors.neural._units import Units
 

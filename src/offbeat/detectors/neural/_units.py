@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.robust import CLIP, FLOOR, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import CLIP, FLOOR, standard, wide_scale_of
 from offbeat.preprocess.scale import L2Norm, MinMax, Scaler, Standard
 
 SCALERS: dict[str, type[Scaler]] = {"minmax": MinMax, "standard": Standard, "l2": L2Norm}

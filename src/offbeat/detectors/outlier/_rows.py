@@ -10,9 +10,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import scale_of, standard
 
 DETAIL = 32
 """Points that a window keeps when longer ones are averaged down: what a method of rows can tell apart."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import clipped
 
 LEAST = 1e-3
 """The smallest spread of what is left outside, in robust standard deviations: perfect data have none."""

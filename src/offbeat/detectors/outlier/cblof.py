@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import clipped
 from offbeat.detectors.outlier._rows import Shapes
 
 ROUNDS = 50

@@ -9,9 +9,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import scale_of, standard
 
 POOL = 4096
 """Windows of the training data that make up the first profile, evenly spaced."""

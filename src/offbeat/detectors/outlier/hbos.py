@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.params import param
+from offbeat.core.robust import CLIP
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import CLIP
 from offbeat.detectors.outlier._rows import Rows
 
 UNSEEN = 0.5

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import scale_of, standard
 from offbeat.detectors.outlier._trees import expected_length, isolation
 
 POOL = 4096

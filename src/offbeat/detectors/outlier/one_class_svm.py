@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import clipped
 from offbeat.detectors.outlier._rows import Shapes
 
 LEARNED = 2048

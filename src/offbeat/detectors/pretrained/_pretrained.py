@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError, MissingExtraError, ModelFileError, ParameterError
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.core.threads import one_thread
 from offbeat.core.windows import sliding
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 from offbeat.detectors.pretrained._weights import Folder, loaded, look_into
 
 if TYPE_CHECKING:

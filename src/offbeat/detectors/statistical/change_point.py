@@ -9,9 +9,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of, standard, wide_scale_of
 from offbeat.core.series import Floats
 from offbeat.core.windows import spread
-from offbeat.detectors._robust import scale_of, standard, wide_scale_of
 
 LARGEST = 1e6
 """Values are cut off here, in robust standard deviations."""

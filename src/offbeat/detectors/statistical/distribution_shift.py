@@ -9,9 +9,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import standard, wide_scale_of
 from offbeat.core.series import Floats
 from offbeat.core.windows import spread
-from offbeat.detectors._robust import standard, wide_scale_of
 
 GRID = np.linspace(0.02, 0.98, 17)
 """The quantiles of the training data at which distributions are compared."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import standard, wide_scale_of
 
 LARGEST = 100.0
 """Values are cut off here, in robust standard deviations, so that one outlier is forgotten in time."""

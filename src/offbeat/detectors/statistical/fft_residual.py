@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.params import param
+from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import clipped
 
 
 @dataclass

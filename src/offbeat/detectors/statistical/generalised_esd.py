@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.detector import Detector
+from offbeat.core.robust import floor_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import floor_of, standard
 from offbeat.detectors.statistical._esd import critical, most_outliers, outliers
 
 LARGEST = 1e8

@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.detector import Detector
+from offbeat.core.robust import MEAN_TO_SD, floor_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import MEAN_TO_SD, floor_of, standard
 
 SD_TO_IQR = 1.349
 """The distance between the quartiles of normal data, in standard deviations."""

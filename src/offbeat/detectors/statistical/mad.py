@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.detector import Detector
+from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import scale_of, standard
 
 
 @dataclass

@@ -8,9 +8,9 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.params import param
+from offbeat.core.robust import MAD_TO_SD
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
-from offbeat.detectors._robust import MAD_TO_SD
 
 LEAST_LOCAL = 0.5
 """The smallest spread within a window, as a share of the usual one: a quiet stretch makes no outlier of a ripple."""

@@ -9,8 +9,8 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import floor_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import floor_of, standard
 
 LARGEST = 1e4
 """Standardised values are cut off here, so that running sums keep their digits."""

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from offbeat.core.robust import MAD_TO_SD, USUAL, scale_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import MAD_TO_SD, USUAL, scale_of, standard
 from offbeat.detectors.statistical._esd import critical, most_outliers, outliers
 from offbeat.detectors.statistical.seasonal_residual import SeasonalResidual
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import clipped, floor_of, scale_of, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import clipped, floor_of, scale_of, standard, wide_scale_of
-from offbeat.detectors.statistical._seasonal import Season, by_phase, common_periods, misfits, moving_median
+from offbeat.preprocess.seasonal import Season, by_phase, common_periods, misfits, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors._robust import scale_of, standard
 
 LEAST_AMPLITUDE = 1e-8
 """Spectral amplitudes below this share of the block's usual value are taken for zero."""

@@ -10,7 +10,7 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
-from offbeat.detectors.statistical._seasonal import common_periods, moving_median
+from offbeat.preprocess.seasonal import common_periods, moving_median
 
 TREND = 7
 """Width of the trend's median, in cycles; without a period, it is one part in so many of the series."""

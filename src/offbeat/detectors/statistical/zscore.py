@@ -9,8 +9,8 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import floor_of, standard
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import floor_of, standard
 from offbeat.detectors.statistical._moving import moving_mean
 
 LEAST_SHARE = 0.1

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError
 from offbeat.core.params import param
+from offbeat.core.robust import scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import scale_of
 from offbeat.detectors.subsequence._windows import Scale, distance_apart, width_for
 
 BLOCKS = 8

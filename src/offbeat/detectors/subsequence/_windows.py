@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.detector import FILLED_SHARE
+from offbeat.core.robust import FLOOR, MAD_TO_SD, scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.detectors._robust import FLOOR, MAD_TO_SD, scale_of, standard
 
 SLICE = 2048
 """Windows of the series whose covariances are computed anew; between two such places they follow one another."""

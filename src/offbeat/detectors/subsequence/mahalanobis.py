@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
+from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import LEAST_SHARE, clipped
 from offbeat.detectors.subsequence._lags import Lags, moments, squares
 
 SHRINK = 1e-3

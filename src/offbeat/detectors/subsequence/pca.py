@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.params import param
+from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
-from offbeat.detectors._robust import LEAST_SHARE, clipped
 from offbeat.detectors.subsequence._lags import Lags, moments, squares
 
 

@@ -1,0 +1,1 @@
+"""Detectors side by side on one person's own series."""

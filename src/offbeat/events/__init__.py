@@ -1,0 +1,1 @@
+"""From scores and a threshold to events: their extent, kind and reason."""

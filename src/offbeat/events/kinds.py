@@ -1,0 +1,139 @@
+"""What kind of event a stretch is: by what its values show and, where they don't tell, by the member that spoke."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.series import Floats
+from offbeat.core.status import Status
+from offbeat.events.context import Evidence, Look, alike
+
+FEW = 3
+"""Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
+
+LEAST = 8
+"""Points from which on a course can be told: a drift, a roughness, a correlation."""
+
+FROZEN_SHARE = 0.4
+"""A stretch of alarms of which the sensor stood still for at least this share is about that."""
+
+ROUGH, CALM = 1.5, 1 / 3
+"""Steps from point to point of so many times the usual size are a change of variance."""
+
+ALIKE = 0.6
+"""Channels with a usual correlation of this size move together; where it is half of that upside down, they don't."""
+
+
+def kind_of(look: Look, evidence: Evidence, first: int, end: int) -> str:
+    """Return the kind of the event in the rows from `first` up to and without `end`, of which `look` leads."""
+    if _touches_gap(evidence, first, end):
+        return "gap"
+    if (evidence.judged.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
+        return "frozen"
+    if partner(look, evidence, first, end) is not None:
+        return "correlation"
+    return _outside(look, evidence, first) if look.leaves else _inside(look, evidence, first, end)
+
+
+def partner(look: Look, evidence: Evidence, first: int, end: int) -> str | None:
+    """Return the channel that `look` usually moves with, where it moves against it here; None where there is none."""
+    series = evidence.series
+    if len(series.channels) == 1 or end - first < LEAST:
+        return None
+    column = series.channels.index(look.channel)
+    usual = evidence.alike[column]
+    here = alike(series.values[first:end])[column]
+    turned = np.where((np.abs(usual) >= ALIKE) & (here * np.sign(usual) <= -ALIKE / 2), np.abs(usual), 0.0)
+    return series.channels[int(turned.argmax())] if turned.any() else None
+
+
+def _outside(look: Look, evidence: Evidence, first: int) -> str:
+    outside = np.flatnonzero(np.nan_to_num(look.beyond) != 0)
+    side = np.sign(look.beyond[outside])
+    steady = abs(float(side.mean())) > 0.7
+    span = int(outside[-1] - outside[0]) + 1
+    if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
+        if _stays_out(look, outside):
+            return "shape"
+        return (
+            "trend"
+            if _drifts(look.channel, evidence, first + int(outside[0]), first + int(outside[-1]) + 1)
+            else "level"
+        )
+    if steady or len(outside) <= FEW:
+        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
+    return "variance" if _is_rough(look.residual) and _pace(look, evidence) >= ROUGH else "shape"
+
+
+def _inside(look: Look, evidence: Evidence, first: int, end: int) -> str:
+    loudest = evidence.loudest(first, end)
+    if loudest is None:
+        joint = evidence.judged.shares is None and _no_channel_leaves(first, end, evidence)
+        return "correlation" if joint else "shape"
+    about = evidence.judged.members[loudest].about
+    if about == "correlation" and len(evidence.series.channels) > 1:
+        return "correlation"
+    if about in ("variance", "spike") and not CALM < _pace(look, evidence) < ROUGH:
+        return "variance"
+    return "shape"
+
+
+def _pace(look: Look, evidence: Evidence) -> float:
+    """Return how far it goes from point to point, in usual steps; 1 where there are too few points to tell."""
+    steps = np.diff(look.residual)
+    steps = steps[np.isfinite(steps)]
+    usual = float(evidence.steps[evidence.series.channels.index(look.channel)])
+    if len(steps) < LEAST or usual == 0:
+        return 1.0
+    return float(np.abs(steps).mean()) / usual
+
+
+def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
+    status = evidence.judged.status
+    around = status[max(first - 1, 0) : end + 1]
+    return bool((around == Status.MISSING).any())
+
+
+def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
+    part, band = evidence.series.values[first:end], evidence.band
+    inside = (part >= band.lower[first:end]) & (part <= band.upper[first:end])
+    return bool((inside | np.isnan(part)).all()) and part.shape[1] > 1
+
+
+def _is_rough(residual: Floats) -> bool:
+    """Whether the distance from the expectation jumps about, rather than following a line of its own."""
+    y = residual[np.isfinite(residual)]
+    if len(y) < LEAST or np.ptp(y) == 0:
+        return False
+    return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
+
+
+def _stays_out(look: Look, outside: NDArray[np.intp]) -> bool:
+    """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
+    size = np.abs(look.x[outside]).max() + np.abs(look.middle[outside]).max() or 1.0
+    x, course = look.x[outside] / size, look.middle[outside] / size
+    residual = x - course
+    if len(outside) < LEAST or np.ptp(course) == 0 or np.ptp(residual) == 0:
+        return False
+    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
+    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
+
+
+def _drifts(channel: str, evidence: Evidence, first: int, end: int) -> bool:
+    """Whether it goes away from the expectation steadily rather than at once: a ramp explains more than a step.
+
+    As many rows before are taken in, so that there is something to start from; either may begin anywhere.
+    """
+    before = max(0, first - (end - first))
+    look = Look.at(before, end, evidence.series.channels.index(channel), evidence)
+    y = look.residual[np.isfinite(look.residual)]
+    if len(y) < LEAST:
+        return False
+    y = y / (np.abs(y).max() or 1.0)
+    t = np.arange(len(y), dtype=np.float64)
+    begins = np.unique(np.linspace(0, len(y) - 2, 64).astype(int))
+    steps = (t >= begins[:, None] + 1).astype(np.float64)
+    ramps = np.maximum(t - begins[:, None], 0.0)
+    step, ramp = (((basis @ y) ** 2 / (basis**2).sum(axis=1)).max() for basis in (steps, ramps))
+    return bool(ramp > step)

@@ -1,0 +1,1 @@
+"""What a user gets back: detections with their frames, plots and pages."""

@@ -1,0 +1,154 @@
+"""What was found in one series."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.core.cut import Cut
+from offbeat.core.detector import Band, Detector, Judged
+from offbeat.core.event import Event, to_frame
+from offbeat.core.health import Finding
+from offbeat.core.registry import summary as catalogued
+from offbeat.core.series import Floats, Series
+from offbeat.core.status import words
+from offbeat.data.clean import Cleaned
+from offbeat.thresholds import Threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from offbeat.report.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class Detection:
+    """What was found in one series.
+
+    Parameters
+    ----------
+    data
+        The series as it was read.
+    cleaned
+        The series as it was judged (sorted, regular), with what was found about the data itself.
+    detector
+        The fitted detector.
+    threshold, cut
+        How the threshold was to be chosen, and the one that was.
+    judged
+        Score, status and shares of every point of the cleaned series.
+    band
+        What was usual at every point of the cleaned series.
+    found
+        The events, strongest first.
+    """
+
+    data: Series
+    cleaned: Cleaned
+    detector: Detector
+    threshold: Threshold
+    cut: Cut
+    judged: Judged
+    band: Band
+    found: tuple[Event, ...]
+
+    def __repr__(self) -> str:
+        return f"Detection: {self.summary}"
+
+    @property
+    def summary(self) -> str:
+        """One line: how many events in how many points of what."""
+        many = len(self.found)
+        return (
+            f"{many or 'no'} event{'s' * (many != 1)} in {len(self.data):,} points of {self.data.name} "
+            f"({self.detector.name}, {self.threshold.words})"
+        )
+
+    @property
+    def scores(self) -> Floats:
+        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not judged."""
+        return self.judged.scores[self.cleaned.rows]
+
+    @property
+    def level(self) -> Floats:
+        """The scores scaled so that 1.0 is the alarm threshold; shape (n,)."""
+        return self._level[self.cleaned.rows]
+
+    @property
+    def status(self) -> NDArray[np.str_]:
+        """A word for each row of the data: ok, missing, warmup, frozen, short."""
+        return words(self.judged.status[self.cleaned.rows])
+
+    @property
+    def alarms(self) -> NDArray[np.bool_]:
+        """Whether each row of the data lies in an event; shape (n,)."""
+        marks = np.zeros(len(self.cleaned.series), dtype=bool)
+        for event in self.found:
+            marks[event.rows[0] : event.rows[1] + 1] = True
+        return marks[self.cleaned.rows]
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event, strongest first."""
+        return to_frame(self.found)
+
+    @property
+    def health(self) -> tuple[Finding, ...]:
+        """What was found about the data itself."""
+        return self.cleaned.findings
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was guessed, and what the user should know about the threshold."""
+        return self.data.notes + self.cut.notes
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the data's values with score, level, status and alarm, on the index that the data came with."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.data.values, index=self.data.to_index(), columns=list(self.data.channels))
+        taken = set(frame.columns)
+        extra = {"score": self.scores, "level": self.level, "status": self.status, "alarm": self.alarms}
+        for word, column in extra.items():
+            frame[word if word not in taken else f"offbeat_{word}"] = column
+        return frame
+
+    def plot(self, path: str | Path | None = None) -> Any:
+        """Draw series, events and score; return the matplotlib figure, and write it where a path is given."""
+        from offbeat import report
+
+        return report.plot([self.view()], path)
+
+    def report(self, path: str | Path) -> None:
+        """Write the whole as one HTML page that needs no network.
+
+        Raises
+        ------
+        OutputError
+            Where the page can't be written; then nothing is left half-written.
+        """
+        from offbeat import report
+
+        report.page([self.view()], path)
+
+    def view(self) -> View:
+        """Return what plots and pages are drawn from."""
+        from offbeat.report.view import View
+
+        facts = {
+            "detector": self.detector.name,
+            "what it is": catalogued(type(self.detector)),
+            "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
+        }
+        facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}
+        status = self.judged.status
+        return View(self.cleaned.series, self._level, self.found, self.band, self.health, facts, status)
+
+    @cached_property
+    def _level(self) -> Floats:
+        return self.cut.level(self.judged.scores)

@@ -1,1 +1,0 @@
-"""Choosing among detectors: comparing and tuning them on the data at hand."""

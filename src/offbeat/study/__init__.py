@@ -1,0 +1,1 @@
+"""Studies from a file: data, detectors, factors and seeds."""

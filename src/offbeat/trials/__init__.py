@@ -1,0 +1,1 @@
+"""One engine: fit a part, score a part, measure, keep."""

@@ -1,0 +1,1 @@
+"""Better parameters for a detector, by search."""

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import offbeat as ob
+from offbeat.core.errors import ParameterError, UnknownNameError
+from offbeat.core.registry import detector_class
+from offbeat.core.series import Series
+from offbeat.preprocess.scale import Robust
+from offbeat.trials.spec import contenders
+
+
+def test_commas_before_parameters_do_not_begin_a_new_name():
+    found = contenders("zscore, knn:window=64,k=1,scaler=robust ,mad")
+    assert [one.name for one in found] == ["zscore", "knn:window=64,k=1,scaler=robust", "mad"]
+    assert found[1].model.get_params()["window"] == 64
+    assert found[1].model.get_params()["k"] == 1
+    assert found[1].scaler is Robust
+    assert found[0].scaler is None
+
+
+def test_names_and_detectors_mix_and_detectors_are_named_by_what_was_changed():
+    found = contenders(["zscore,mad", ob.detector("knn", k=2), ob.detector("ar")])
+    assert [one.name for one in found] == ["zscore", "mad", "knn:k=2", "ar"]
+
+
+def test_all_is_every_detector_that_asks_for_nothing():
+    found = [one.name for one in contenders("all")]
+    assert found == [name for name in ob.catalogue().index if not detector_class(name).asks]
+    assert "knn" in found
+    assert "chronos" not in found
+
+
+def test_a_seed_is_set_only_where_there_is_one_that_the_user_left_open():
+    free, fixed, none = contenders("isolation_forest,isolation_forest:seed=7,zscore")
+    assert free.by_chance
+    assert free.new(3).get_params()["seed"] == 3
+    assert not fixed.by_chance
+    assert fixed.new(3).get_params()["seed"] == 7
+    assert not none.by_chance
+    assert not contenders(ob.detector("isolation_forest", seed=7))[0].by_chance
+
+
+def test_a_model_is_copied_and_never_fitted_itself():
+    model = ob.detector("zscore")
+    contenders(model)[0].fit(Series(np.arange(50.0)[:, None]), 0)
+    assert not model.is_fitted
+
+
+def test_the_scale_is_learned_with_the_detector_and_applied_to_all():
+    train = Series(np.arange(100.0)[:, None])
+    fitted = contenders("zscore:scaler=minmax")[0].fit(train, 0)
+    assert fitted.scaled(Series(np.array([[198.0]]))).values == pytest.approx(2.0)
+    assert fitted.model.score(np.array([2.0])) == pytest.approx(fitted.score(Series(np.array([[198.0]]))))
+
+
+@pytest.mark.parametrize(
+    ("words", "error", "said"),
+    [
+        ("", ParameterError, "at least one"),
+        ("zscore,zscore", ParameterError, "twice"),
+        ("zscor", UnknownNameError, "zscore"),
+        ("knn:windw=3", UnknownNameError, "window"),
+        ("knn:64", ParameterError, "NAME=VALUE"),
+        ("knn:k=0", ParameterError, "k=0"),
+        ("knn:k=few", ParameterError, "k=few"),
+        ("knn:scaler=minmx", UnknownNameError, "minmax"),
+    ],
+)
+def test_what_is_not_there_is_refused(words, error, said):
+    with pytest.raises(error, match=said):
+        contenders(words)
