@@ -34,7 +34,7 @@ def run(x):
 OURS = """
 from offbeat.core.registry import detector
 def run(x):
-    detector("{name}", **{params}).fit_judge(x)
+    detector("{name}", **{params}).fit_score(x)
 """
 
 

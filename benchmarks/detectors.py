@@ -46,7 +46,7 @@ made = detector(sys.argv[1])
 before, seconds = held(), []
 for _ in range(2):
     began = time.process_time()
-    scores = detector(sys.argv[1]).fit_judge(x).scores
+    scores = detector(sys.argv[1]).fit_score(x).scores
     seconds.append(time.process_time() - began)
 assert len(scores) == len(x)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -15,7 +15,7 @@ from offbeat.core.registry import detector
 x = np.sin(np.arange({n}) / 7) + 0.1 * np.random.default_rng(0).standard_normal({n})
 detector("knn", window={window}).fit(x[:2000]).score(x[:2000])
 began, worked = time.perf_counter(), time.process_time()
-detector("knn", window={window}).fit_judge(x)
+detector("knn", window={window}).fit_score(x)
 wall, cpu = time.perf_counter() - began, time.process_time() - worked
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(f"{{wall:.2f}} s ({{cpu:.2f}} s of processor), peak {{peak:.0f}} MB")

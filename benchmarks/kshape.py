@@ -17,9 +17,9 @@ import resource, time
 import numpy as np
 from offbeat.core.registry import detector
 x = np.sin(np.arange({n}) * (2 * np.pi / 100)) + 0.1 * np.random.default_rng(0).standard_normal({n})
-detector("{name}", window={window}).fit_judge(x[:4000])
+detector("{name}", window={window}).fit_score(x[:4000])
 began, worked = time.perf_counter(), time.process_time()
-detector("{name}", window={window}).fit_judge(x)
+detector("{name}", window={window}).fit_score(x)
 wall, cpu = time.perf_counter() - began, time.process_time() - worked
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(f"{{wall:.2f}} s ({{cpu:.2f}} s of processor), peak {{peak:.0f}} MB")

@@ -18,7 +18,7 @@ from offbeat.core.series import Floats
 
 def ours(x: Floats, window: int) -> Floats:
     """Score the points with offbeat."""
-    return detector("lof", window=window).fit_judge(x).scores
+    return detector("lof", window=window).fit_score(x).scores
 
 
 def theirs(x: Floats, window: int) -> Floats:

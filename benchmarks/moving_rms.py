@@ -34,7 +34,7 @@ def series(n: int) -> Floats:
 
 def ours(x: Floats) -> Floats:
     """Score the points with offbeat."""
-    return detector("moving_rms").fit_judge(x).scores
+    return detector("moving_rms").fit_score(x).scores
 
 
 def theirs(x: Floats) -> Floats:

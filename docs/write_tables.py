@@ -27,8 +27,8 @@ def families() -> str:
 
 
 def _named(row: object) -> str:
-    needs = getattr(row, "needs", "")
-    return f"`{getattr(row, 'name', '')}`" + (f" [{needs}]" if needs else "")
+    extra = getattr(row, "extra", "")
+    return f"`{getattr(row, 'name', '')}`" + (f" [{extra}]" if extra else "")
 
 
 def detectors(figures: pd.DataFrame) -> str:

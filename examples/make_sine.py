@@ -19,7 +19,7 @@ def planted() -> Series:
     series = inject(series, "missing_cycle", at=1900, length=PERIOD)
     series = inject(series, "dip", at=2425, size=2.5)
     series = inject(series, "frozen", at=2930, length=60)
-    series = inject(series, "level", at=3400, length=PERIOD, size=1.2)
+    series = inject(series, "level_shift", at=3400, length=PERIOD, size=1.2)
     return replace(series, values=series.values.round(4))
 
 

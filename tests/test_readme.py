@@ -52,7 +52,7 @@ def test_the_main_command_finds_the_blizzard_and_writes_everything(
     assert "http://" not in page.replace("http://www.w3.org", "")
     assert "https://" not in page
     assert (folder / "flights.png").stat().st_size > 20_000
-    for word in ("start", "end", "level", "channels", "kind", "reason"):
+    for word in ("start", "end", "severity", "channels", "kind", "reason"):
         assert word in done.stdout
 
 
@@ -72,7 +72,7 @@ def test_the_sine_example_finds_its_planted_anomalies_and_nothing_else() -> None
     result = ob.detect(ROOT / "examples" / "sine.csv")
     labels = result.data.labels
     assert labels is not None
-    planted = dict.fromkeys(("spike", "dip", "level", "frozen"), False)
+    planted = dict.fromkeys(("spike", "dip", "level_shift", "frozen"), False)
     for event in result.found:
         first, last, _ = event.rows
         assert labels[first : last + 1].any(), event

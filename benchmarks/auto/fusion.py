@@ -1,12 +1,12 @@
 """Whether a network fuses the members of `auto` better than their power mean does.
 
     python benchmarks/auto/fusion.py train CACHE [--context 0]
-    python benchmarks/auto/fusion.py judge CACHE FOLDER [--context 0] [--every 6]
+    python benchmarks/auto/fusion.py evaluate CACHE FOLDER [--context 0] [--every 6]
 
 `train` makes labelled series of one channel, fits `auto` on the clean beginning of each, and trains a small network to
-turn the members' calibrated scores into one; every tenth series is held out. `judge` compares the power mean that
-`auto` has, the network, and the power mean of the two on real series, as VUS-PR of window 100. FOLDER is laid out as
-`offbeat bench` wants it. CACHE is a folder for scores and weights. Real labels are seen by `judge` alone.
+turn the members' calibrated scores into one; every tenth series is held out. `evaluate` compares the power mean of
+`auto`, the network, and the power mean of the two on real series, as VUS-PR of window 100. FOLDER is laid out as
+`offbeat bench` wants it. CACHE is a folder for scores and weights. Real labels are seen by `evaluate` alone.
 """
 
 from __future__ import annotations
@@ -130,9 +130,11 @@ def made(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
 def heard(x: np.ndarray, train: int | None) -> dict[str, np.ndarray]:
     """Return the members' calibrated scores, the fused one, the window, and the rows learned from."""
     auto = ob.detector("auto").fit(x[:train] if train else x)
-    spoken = auto._spoken(auto._given(auto._checked(x)))
-    levels = np.column_stack([np.nan_to_num(spoken[m][0]) if m in spoken else np.full(len(x), -1.0) for m in MEMBERS])
-    fused = np.nan_to_num(fuse(list(spoken.values()), 1)[:, 0])
+    member_scores = auto._score_members(auto._given(auto._checked(x)))
+    levels = np.column_stack(
+        [np.nan_to_num(member_scores[m][0]) if m in member_scores else np.full(len(x), -1.0) for m in MEMBERS]
+    )
+    fused = np.nan_to_num(fuse(list(member_scores.values()), 1)[:, 0])
     return {"levels": levels, "fused": fused, "width": np.array(auto.width_), "train": np.array(train or len(x))}
 
 
@@ -236,7 +238,7 @@ def _judged(network: Fusion, one: dict[str, np.ndarray]) -> list[float]:
     return [vus_pr(one["labels"], scores, window=WINDOW) for scores in (fused, alone[:, 0], both)]
 
 
-def judge(cache: Path, context: bool, folder: Path, every: int) -> None:
+def evaluate(cache: Path, context: bool, folder: Path, every: int) -> None:
     """Print mean, mean over collections and paired intervals on real series."""
     network = Fusion(context)
     network.load_state_dict(torch.load(cache / f"weights{int(context)}.pt"))
@@ -264,7 +266,7 @@ def judge(cache: Path, context: bool, folder: Path, every: int) -> None:
 def main() -> None:
     """Do what the command line asks."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("what", choices=("train", "judge"))
+    parser.add_argument("what", choices=("train", "evaluate"))
     parser.add_argument("cache", type=Path)
     parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--context", type=int, default=1)
@@ -275,7 +277,7 @@ def main() -> None:
     if asked.what == "train":
         train(asked.cache, bool(asked.context))
     else:
-        judge(asked.cache, bool(asked.context), asked.folder, asked.every)
+        evaluate(asked.cache, bool(asked.context), asked.folder, asked.every)
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ CLASSICAL = (
 ONE_CHANNEL = "matrix_profile"
 """Left out where there are several channels, for the time it takes."""
 
-Case = Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]]
+Planted = Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]]
 
 
 def faults(rng: np.random.Generator, n: int, lengths: list[int]) -> list[slice]:
@@ -209,7 +209,7 @@ def pair(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return x, labelled(n, stretches)
 
 
-CASES: dict[str, Case] = {
+CASES: dict[str, Planted] = {
     "one machine louder": one_machine,
     "machine, 8 channels, 4 louder": machine,
     "motion, another rhythm": motion,
@@ -226,7 +226,7 @@ CASES: dict[str, Case] = {
 def volume(name: str, x: np.ndarray, labels: np.ndarray, known: bool) -> float:
     """Return the VUS-PR of a detector with its defaults."""
     made = ob.detector(name)
-    scores = made.fit(x[: int(TRAINING * len(x))]).score(x) if known else made.fit_judge(x).scores
+    scores = made.fit(x[: int(TRAINING * len(x))]).score(x) if known else made.fit_score(x).scores
     return vus_pr(labels, np.where(np.isnan(scores), np.nanmin(scores), scores), window=WINDOW)
 
 

@@ -60,8 +60,8 @@ def paired() -> None:
             means = gain[rng.integers(0, len(gain), (RESAMPLES, len(gain)))].mean(axis=1)
             low, high = np.quantile(means, (0.025, 0.975))
             mean = np.mean(list(other.values()))
-            spoken = f"auto {gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
-            print(f"{kind:5s} window {window:5s} {config:22s} {mean:.3f}, {spoken}")
+            member_scores = f"auto {gain.mean():+.3f} [{low:+.3f}, {high:+.3f}]"
+            print(f"{kind:5s} window {window:5s} {config:22s} {mean:.3f}, {member_scores}")
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def example() -> tuple[np.ndarray, list[tuple[int, int, str]]]:
     t = np.arange(4000)
     x = np.sin(t / 8) + 0.1 * np.random.default_rng(0).normal(size=4000)
     faults = [(1200, 1201, "spike"), (1700, 1750, "shape"), (2200, 2260, "noise"), (2800, 2900, "small"),
-              (3400, 3500, "level")]  # fmt: skip
+              (3400, 3500, "level_shift")]  # fmt: skip
     x[1200] += 1.2
     x[1700:1750] = np.abs(np.sin(t[1700:1750] / 8))
     x[2200:2260] += 0.4 * np.random.default_rng(1).normal(size=60)
@@ -62,7 +62,7 @@ def reference() -> None:
     figure, axes = plt.subplots(3, 1, figsize=(10, 5), sharex=True, layout="constrained")
     axes[0].plot(x, lw=0.6, color="black")
     axes[0].axvspan(0, 1000, color="tab:green", alpha=0.15, lw=0)
-    axes[1].plot(Auto().fit_judge(x).scores, lw=0.8, color="tab:red")
+    axes[1].plot(Auto().fit_score(x).scores, lw=0.8, color="tab:red")
     axes[2].plot(Auto().fit(x[:1000]).score(x), lw=0.8, color="tab:red")
     for axis, label in zip(axes, ("series, training part", "judged alone", "training part known"), strict=True):
         axis.set_ylabel(label)

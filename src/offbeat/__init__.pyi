@@ -1,7 +1,7 @@
 from . import data, metrics, preprocess, report
 from .bench import bench
 from .compare.compare import Comparison, compare
-from .core.detector import Band, Detector, Judged
+from .core.detector import Band, Detector, ScoreResult
 from .core.errors import OffbeatError
 from .core.event import Event
 from .core.modelfile import load
@@ -14,9 +14,9 @@ from .detectors._wrap import wrap
 from .pipeline import detect
 from .results.detection import Detection
 from .results.detections import Detections
-from .study.study import Studied, study
+from .study.study import StudyResult, study
 from .thresholds import threshold
-from .tune.result import Tuned
+from .tune.result import TuneResult
 from .tune.tune import tune
 
 __all__ = [
@@ -27,12 +27,12 @@ __all__ = [
     "Detections",
     "Detector",
     "Event",
-    "Judged",
     "OffbeatError",
     "Panel",
+    "ScoreResult",
     "Series",
-    "Studied",
-    "Tuned",
+    "StudyResult",
+    "TuneResult",
     "bench",
     "catalogue",
     "compare",

@@ -22,7 +22,7 @@ from offbeat.data.clean import Clean, Cleaned, clean
 from offbeat.data.health import frozen_mask
 from offbeat.data.read import read
 from offbeat.events.band import usual, usual_here
-from offbeat.events.context import Evidence
+from offbeat.events.context import EventContext
 from offbeat.events.describe import describe
 from offbeat.events.describe import frozen as mark_frozen
 from offbeat.events.stretches import stretches
@@ -164,19 +164,21 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     known = _training_part(job.train, cleaned, job.policy)
     detector = job.new_detector()
     if detector.is_fitted:
-        judged = detector.judge(judged_on)
+        judged = detector.score_result(judged_on)
     elif known is None:
-        judged = detector.fit_judge(judged_on)
+        judged = detector.fit_score(judged_on)
     else:
-        judged = detector.fit(known, known.lessons).judge(judged_on)
+        judged = detector.fit(known, known.usable_labels).score_result(judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
-    evidence = Evidence(judged_on, judged, cut.level(judged.scores), band, cut.tail.p_value if cut.tail else None)
+    evidence = EventContext(
+        judged_on, judged, cut.severity(judged.scores), band, cut.tail.p_value if cut.tail else None
+    )
     found = [describe(first, end, evidence) for first, end in alarms]
-    found.sort(key=lambda event: -event.level)
+    found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
 
 

@@ -167,11 +167,11 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
-        carry_out = runner.carry_out
+        run_trial = runner.run_trial
 
         def counting(trial: Any) -> dict[str, Any]:
             self.done.append(f"{trial.place.series} {trial.label}")
-            return carry_out(trial)
+            return run_trial(trial)
 
         monkeypatch.setattr(runner, "carry_out", counting)
 

@@ -86,7 +86,7 @@ def test_tables_are_written_in_every_format(run, pump: Path, tmp_path: Path) -> 
     scores = pd.read_csv(BytesIO(out.encode()))
     assert code == 0
     assert len(scores) == 1500
-    assert {"pressure", "score", "level", "status", "alarm"} <= set(scores.columns)
+    assert {"pressure", "score", "severity", "status", "alarm"} <= set(scores.columns)
     assert bool(scores.loc[1000, "alarm"])
 
 
@@ -210,7 +210,7 @@ def test_list_shows_every_detector_and_all_about_one(run) -> None:
 
 def test_synth_writes_labelled_series(run, tmp_path: Path) -> None:
     path = tmp_path / "made.csv"
-    code, _, _ = run("synth", path, "--n", "500", "--anomalies", "spike:2,level", "--clean-start", "100")
+    code, _, _ = run("synth", path, "--n", "500", "--anomalies", "spike:2,level_shift", "--clean-start", "100")
     assert code == 0
     frame = pd.read_csv(path)
     assert list(frame.columns) == ["time", "value", "label"]

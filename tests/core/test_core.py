@@ -22,7 +22,7 @@ from offbeat.core.output import replacing
 from offbeat.core.params import param, params_of, parse_options
 from offbeat.core.registry import detector_entries
 from offbeat.core.series import Panel, Series, as_values
-from offbeat.core.windows import fill, runs, sliding, spread
+from offbeat.core.windows import fill, sliding, spread, true_runs
 from offbeat.core.wording import duration, moment, number
 
 
@@ -138,7 +138,7 @@ def test_windows_are_views() -> None:
 @given(arrays(np.bool_, st.integers(0, 30)))
 def test_runs_cover_exactly_what_is_true(mask: np.ndarray) -> None:
     again = np.zeros_like(mask)
-    for first, last in runs(mask):
+    for first, last in true_runs(mask):
         assert not again[first:last].any()
         again[first:last] = True
     assert np.array_equal(again, mask)
@@ -255,7 +255,8 @@ def test_events_as_a_table_have_the_stated_columns() -> None:
     x[500] += 5
     events = ob.detect(x).events
     assert list(events.columns) == [
-        "series", "start", "end", "peak", "n_points", "score", "level", "p_value", "direction", "expected", "observed",
+        "series", "start", "end", "peak", "n_points", "score", "severity", "p_value", "direction", "expected",
+        "observed",
         "channels", "kind", "reason",
     ]  # fmt: skip
     assert events.loc[0, "direction"] == "up"

@@ -52,7 +52,7 @@ class Backward(Distance):
 
     def _fit(self, x):
         super()._fit(x)
-        self.reads_ = 3
+        self.lookback_ = 3
 
     def _score(self, x):
         steps = np.full(x.shape, np.nan)
@@ -69,7 +69,7 @@ def test_gaps_are_filled_for_the_author_and_said_to_the_user():
     x = np.array([1.0, np.nan, 3.0, 4.0])
     made = Distance().fit(x)
     assert made.seen_.ravel().tolist() == [1, 2, 3, 4]
-    judged = made.judge(x)
+    judged = made.score_result(x)
     assert words(judged.status).tolist() == ["ok", "missing", "ok", "ok"]
     np.testing.assert_array_equal(judged.scores, [1.5, np.nan, 0.5, 1.5])
 
@@ -86,7 +86,7 @@ def test_windows_become_points():
 
 
 def test_fewer_points_than_a_window_are_short():
-    judged = Windowed().fit(np.arange(10.0)).judge([1.0, 2.0])
+    judged = Windowed().fit(np.arange(10.0)).score_result([1.0, 2.0])
     assert words(judged.status).tolist() == ["short", "short"]
     assert np.isnan(judged.scores).all()
     with pytest.raises(InputError, match=r"can't learn from 3 points with window=4"):
@@ -96,26 +96,26 @@ def test_fewer_points_than_a_window_are_short():
 def test_a_long_gap_leaves_windows_unjudged():
     x = np.arange(40.0)
     x[10:30] = np.nan
-    judged = Windowed(window=10).fit(np.arange(40.0)).judge(x)
+    judged = Windowed(window=10).fit(np.arange(40.0)).score_result(x)
     assert (words(judged.status)[10:30] == "missing").all()
     assert (words(judged.status)[:10] == "ok").all()
     short_stretch = x.copy()
     short_stretch[15] = 15
-    status = words(Windowed(window=10).fit(np.arange(40.0)).judge(short_stretch).status)
+    status = words(Windowed(window=10).fit(np.arange(40.0)).score_result(short_stretch).status)
     assert status[15] == "short"
 
 
 def test_what_was_read_from_a_gap_is_not_judged():
     x = np.arange(20.0)
     x[8:11] = np.nan
-    status = words(Backward().fit(np.arange(20.0)).judge(x).status).tolist()
+    status = words(Backward().fit(np.arange(20.0)).score_result(x).status).tolist()
     assert status == ["warmup"] * 3 + ["ok"] * 5 + ["missing"] * 3 + ["warmup"] * 3 + ["ok"] * 6
 
 
 def test_channels_come_to_one_unit():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(1000, 2)) * [1, 1000]
-    judged = Distance().fit(x).judge(x)
+    judged = Distance().fit(x).score_result(x)
     assert np.corrcoef(judged.shares[:, 0] > 1, judged.shares[:, 1] > 1)[0, 1] < 0.2
     assert judged.shares[:, 0].std() == pytest.approx(judged.shares[:, 1].std(), rel=0.2)
     np.testing.assert_allclose(judged.scores, (judged.shares**4).mean(axis=1) ** 0.25)
@@ -123,7 +123,7 @@ def test_channels_come_to_one_unit():
 
 
 def test_one_channel_keeps_the_detectors_own_unit():
-    judged = Distance().fit([0.0, 2.0]).judge([5.0])
+    judged = Distance().fit([0.0, 2.0]).score_result([5.0])
     assert judged.scores.tolist() == [4.0]
     assert judged.raw.shape == (1, 1)
     assert judged.shares is None
@@ -134,7 +134,7 @@ def test_a_channel_missing_for_a_while_is_left_out_of_the_mean():
     train = rng.normal(size=(500, 2))
     x = train.copy()
     x[100:200, 0] = np.nan
-    judged = Distance().fit(train).judge(x)
+    judged = Distance().fit(train).score_result(x)
     assert (words(judged.status) == "ok").all()
     np.testing.assert_allclose(judged.scores[100:200], judged.shares[100:200, 1])
 
@@ -171,7 +171,7 @@ def test_what_can_not_be_learned_from(data, words):
 
 
 def test_scoring_before_learning_and_other_channels():
-    for call in (Distance().score, Distance().judge, Distance().band):
+    for call in (Distance().score, Distance().score_result, Distance().band):
         with pytest.raises(NotFittedError, match="call fit first"):
             call([1.0])
     with pytest.raises(NotFittedError, match="nothing to save"):
@@ -215,7 +215,7 @@ def test_labels_are_taken_as_scikit_learn_gives_them():
 
 def test_frames_are_taken():
     frame = pd.DataFrame({"a": [1, 2, 3], "b": [1.0, None, 3.0]})
-    judged = Distance().fit(frame).judge(frame)
+    judged = Distance().fit(frame).score_result(frame)
     assert judged.scores.shape == (3,)
     assert words(judged.status).tolist() == ["ok", "ok", "ok"]
 

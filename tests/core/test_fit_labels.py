@@ -7,7 +7,7 @@ import pytest
 
 import offbeat as ob
 from offbeat.core.series import Series
-from offbeat.trials.spec import Contender
+from offbeat.trials.spec import DetectorSpec
 
 X = np.sin(np.arange(300) / 5)
 LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)
@@ -20,7 +20,7 @@ def test_detectors_that_learn_without_labels_do_not_look_at_them():
 
 @pytest.mark.parametrize("labels", [None, LABELS & False, LABELS | True])
 def test_a_series_teaches_nothing_by_labels_of_one_kind(labels):
-    assert Series(X[:, None], labels=labels).lessons is None
+    assert Series(X[:, None], labels=labels).usable_labels is None
 
 
 def test_a_contender_hands_the_labels_on(monkeypatch):
@@ -29,7 +29,7 @@ def test_a_contender_hands_the_labels_on(monkeypatch):
     told = []
     monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: told.append(given[-1]))
     monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: told.append(None))
-    contender = Contender("it", ob.detector("rnn_classifier"))
+    contender = DetectorSpec("it", ob.detector("rnn_classifier"))
     contender.fit(Series(X[:, None], labels=LABELS), 0)
     contender.fit(Series(X[:, None], labels=LABELS & False), 0)
     contender.new(0).fit(Series(X[:, None], labels=LABELS))

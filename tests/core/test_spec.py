@@ -17,7 +17,7 @@ def test_commas_stand_between_detectors_and_between_parameters():
 
 
 def test_all_is_every_detector_that_asks_for_nothing():
-    asking = {name for name in detector_entries() if detector_class(name).asks}
+    asking = {name for name in detector_entries() if detector_class(name).required}
     assert "chronos" in asking
     assert list(lineup("all")) == [name for name in detector_entries() if name not in asking]
 

@@ -38,7 +38,7 @@ def test_a_detector_learns_and_judges_on_one_thread_even_with_one_inside_another
     with threadpool_limits(2, "blas"):
         model = Watching()
         model.fit(x).score(x)
-        model.fit_judge(x)
+        model.fit_score(x)
         assert _threads() == {2}
     assert seen == [{1}] * len(seen)
     assert len(seen) >= 4

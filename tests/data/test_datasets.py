@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from offbeat.core.errors import InputError, UnknownNameError
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.data.datasets import layouts, load
 
 
 def spans(labelled):
-    return runs(labelled.series.labels).tolist()
+    return true_runs(labelled.series.labels).tolist()
 
 
 def text(path, content):

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from offbeat.core.errors import InputError, OffbeatError, OutputError, ParameterError, UnknownNameError
 from offbeat.core.series import Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.data.anomalies import KINDS, usual_deviation
 from offbeat.data.synth import inject, inject_many, mixture, sine, table, write
 
 PROMISED = {
-    "spike", "dip", "level", "trend", "variance", "shape", "frequency", "amplitude", "frozen", "missing_cycle",
+    "spike", "dip", "level_shift", "trend", "variance", "shape", "frequency", "amplitude", "frozen", "missing_cycle",
     "correlation",
 }  # fmt: skip
 
@@ -89,7 +89,7 @@ def test_a_kind_changes_its_stretch_alone_and_labels_it(kind):
     series = planted(kind)
     assert np.array_equal(base.values, before)
     assert base.labels is None
-    assert runs(series.labels).tolist() == [[400, 401 if KINDS[kind].is_point else 500]]
+    assert true_runs(series.labels).tolist() == [[400, 401 if KINDS[kind].is_point else 500]]
     changed = (series.values != before).any(axis=1)
     assert not (changed & ~series.labels).any()
     assert changed[series.labels].mean() > 0.9
@@ -111,7 +111,7 @@ def test_each_kind_does_what_its_name_says():
 
     assert made("spike", 6, 1)[400] == pytest.approx(x[400] + 6 * usual)
     assert made("dip", 6, 1)[400] == pytest.approx(x[400] - 6 * usual)
-    np.testing.assert_allclose((made("level", 3) - x)[stretch], 3 * usual)
+    np.testing.assert_allclose((made("level_shift", 3) - x)[stretch], 3 * usual)
     drift = (made("trend", 4) - x)[stretch]
     assert drift[-1] == pytest.approx(4 * usual)
     np.testing.assert_allclose(np.diff(drift), 4 * usual / 100)
@@ -168,16 +168,16 @@ def test_any_place_is_inside_and_any_refusal_is_ours(kind, n, length, after, see
 
 def test_many_are_planted_apart_and_counted():
     series = inject_many(sine(5000), "spike:3, level, dip:2,frozen:2", after=1000, seed=1)
-    found = runs(series.labels)
+    found = true_runs(series.labels)
     assert len(found) == 8
     assert sorted((found[:, 1] - found[:, 0]).tolist()) == [1] * 5 + [100] * 3
     assert found[0, 0] >= 1000
-    assert np.array_equal(series.values, inject_many(sine(5000), {"spike": 3, "level": 1, "dip": 2, "frozen": 2},
+    assert np.array_equal(series.values, inject_many(sine(5000), {"spike": 3, "level_shift": 1, "dip": 2, "frozen": 2},
                                                      after=1000, seed=1).values)  # fmt: skip
 
 
 def test_the_length_of_many_is_that_of_stretches():
-    found = runs(inject_many(sine(5000), "spike,level", length=250).labels)
+    found = true_runs(inject_many(sine(5000), "spike,level_shift", length=250).labels)
     assert sorted((found[:, 1] - found[:, 0]).tolist()) == [1, 250]
 
 
@@ -186,8 +186,8 @@ def test_what_was_labelled_stays_so():
     labels[50:60] = True
     base = Series(sine(200).values, labels=labels)
     series = inject(base, "spike", at=100)
-    assert runs(series.labels).tolist() == [[50, 60], [100, 101]]
-    assert runs(base.labels).tolist() == [[50, 60]]
+    assert true_runs(series.labels).tolist() == [[50, 60], [100, 101]]
+    assert true_runs(base.labels).tolist() == [[50, 60]]
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_what_was_labelled_stays_so():
         (lambda: inject(sine(), "correlation"), InputError, "at least 2 channels"),
         (lambda: inject(sine(100), "spike", at=100), ParameterError, "do not fit into 100"),
         (lambda: inject(sine(100), "spike", at=-1), ParameterError, "do not fit into 100"),
-        (lambda: inject(sine(100), "level", length=101), ParameterError, "1 to 100 points long"),
-        (lambda: inject(sine(100), "level", length=50, after=60), InputError, "no room"),
+        (lambda: inject(sine(100), "level_shift", length=101), ParameterError, "1 to 100 points long"),
+        (lambda: inject(sine(100), "level_shift", length=50, after=60), InputError, "no room"),
         (lambda: inject(sine(100), "spike", seed=-2), ParameterError, "seed=-2 is not allowed"),
         (lambda: inject_many(sine(100), "spike:80"), InputError, "no room"),
         (lambda: inject_many(sine(100), "spike:many"), ParameterError, "'spike:many' is not a kind and a count"),
@@ -212,7 +212,7 @@ def test_what_is_refused_says_why(call, error, words):
 
 
 def test_a_written_file_comes_back(tmp_path):
-    series = inject_many(mixture(300, channels=2), "spike:2,level")
+    series = inject_many(mixture(300, channels=2), "spike:2,level_shift")
     series.values[7, 1] = np.nan
     write(series, tmp_path / "made.csv")
     back = pd.read_csv(tmp_path / "made.csv", dtype=str)

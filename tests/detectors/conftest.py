@@ -40,7 +40,7 @@ def _asking(item: pytest.Item) -> partial[Detector] | None:
     """What makes the detector of a test of the contract, where that asks for weights."""
     callspec = getattr(item, "callspec", None)
     make = callspec.params.get("make") if callspec is not None else None
-    return make if isinstance(make, partial) and "weights" in getattr(make.func, "asks", ()) else None
+    return make if isinstance(make, partial) and "weights" in getattr(make.func, "required", ()) else None
 
 
 @pytest.hookimpl(tryfirst=True)

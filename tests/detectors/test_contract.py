@@ -20,23 +20,23 @@ assert {arbitrary, gaps, promises, purity, sight}
 
 def _variants(kind: type[Detector]) -> Iterator[dict[str, Any]]:
     """The defaults, or a trial's; and with a window of its own, where the default is to have none or to choose one."""
-    yield {**kind.trial}
+    yield {**kind.fast_params}
     window = params_of(kind).get("window")
     if window is not None and window.optional:
-        yield {**kind.trial, "window": 20}
+        yield {**kind.fast_params, "window": 20}
 
 
 def _pairs() -> Iterator[Any]:
     for entry in detector_entries().values():
         kind = entry.load(Detector)
         for params in _variants(kind):
-            own = [f"[{k}={v}]" for k, v in params.items() if k not in kind.trial]
+            own = [f"[{k}={v}]" for k, v in params.items() if k not in kind.fast_params]
             name = entry.name + "".join(own)
             for check in CHECKS.values():
                 if check.applies(kind):
-                    marks = [pytest.mark.slow] if check.slow or own or kind.trial else []
-                    if not installed(kind.needs):
-                        marks.append(pytest.mark.skip(reason=f"the [{kind.needs}] extra is not installed"))
+                    marks = [pytest.mark.slow] if check.slow or own or kind.fast_params else []
+                    if not installed(kind.extra):
+                        marks.append(pytest.mark.skip(reason=f"the [{kind.extra}] extra is not installed"))
                     yield pytest.param(partial(kind, **params), check.run, id=f"{name}-{check.name}", marks=marks)
 
 

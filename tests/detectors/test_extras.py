@@ -34,13 +34,13 @@ from offbeat.core.registry import detector_class
 
 x = np.sin(np.arange(600.0))
 assert len(ob.catalogue()) > 20
-for name, needs in ob.catalogue()["needs"].items():
+for name, needs in ob.catalogue()["extra"].items():
     if not needs:
         continue
     assert any(needs in extras for extras in extras_of.values()), (name, needs)
     kind = detector_class(name)
     try:
-        ob.detector(name, **dict.fromkeys(kind.asks, "."), **kind.trial).fit(x)
+        ob.detector(name, **dict.fromkeys(kind.required, "."), **kind.fast_params).fit(x)
     except MissingExtraError as error:
         said = f'{name} needs the [{needs}] extra: pip install "offbeat[{needs}]"'
         beside = " && pip install --no-deps momentfm" if name == "moment" else ""

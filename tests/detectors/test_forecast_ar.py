@@ -45,7 +45,7 @@ def test_score_is_the_error_of_the_forecast():
 
 
 def test_beginning_is_warm_up():
-    judged = AR(order=30).fit(simulated()).judge(simulated(seed=1))
+    judged = AR(order=30).fit(simulated()).score_result(simulated(seed=1))
     assert words(judged.status[:31]).tolist() == ["warmup"] * 30 + ["ok"]
     assert np.isnan(AR(order=30).fit(simulated()).score(simulated()[:30])).all()
 

@@ -21,7 +21,7 @@ def series(channels: int) -> Floats:
 def test_the_exported_network_gives_the_same_scores(name, tmp_path):
     x = series(2)
     kind = type(detector(name))
-    model = detector(name, **{**kind.trial, "window": 20}).fit(x)
+    model = detector(name, **{**kind.fast_params, "window": 20}).fit(x)
     path = tmp_path / "network.onnx"
     model.to_onnx(path)
     session = onnxruntime.InferenceSession(path)
@@ -29,9 +29,9 @@ def test_the_exported_network_gives_the_same_scores(name, tmp_path):
     def outside(_network: object, batch: torch.Tensor) -> torch.Tensor:
         return torch.from_numpy(session.run(None, {"windows": batch.numpy()})[0])
 
-    expected = model.judge(x)
+    expected = model.score_result(x)
     model._given_for = outside
-    np.testing.assert_allclose(model.judge(x).raw, expected.raw, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(model.score_result(x).raw, expected.raw, rtol=1e-4, atol=1e-4)
     assert np.nanstd(expected.scores) > 1e-3
 
 

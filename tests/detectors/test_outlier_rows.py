@@ -168,7 +168,7 @@ def test_twins_do_not_hide_each_other():
     x = np.sin(np.arange(3000) / 5) + 0.05 * np.random.default_rng(0).normal(size=3000)
     for first in (1000, 2005):
         x[first : first + 40] = np.linspace(-2, 2, 40)
-    scores = detector("kth_neighbour", window=32).fit_judge(x).scores
+    scores = detector("kth_neighbour", window=32).fit_score(x).scores
     assert min(scores[1000:1040].max(), scores[2005:2045].max()) > 1.5 * np.quantile(scores, 0.9)
 
 
@@ -192,13 +192,13 @@ def test_the_threads_do_not_decide(name, monkeypatch):
 def test_a_window_loses_its_level_in_part():
     x = np.sin(np.arange(1000) / 5)
     shifted = x + 2.0
-    blind = detector("kth_neighbour", window=32, level=0.0).fit(x)
+    blind = detector("kth_neighbour", window=32, keep_mean=0.0).fit(x)
     np.testing.assert_allclose(blind.score(shifted), blind.score(x + 1.0), atol=1e-6)
-    half, whole = (detector("kth_neighbour", window=32, level=level).fit(x).score(shifted) for level in (0.5, 1.0))
+    half, whole = (detector("kth_neighbour", window=32, keep_mean=kept).fit(x).score(shifted) for kept in (0.5, 1.0))
     assert blind.score(shifted).mean() < half.mean() < whole.mean()
 
 
 @pytest.mark.parametrize("name", ["mcd", "gaussian_mixture", "robust_pca", "cblof", "one_class_svm"])
 def test_more_channels_than_rows(name):
     x = np.random.default_rng(0).normal(size=(8, 20))
-    assert np.isfinite(detector(name, window=1).fit_judge(x).scores).all()
+    assert np.isfinite(detector(name, window=1).fit_score(x).scores).all()

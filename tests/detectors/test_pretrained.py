@@ -47,7 +47,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 def made(request: pytest.FixtureRequest, folders: Callable[[str], Path]) -> Iterator[tuple[str, Path]]:
     """Weights by name, and the folder that holds them; skipped where their package is not installed."""
     name = request.param
-    extra = detector_class(of(name)).needs
+    extra = detector_class(of(name)).extra
     if not installed(extra):
         pytest.skip(f"the [{extra}] extra is not installed")
     with tiny_weights.timesfm_25_is_tiny() if name == "timesfm_25" else nullcontext():
@@ -143,7 +143,7 @@ def test_nothing_is_fetched_and_nothing_is_said(made, tmp_path, monkeypatch, cap
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.chdir(tmp_path)
     capfd.readouterr()
-    detector(of(made[0]), weights=Path(folder).name, window=WINDOW).fit_judge(sine())
+    detector(of(made[0]), weights=Path(folder).name, window=WINDOW).fit_score(sine())
     said = capfd.readouterr()
     assert (said.out, said.err) == ("", "")
 
@@ -269,7 +269,7 @@ def test_a_channel_that_never_moved_is_not_asked_about(made, monkeypatch):
 def test_weights_of_another_model_are_refused(made):
     name, folder = made
     for reader in NAMES:
-        if reader == of(name) or not installed(detector_class(reader).needs):
+        if reader == of(name) or not installed(detector_class(reader).extra):
             continue
         with pytest.raises(ModelFileError, match=rf"^{reader}: .* holds another model .*; give the folder of a"):
             detector(reader, weights=str(folder)).fit(sine())
@@ -345,7 +345,7 @@ def test_cuda_that_is_not_there_is_one_sentence(made, monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_without_a_folder_it_says_what_to_give(name):
     assert detector_entries()[name].family == "pretrained"
-    assert detector_class(name).asks == ("weights",)
+    assert detector_class(name).required == ("weights",)
     with pytest.raises(
         ParameterError, match=rf"^{name} has no weights; give weights=FOLDER, the folder of a \w+ model$"
     ):

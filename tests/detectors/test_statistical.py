@@ -49,11 +49,11 @@ def test_mad_of_mostly_equal_values_takes_the_mean_deviation():
 
 @given(st.floats(1e-6, 1e6), st.floats(-1e3, 1e3))
 @settings(max_examples=25, deadline=None)
-def test_scale_is_robust_and_never_zero(factor, level):
-    x = level + factor * np.concatenate([X, [1e9, -1e9]])[:, None]
+def test_scale_is_robust_and_never_zero(factor, offset):
+    x = offset + factor * np.concatenate([X, [1e9, -1e9]])[:, None]
     assert scale_of(x, np.median(x, axis=0))[0] == pytest.approx(factor * 3, rel=0.2)
-    constant = np.full((10, 1), level)
-    assert scale_of(constant, constant[0])[0] == FLOOR * (abs(level) or 1.0)
+    constant = np.full((10, 1), offset)
+    assert scale_of(constant, constant[0])[0] == FLOOR * (abs(offset) or 1.0)
 
 
 @pytest.mark.parametrize("width", [1, 2, 3, 10, 399, 400])

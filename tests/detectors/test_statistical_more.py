@@ -342,12 +342,12 @@ def test_seasonal_naive_finds_its_period_and_warms_up():
     x = np.tile(noise(24), 40) + 0.1 * noise(960, seed=1)
     model = SeasonalNaive().fit(x)
     assert model.period_ == 24
-    assert words(model.judge(x).status[:25]).tolist() == ["warmup"] * 24 + ["ok"]
+    assert words(model.score_result(x).status[:25]).tolist() == ["warmup"] * 24 + ["ok"]
     assert SeasonalNaive().fit(noise()).period_ == 1
 
 
 def test_period_longer_than_the_series_leaves_nothing_to_judge():
-    judged = SeasonalNaive(period=500).fit_judge(noise(100))
+    judged = SeasonalNaive(period=500).fit_score(noise(100))
     assert (words(judged.status) == "warmup").all()
 
 

@@ -55,7 +55,7 @@ def test_knn_is_the_root_mean_square_distance_in_robust_deviations(normalise: st
 
 def test_knn_does_not_compare_a_window_with_itself_or_what_it_overlaps() -> None:
     x = wave()
-    own = KNN(window=20).fit_judge(x).scores
+    own = KNN(window=20).fit_score(x).scores
     assert own.min() > 0.01
     longer = KNN(window=20).fit(x).score(np.concatenate([x, wave(50, seed=5)]))
     np.testing.assert_allclose(longer[:2900], own[:2900], rtol=1e-4)
@@ -131,7 +131,7 @@ def test_channels_are_scored_each_for_itself(kind: type[KNN | MatrixProfile]) ->
 def test_a_large_offset_costs_few_digits(kind: type[KNN | MatrixProfile]) -> None:
     x = wave()
     np.testing.assert_allclose(
-        kind(window=20).fit_judge(x + 1e9).scores, kind(window=20).fit_judge(x).scores, rtol=1e-4
+        kind(window=20).fit_score(x + 1e9).scores, kind(window=20).fit_score(x).scores, rtol=1e-4
     )
 
 
@@ -139,9 +139,9 @@ def test_a_large_offset_costs_few_digits(kind: type[KNN | MatrixProfile]) -> Non
 @pytest.mark.parametrize("huge", [1e9, 1e300])
 def test_one_absurd_value_does_not_spoil_the_rest(kind: type[KNN | MatrixProfile], huge: float) -> None:
     x = wave()
-    usual = kind(window=20).fit_judge(x).scores
+    usual = kind(window=20).fit_score(x).scores
     x[1500] = huge
-    scores = kind(window=20).fit_judge(x).scores
+    scores = kind(window=20).fit_score(x).scores
     away = abs(np.arange(len(x)) - 1500) > 200
     assert np.median(abs(scores - usual)[away]) < 0.01 * np.median(usual)
     assert scores[away].max() < 1.3 * usual.max()
@@ -151,7 +151,7 @@ def test_one_absurd_value_does_not_spoil_the_rest(kind: type[KNN | MatrixProfile
 @pytest.mark.parametrize("n", range(3, 12))
 def test_short_series_are_judged_wherever_two_windows_fit(kind: type[KNN | MatrixProfile], n: int) -> None:
     x = np.random.default_rng(n).standard_normal(n)
-    scores = kind(window=3).fit_judge(x).scores
+    scores = kind(window=3).fit_score(x).scores
     assert np.isfinite(scores).all() == (n > 3)
 
 

@@ -24,7 +24,7 @@ def test_the_second_neighbour_shows_twins_that_hide_each_other() -> None:
         x[at : at + 30] += blip
     away = np.ones(len(x), dtype=bool)
     away[650:780] = away[2063:2193] = False
-    hidden, seen = (MatrixProfile(window=30, k=k).fit_judge(x).scores for k in (1, 2))
+    hidden, seen = (MatrixProfile(window=30, k=k).fit_score(x).scores for k in (1, 2))
     for at in (700, 2113):
         assert seen[at : at + 30].max() > 1.5 * seen[away].max()
         assert hidden[at : at + 30].max() < seen[at : at + 30].max() / 1.5
@@ -42,7 +42,7 @@ def test_windows_with_a_gap_are_neither_judged_nor_compared_with() -> None:
     x[1000:1100] = np.nan
     # a straight line, as the gap is filled with, must not find its like in the gap
     x[2000:2040] = np.linspace(x[1999], x[2040], 40)
-    judged = MatrixProfile(window=30).fit_judge(x)
+    judged = MatrixProfile(window=30).fit_score(x)
     assert (judged.status[1000:1100] == Status.MISSING).all()
     assert np.isnan(judged.scores[1000:1100]).all()
     assert np.isfinite(judged.scores[1130:]).all()
@@ -55,7 +55,7 @@ def test_channels_together_show_a_fault_that_all_of_them_have_a_little() -> None
     rng = np.random.default_rng(0)
     x = np.column_stack([wave(1500, seed) for seed in range(5)]) + 0.2 * rng.standard_normal((1500, 5))
     x[700:730] += 0.9 * np.hanning(30)[:, None] * rng.choice([-1, 1], 5)
-    together = MatrixProfile(window=30, dimensions=1.0).fit_judge(x)
+    together = MatrixProfile(window=30, dimensions=1.0).fit_score(x)
     assert together.shares is None
     assert abs(int(np.argmax(together.scores)) - 715) < 40
 
@@ -65,7 +65,7 @@ def test_the_first_of_two_twins_is_seen_by_looking_back(kind: type[LeftMatrixPro
     x = wave()
     for at in (700, 2113):
         x[at : at + 30] += 2 * np.sin(np.arange(30) / 1.5)
-    scores = kind(window=30).fit_judge(x).scores
+    scores = kind(window=30).fit_score(x).scores
     assert np.nanargmax(scores) in range(700, 760)
     assert scores[2113:2143].max() < scores[700:730].max() / 1.5
 
@@ -90,9 +90,9 @@ def test_training_data_come_before_the_series(kind: type[LeftMatrixProfile | DAM
 def test_damp_is_the_left_profile_where_it_is_odd() -> None:
     rng = np.random.default_rng(0)
     x = np.repeat(rng.standard_normal(600), 20) + np.sin(np.arange(12_000) / 3) + 0.1 * rng.standard_normal(12_000)
-    left = LeftMatrixProfile(window=40).fit_judge(x).scores
+    left = LeftMatrixProfile(window=40).fit_score(x).scores
     fitted = DAMP(window=40)
-    scores = fitted.fit_judge(x).scores
+    scores = fitted.fit_score(x).scores
     known = np.isfinite(left)
     odd = known & (left > np.sqrt(fitted.usual_[0]))
     assert odd.sum() > 50
@@ -108,7 +108,7 @@ def test_damp_forgets_what_lies_further_back_than_its_lookback() -> None:
     blip = 2 * rng.standard_normal(30)
     for at in (500, 5500):
         x[at : at + 30] += blip
-    short, long = (DAMP(window=30, lookback=lookback).fit_judge(x).scores[5529] for lookback in (NEAR, 8192))
+    short, long = (DAMP(window=30, lookback=lookback).fit_score(x).scores[5529] for lookback in (NEAR, 8192))
     assert short > 2 * long
 
 
@@ -117,7 +117,7 @@ def test_merlin_sees_faults_shorter_and_longer_than_its_window() -> None:
     x[1500:1506] += [1, -1, 1, -1, 1, -1]
     x[4000:4100] = np.sin(np.arange(100) / 5.6 + 0.3)
     fitted = Merlin(window=40)
-    scores = fitted.fit_judge(x).scores
+    scores = fitted.fit_score(x).scores
     assert [member.window for member in fitted.members_] == [20, 28, 40, 57, 80]
     away = np.ones(len(x), dtype=bool)
     away[1400:1600] = away[3900:4200] = False
@@ -130,5 +130,5 @@ def test_merlin_of_one_width_is_knn() -> None:
 
     x = wave()
     np.testing.assert_array_equal(
-        Merlin(window=30, widths=1).fit_judge(x).scores, KNN(window=30, normalise="soft").fit_judge(x).scores
+        Merlin(window=30, widths=1).fit_score(x).scores, KNN(window=30, normalise="soft").fit_score(x).scores
     )

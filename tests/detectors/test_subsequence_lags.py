@@ -64,11 +64,11 @@ def test_every_window_is_handed_over_once(n: int, width: int, columns: int) -> N
     x = np.random.default_rng(n).normal(size=n)
     calls = []
 
-    def judge(rows: Floats) -> Floats:
+    def score_rows(rows: Floats) -> Floats:
         calls.append(len(rows))
         return squares(rows)
 
-    np.testing.assert_allclose(in_batches(x, width, columns, judge), squares(windows(x, width)), rtol=1e-12)
+    np.testing.assert_allclose(in_batches(x, width, columns, score_rows), squares(windows(x, width)), rtol=1e-12)
     assert sum(calls) == n - width + 1
     assert max(calls) == 1 or max(calls) * width * columns <= PRODUCTS
 
@@ -172,9 +172,9 @@ def test_kmeans_does_not_learn_a_fault_as_a_way_to_be(monkeypatch: pytest.Monkey
     x = wave()
     x[1500:1532] = 3.0 * np.sign(np.sin(np.arange(32)))
     away = abs(np.arange(3000) - 1516) > 100
-    kept = KMeans(window=32).fit_judge(x).scores
+    kept = KMeans(window=32).fit_score(x).scores
     monkeypatch.setattr("offbeat.detectors.subsequence.kmeans.LEAST", 0.0)
-    hidden = KMeans(window=32).fit_judge(x).scores
+    hidden = KMeans(window=32).fit_score(x).scores
     assert kept[1516] > 5 * kept[away].max()
     assert kept[1516] > 1.5 * hidden[1516]
 
@@ -196,9 +196,9 @@ def test_what_describes_a_window_does_not_depend_on_where_it_is_cut_out(
     kind: type[WindowStatistics | RandomConvolution], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     x = wave(2000)
-    whole = kind(window=40).fit_judge(x).scores
+    whole = kind(window=40).fit_score(x).scores
     monkeypatch.setattr("offbeat.detectors.subsequence._bank.SLICE", 17)
-    np.testing.assert_allclose(kind(window=40).fit_judge(x).scores, whole, rtol=1e-9)
+    np.testing.assert_allclose(kind(window=40).fit_score(x).scores, whole, rtol=1e-9)
 
 
 @pytest.mark.parametrize("kind", DESCRIBED)
@@ -267,9 +267,9 @@ def test_channels_are_scored_each_for_itself(kind: type[Detector]) -> None:
 @pytest.mark.parametrize("huge", [1e9, 1e300])
 def test_one_absurd_value_does_not_spoil_the_rest(kind: type[Detector], huge: float) -> None:
     x = wave()
-    usual = kind(window=20).fit_judge(x).scores
+    usual = kind(window=20).fit_score(x).scores
     x[1500] = huge
-    scores = kind(window=20).fit_judge(x).scores
+    scores = kind(window=20).fit_score(x).scores
     away = abs(np.arange(len(x)) - 1500) > 60
     assert abs(int(scores.argmax()) - 1500) < 21
     assert spearmanr(scores[away], usual[away]).statistic > 0.5
@@ -283,7 +283,7 @@ def test_the_number_of_threads_does_not_change_a_bit(kind: type[Detector], monke
     for cores in (1, 2, 3):
         monkeypatch.setattr("offbeat.kernels.threads.cores", lambda cores=cores: cores)
         with threadpool_limits(cores):
-            results.append(kind(window=48).fit_judge(x).scores.tobytes())
+            results.append(kind(window=48).fit_score(x).scores.tobytes())
     assert len(set(results)) == 1
 
 

@@ -56,7 +56,7 @@ def test_a_fault_that_happened_twice_is_found_twice(name: str) -> None:
     x = wave(4000)
     for at in (1500, 2700):
         x[at : at + 40] = 0.8 * np.sin(np.arange(40) * (2 * np.pi / 10))
-    scores = detector(name, window=40).fit_judge(x).scores
+    scores = detector(name, window=40).fit_score(x).scores
     near = np.zeros(4000, dtype=bool)
     near[1440:1600] = near[2640:2800] = True
     first, second = scores[1500:1540].max(), scores[2700:2740].max()
@@ -85,14 +85,14 @@ def test_the_number_of_threads_does_not_change_a_bit(name: str, monkeypatch: pyt
     results = []
     for cores in (1, 2, 5):
         monkeypatch.setattr("offbeat.kernels.threads.cores", lambda cores=cores: cores)
-        results.append(detector(name, window=40).fit_judge(x).scores.tobytes())
+        results.append(detector(name, window=40).fit_score(x).scores.tobytes())
     assert len(set(results)) == 1
 
 
 @pytest.mark.parametrize("kind", [KShape, SAND])
 def test_the_seed_decides_the_first_clusters(kind: type[KShape | SAND]) -> None:
     x = np.cumsum(np.random.default_rng(0).standard_normal(3000))
-    same, again, other = (kind(window=20, seed=seed).fit_judge(x).scores for seed in (1, 1, 2))
+    same, again, other = (kind(window=20, seed=seed).fit_score(x).scores for seed in (1, 1, 2))
     np.testing.assert_array_equal(same, again)
     assert (same != other).any()
 

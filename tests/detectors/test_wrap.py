@@ -150,7 +150,7 @@ def test_channels_and_gaps():
     one, at = planted("spike")
     x = np.column_stack([base(seed=3), one])
     x[50] = np.nan
-    judged = ob.wrap(LocalOutlierFactor(novelty=True), window=4).fit_judge(x)
+    judged = ob.wrap(LocalOutlierFactor(novelty=True), window=4).fit_score(x)
     assert found(judged.scores, at, 4)
     assert np.isnan(judged.scores[50])
 
@@ -195,7 +195,7 @@ def test_a_model_of_whole_series(model, channels):
     x, at = planted("spike")
     data = np.column_stack([x, base(seed=3)])[:, :channels]
     wrapped = ob.wrap(model).fit(data)
-    judged = wrapped.judge(data)
+    judged = wrapped.score_result(data)
     assert judged.scores.argmax() == at.start
     assert len(judged.scores) == len(x)
     assert not hasattr(model, "middle_"), "the model itself has learned"
@@ -218,7 +218,7 @@ def test_a_model_that_forecasts_is_judged_by_its_error(model):
     assert np.isnan(scores[0])
     expected = np.abs(np.diff(x[:, 0]))
     np.testing.assert_allclose(scores[1:] / scores[1], expected / expected[0], rtol=0.2, atol=0.5)
-    two = ob.wrap(model).fit(base(channels=2)).judge(np.column_stack([base(seed=3), 1000 * x]))
+    two = ob.wrap(model).fit(base(channels=2)).score_result(np.column_stack([base(seed=3), 1000 * x]))
     assert two.shares is not None
     assert two.shares[at.start].argmax() == 1
 

@@ -12,9 +12,9 @@ from sklearn.metrics import roc_auc_score
 import offbeat as ob
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.ensembles._fusion import Gauge, of_training, quieter_half
+from offbeat.ensembles._fusion import MemberCalibration, of_training, quiet_half
 from offbeat.ensembles._recipe import BEST, RECIPE
-from offbeat.ensembles.auto import VOICES, Auto
+from offbeat.ensembles.auto import MEMBERS, Auto
 from offbeat.results.detection import Detection
 
 
@@ -38,7 +38,7 @@ def test_the_members_that_speak_are_those_that_see_it() -> None:
 def test_the_shares_name_the_channel_and_make_up_the_score() -> None:
     x = wave(channels=4)
     x[900:930, 2] += 3
-    judged = Auto().fit_judge(x)
+    judged = Auto().fit_score(x)
     assert judged.shares is not None
     assert judged.shares.shape == (2000, 4)
     assert (judged.shares[900:930].argmax(axis=1) == 2).mean() > 0.9
@@ -90,10 +90,10 @@ def test_what_was_learned_from_counts_half_where_the_series_goes_on(
     x = wave(3000, channels)
     x[[500, 2500]] += 2
     auto = Auto().fit(x[:1500])
-    judged, alone = auto.judge(x), auto.score(x[:1500])
+    judged, alone = auto.score_result(x), auto.score(x[:1500])
     assert judged.scores[495:505].max() > 5 * np.median(judged.scores[:1500]), "a fault there is still seen"
     monkeypatch.setattr("offbeat.ensembles.auto.RECIPE", type(RECIPE)(trust=1.0))
-    trusted = auto.judge(x).scores
+    trusted = auto.score_result(x).scores
     np.testing.assert_array_equal(judged.scores[1500:], trusted[1500:])
     loud = judged.scores[:1500] > 0
     np.testing.assert_allclose(2 * judged.scores[:1500][loud], trusted[:1500][loud])
@@ -107,12 +107,12 @@ def test_a_fault_in_the_training_part_does_not_make_itself_usual(channels: int) 
     dirty = {name: scores.copy() for name, scores in clean.items()}
     for scores in dirty.values():
         scores[700:760] += 50
-    alike, fooled = of_training(dirty, VOICES), Gauge.of(dirty["points"], VOICES["points"], alone=False)
-    for name, gauge in of_training(clean, VOICES).items():
-        np.testing.assert_allclose(alike[name].channels.excess, gauge.channels.excess, rtol=0.2)
+    alike, fooled = of_training(dirty, MEMBERS), MemberCalibration.of(dirty["points"], MEMBERS["points"], alone=False)
+    for name, calibration in of_training(clean, MEMBERS).items():
+        np.testing.assert_allclose(alike[name].channels.excess, calibration.channels.excess, rtol=0.2)
     assert (fooled.channels.excess > 5 * alike["points"].channels.excess).all()
     silent = {name: np.full((50, channels), np.nan) for name in clean}
-    assert set(of_training(silent, VOICES)) == set(clean)
+    assert set(of_training(silent, MEMBERS)) == set(clean)
 
 
 def test_a_fault_that_lasts_does_not_teach_many_channels() -> None:
@@ -122,7 +122,7 @@ def test_a_fault_that_lasts_does_not_teach_many_channels() -> None:
     x[1700:2900, 0] += 0.5 * rng.normal(size=1200)
     x[1700:2900, 1] = 0.7 * x[1700:2900, 1]
     auto = Auto().fit(x)
-    judged = Auto().fit_judge(x)
+    judged = Auto().fit_score(x)
     np.testing.assert_allclose(auto.score(x), judged.scores)
     faulty = np.zeros(3000, dtype=bool)
     faulty[1700:2900] = True
@@ -134,14 +134,14 @@ def test_the_quieter_half_is_the_half_with_the_least_score(n: int, quiet: slice)
     score = np.ones(n)
     score[quiet] = 0.5
     score[0] = np.nan
-    assert quieter_half([score, score]) == quiet
+    assert quiet_half([score, score]) == quiet
 
 
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:
     x = wave(4000)
     for first in (500, 3000):
         x[first : first + 40] = 0.2 * x[first : first + 40]
-    scores = Auto().fit_judge(x).scores
+    scores = Auto().fit_score(x).scores
     usual = np.quantile(np.delete(scores, np.r_[400:640, 2900:3140]), 0.99)
     assert scores[500:540].max() > usual
     assert scores[3000:3040].max() > usual
@@ -208,7 +208,7 @@ def test_members_look_ahead_as_far_as_they_say(channels: int) -> None:
     auto = Auto().fit(x[:1500])
     known, changed = x[1500:], x[1500:].copy()
     changed[1000:] += 3 * np.random.default_rng(1).normal(size=changed[1000:].shape)
-    before, after = auto.judge(known).members, auto.judge(changed).members
+    before, after = auto.score_result(known).members, auto.score_result(changed).members
     for name, ahead in auto.looks_ahead(known).items():
         # the join's single precision moves a score in its fourth digit
         moved = np.abs(np.nan_to_num(before[name].scores) - np.nan_to_num(after[name].scores)) > 1e-3
@@ -227,14 +227,14 @@ def test_a_series_that_goes_on_is_compared_with_all_of_itself_and_that_is_said()
     changed[2000:2100] = np.abs(changed[2000:2100])
     alone = x.copy()
     alone[2000:2100] = np.abs(alone[2000:2100])
-    moved = auto.judge(alone).members["shape"].scores - auto.judge(changed).members["shape"].scores
+    moved = auto.score_result(alone).members["shape"].scores - auto.score_result(changed).members["shape"].scores
     assert moved[2000:2100].max() > 0.1, "its like at the end makes it usual"
 
 
 def test_the_members_are_those_of_the_recipe_and_have_words() -> None:
     from offbeat.core.event import Event
 
-    judged = Auto().fit_judge(wave())
+    judged = Auto().fit_score(wave())
     assert set(judged.members) == {"values", "shape", "detail", "spectrum", "statistics", "points"}
     for member in judged.members.values():
         assert member.about in Event.KINDS

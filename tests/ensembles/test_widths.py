@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from offbeat.core.series import Floats
-from offbeat.ensembles._fusion import Gauge
+from offbeat.ensembles._fusion import MemberCalibration
 from offbeat.ensembles._recipe import RECIPE
 from offbeat.ensembles._widths import first_width, second_width
-from offbeat.ensembles.auto import VOICES, Auto
+from offbeat.ensembles.auto import MEMBERS, Auto
 from offbeat.preprocess.period import default_window
 
 
@@ -63,10 +63,10 @@ def test_the_second_width_has_members_of_its_own_at_the_best_effort() -> None:
 def test_a_fault_that_lasts_does_not_make_itself_usual() -> None:
     rng = np.random.default_rng(0)
     scores = np.abs(rng.normal(size=(6000, 1)))
-    clean = Gauge.of(scores, VOICES["statistics"], alone=True).channels.excess[0]
+    clean = MemberCalibration.of(scores, MEMBERS["statistics"], alone=True).channels.excess[0]
     scores[3100:3900] += 50
-    assert Gauge.of(scores, VOICES["statistics"], alone=True).channels.excess[0] < 1.2 * clean
+    assert MemberCalibration.of(scores, MEMBERS["statistics"], alone=True).channels.excess[0] < 1.2 * clean
     few = np.abs(rng.normal(size=(RECIPE.stretches - 1, 1)))
-    assert np.isfinite(Gauge.of(few, VOICES["statistics"], alone=True).channels.excess).all()
-    still = Gauge.of(np.zeros((100, 1)), VOICES["statistics"], alone=True)
+    assert np.isfinite(MemberCalibration.of(few, MEMBERS["statistics"], alone=True).channels.excess).all()
+    still = MemberCalibration.of(np.zeros((100, 1)), MEMBERS["statistics"], alone=True)
     assert np.isfinite(still.apply(np.ones((5, 1)))[0]).all()

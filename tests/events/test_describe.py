@@ -6,19 +6,19 @@ import numpy as np
 import pytest
 
 import offbeat as ob
-from offbeat.core.detector import Band, Judged, Member
+from offbeat.core.detector import Band, Member, ScoreResult
 from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.data.anomalies import KINDS
 from offbeat.data.synth import inject, mixture, sine
-from offbeat.events.context import Evidence
+from offbeat.events.context import EventContext
 from offbeat.events.describe import describe
 
 AT, LONG = 2000, 60
 EXPECTED = {
     "spike": ("spike", "reached"),
     "dip": ("dip", "fell to"),
-    "level": ("level", "stayed above the usual for 60 points"),
+    "level_shift": ("level_shift", "stayed above the usual for 60 points"),
     "trend": ("trend", "drifted up to"),
     "variance": ("variance", "swung between"),
     "shape": ("shape", ""),
@@ -47,14 +47,14 @@ def test_a_planted_anomaly_is_called_by_its_name(planted: str, seed: int) -> Non
     assert event.rows[1] + 1 - event.rows[0] <= 2.5 * (end - AT) + 10
 
 
-def evidence(x: np.ndarray, scores: np.ndarray, **parts: object) -> Evidence:
+def context(x: np.ndarray, scores: np.ndarray, **parts: object) -> EventContext:
     values = x if x.ndim == 2 else x[:, None]
     series = Series(values, channels=tuple("abc"[: values.shape[1]]))
     status = np.where(np.isnan(values).all(axis=1), Status.MISSING, Status.OK).astype(np.uint8)
     zero = np.zeros_like(values)
     members = parts.get("members", {})
-    judged = Judged(scores, status, parts.get("shares"), scores[:, None], members)  # type: ignore[arg-type]
-    return Evidence(series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"))  # type: ignore[arg-type]
+    judged = ScoreResult(scores, status, parts.get("shares"), scores[:, None], members)  # type: ignore[arg-type]
+    return EventContext(series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"))  # type: ignore[arg-type]
 
 
 def test_an_event_beside_missing_data_says_so() -> None:
@@ -62,7 +62,7 @@ def test_an_event_beside_missing_data_says_so() -> None:
     x[40:60] = np.nan
     x[60:63] = 9.0
     scores = np.where(np.arange(100) >= 60, 2.0, 0.0)
-    event = describe(60, 64, evidence(x, scores))
+    event = describe(60, 64, context(x, scores))
     assert event.kind == "gap"
     assert "beside missing data" in event.reason
     assert event.rows == (60, 62, 60)
@@ -75,7 +75,7 @@ def test_channels_that_leave_their_range_together_are_all_named() -> None:
     scores = np.where((np.arange(50) >= 20) & (np.arange(50) < 30), 3.0, 0.0)
     shares = np.zeros((50, 3))
     shares[20:30] = [2.0, 1.5, 0.1]
-    event = describe(15, 35, evidence(x, scores, shares=shares))
+    event = describe(15, 35, context(x, scores, shares=shares))
     assert list(event.channels) == ["a", "b"]
     assert event.direction == "up"
     assert "a stayed above the usual" in event.reason
@@ -85,7 +85,7 @@ def test_channels_that_leave_their_range_together_are_all_named() -> None:
 
 def test_a_joint_oddity_without_any_channel_out_of_range_is_a_correlation() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
-    event = describe(20, 30, evidence(np.full((50, 2), 0.5), scores))
+    event = describe(20, 30, context(np.full((50, 2), 0.5), scores))
     assert event.kind == "correlation"
     assert "a and b do not move together" in event.reason
 
@@ -93,11 +93,13 @@ def test_a_joint_oddity_without_any_channel_out_of_range_is_a_correlation() -> N
 def test_the_p_value_is_that_of_the_highest_score() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     x = np.where(np.arange(50) == 25, 5.0, 0.0)
-    assert describe(24, 27, evidence(x, scores, p_value=lambda s: 1 / s)).p_value == pytest.approx(1 / 3)
-    assert np.isnan(describe(24, 27, evidence(x, scores)).p_value)
+    assert describe(24, 27, context(x, scores, p_value=lambda s: 1 / s)).p_value == pytest.approx(1 / 3)
+    assert np.isnan(describe(24, 27, context(x, scores)).p_value)
 
 
-@pytest.mark.parametrize("planted", ["level", "trend", "variance", "shape", "frozen", "correlation", "spike", "dip"])
+@pytest.mark.parametrize(
+    "planted", ["level_shift", "trend", "variance", "shape", "frozen", "correlation", "spike", "dip"]
+)
 def test_one_of_three_channels_is_named_with_its_kind(planted: str) -> None:
     """A day and a week share the course: what was learned from the anomaly itself would widen the usual range there."""
     series = mixture(n=3000, trend=0.0, channels=3, seed=4)
@@ -112,17 +114,21 @@ def test_one_of_three_channels_is_named_with_its_kind(planted: str) -> None:
 
 def said(name: str, about: str, loud: np.ndarray) -> dict[str, Member]:
     quiet = Member(np.full(len(loud), 0.1), "shape", "quiet words")
-    return {"quiet": quiet, name: Member(loud, about, "loud words"), "mute": Member(loud * np.nan, "level", "none")}
+    return {
+        "quiet": quiet,
+        name: Member(loud, about, "loud words"),
+        "mute": Member(loud * np.nan, "level_shift", "none"),
+    }
 
 
 def test_the_reason_ends_with_the_member_that_spoke() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     x = np.where(np.arange(50) == 25, 5.0, 0.0)
-    event = describe(24, 27, evidence(x, scores, members=said("points", "spike", scores)))
+    event = describe(24, 27, context(x, scores, members=said("points", "spike", scores)))
     assert event.kind == "spike"
     assert event.reason == "a reached 5 at 25 where -1 to 1 is usual (points: loud words)"
-    assert "(quiet: quiet words)" in describe(24, 27, evidence(x, scores, members=said("p", "spike", 0 * x))).reason
-    assert "(" not in describe(24, 27, evidence(x, scores)).reason
+    assert "(quiet: quiet words)" in describe(24, 27, context(x, scores, members=said("p", "spike", 0 * x))).reason
+    assert "(" not in describe(24, 27, context(x, scores)).reason
 
 
 def test_within_the_usual_range_the_member_says_what_it_is() -> None:
@@ -133,14 +139,14 @@ def test_within_the_usual_range_the_member_says_what_it_is() -> None:
     shares = np.column_stack([scores, 0 * scores])
 
     def kind(about: str, values: np.ndarray) -> str:
-        return describe(100, 130, evidence(values, scores, shares=shares, members=said("one", about, scores))).kind
+        return describe(100, 130, context(values, scores, shares=shares, members=said("one", about, scores))).kind
 
     assert kind("correlation", x) == "correlation"
     assert kind("variance", x) == "variance"
     assert kind("shape", x) == "shape"
     assert kind("correlation", x[:, :1]) == "shape", "one channel has nothing to move with"
     x[100:130, 0] *= 0.02
-    calm = describe(100, 130, evidence(x, scores, shares=shares, members=said("one", "variance", scores)))
+    calm = describe(100, 130, context(x, scores, shares=shares, members=said("one", "variance", scores)))
     assert (calm.kind, "kept between" in calm.reason) == ("variance", True)
 
 
@@ -151,12 +157,12 @@ def test_a_channel_that_turns_against_its_fellow_is_a_correlation_whoever_spoke(
     x[200:240, 2] *= -1
     scores = np.where((np.arange(300) >= 200) & (np.arange(300) < 240), 3.0, 0.0)
     shares = scores[:, None] * [0.1, 0.2, 1.0]
-    event = describe(200, 240, evidence(x, scores, shares=shares))
+    event = describe(200, 240, context(x, scores, shares=shares))
     assert event.kind == "correlation"
     assert event.reason == "c and b do not move together as usual for 40 points"
     x[200:240, 2] = -2 * x[200:240, 1] + 0.0
     x[:, 2] += 2 * np.nan_to_num(rng.normal(size=300))
-    assert describe(200, 240, evidence(x, scores, shares=shares)).kind != "correlation", "they never moved together"
+    assert describe(200, 240, context(x, scores, shares=shares)).kind != "correlation", "they never moved together"
 
 
 def test_a_slight_excursion_nearby_is_not_a_part_of_the_event() -> None:
@@ -164,7 +170,7 @@ def test_a_slight_excursion_nearby_is_not_a_part_of_the_event() -> None:
     x[150:160] = 9.0
     x[60] = 1.5
     scores = np.where((np.arange(300) >= 50) & (np.arange(300) < 200), 3.0, 0.0)
-    assert describe(50, 200, evidence(x, scores)).rows == (150, 159, 150)
+    assert describe(50, 200, context(x, scores)).rows == (150, 159, 150)
 
 
 def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:
@@ -173,8 +179,8 @@ def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:
     ramp, step = noise.copy(), noise.copy()
     ramp[100:150] += np.linspace(0, 6, 50)
     step[100:150] += 4
-    assert describe(90, 160, evidence(ramp, scores)).kind == "trend"
-    assert describe(90, 160, evidence(step, scores)).kind == "level"
+    assert describe(90, 160, context(ramp, scores)).kind == "trend"
+    assert describe(90, 160, context(step, scores)).kind == "level_shift"
 
 
 @pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
@@ -185,9 +191,9 @@ def test_the_unit_of_the_values_does_not_matter(size: float) -> None:
     scores = np.where(np.isin(np.arange(400) // 50, [4, 6]), 3.0, 0.0)
 
     def kind(first: int, end: int, weights: list[float]) -> str:
-        parts = evidence(size * x, scores, shares=scores[:, None] * weights)
+        parts = context(size * x, scores, shares=scores[:, None] * weights)
         band = Band(*(size * part for part in (parts.band.expected, parts.band.lower, parts.band.upper)))
-        return describe(first, end, Evidence(parts.series, parts.judged, scores, band)).kind
+        return describe(first, end, EventContext(parts.series, parts.judged, scores, band)).kind
 
     assert kind(200, 250, [1.0, 0.1]) == "trend"
     assert kind(300, 340, [0.1, 1.0]) == "correlation"

@@ -157,7 +157,7 @@ def test_moments_equal_the_slow_ones(seed: int, n: int, width: int, level: float
     )
 
 
-@pytest.mark.parametrize("level", [0.1, -7e12, 1e-300, 3.3333])
+@pytest.mark.parametrize("level_shift", [0.1, -7e12, 1e-300, 3.3333])
 def test_constant_windows_have_exactly_no_deviation(level: float) -> None:
     _, square = moments(np.full(50, level), 7)
     assert (square == 0).all()

@@ -39,7 +39,7 @@ def test_every_kind_of_input_gives_the_same_events() -> None:
 def test_results_have_the_input_s_length_and_index() -> None:
     frame = pd.DataFrame({"pressure": with_spike()}, index=HOURS)
     result = ob.detect(frame)
-    assert len(result.scores) == len(result.level) == len(result.status) == len(frame)
+    assert len(result.scores) == len(result.severity) == len(result.status) == len(frame)
     out = result.to_frame()
     assert out.index.equals(frame.index)
     assert out["pressure"].equals(frame["pressure"])
@@ -72,7 +72,7 @@ def test_rows_that_a_gap_left_out_of_the_file_do_not_shift_the_scores() -> None:
     frame = pd.DataFrame({"time": HOURS, "v": with_spike()}).drop(index=range(400, 500))
     result = ob.detect(frame)
     assert len(result.scores) == 1400
-    assert int(np.nanargmax(result.level)) in range(890, 911)
+    assert int(np.nanargmax(result.severity)) in range(890, 911)
     assert result.events.loc[0, "start"] == HOURS[1000]
 
 
@@ -123,7 +123,7 @@ def test_labels_choose_the_best_threshold() -> None:
 
 def test_the_level_is_above_one_exactly_where_scores_are_above_the_threshold() -> None:
     result = ob.detect(with_spike())
-    assert np.array_equal(result.level > 1, result.scores > result.cut.value)
+    assert np.array_equal(result.severity > 1, result.scores > result.cut.value)
 
 
 def test_a_fitted_detector_is_used_as_it_is() -> None:

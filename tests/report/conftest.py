@@ -17,10 +17,11 @@ from offbeat.report.view import View
 HOUR = np.timedelta64(3_600_000_000_000, "ns")
 
 
-def event_at(series: Series, first: int, last: int, peak: int, level: float, channels: dict[str, float]) -> Event:
+def event_at(series: Series, first: int, last: int, peak: int, severity: float, channels: dict[str, float]) -> Event:
     column = series.channels.index(next(iter(channels)))
     return Event(
-        series.name, series.label(first), series.label(last), series.label(peak), last - first + 1, level, level, 0.01,
+        series.name, series.label(first), series.label(last), series.label(peak), last - first + 1, severity, severity,
+        0.01,
         "up", 0.0, float(series.values[peak, column]), channels, "spike", f"it was odd at row {peak}",
         (first, last, peak),
     )  # fmt: skip
@@ -39,17 +40,17 @@ def make_view() -> Callable[..., View]:
         base = np.sin(np.arange(n) / 4)[:, None] + 3.0 * np.arange(len(channels))
         values = base + 0.1 * rng.normal(size=base.shape)
         spots = [(n // 3, n // 3, 3.5), (n // 2, n // 2 + 9, 2.0)] if events else []
-        level = np.abs(0.2 * rng.normal(size=n))
+        severity = np.abs(0.2 * rng.normal(size=n))
         for first, last, height in spots:
             values[first : last + 1, -1] += 9.0
-            level[first : last + 1] = height
-        values[n - 40 : n - 30] = level[n - 40 : n - 30] = np.nan
+            severity[first : last + 1] = height
+        values[n - 40 : n - 30] = severity[n - 40 : n - 30] = np.nan
         time = np.datetime64("2013-01-01T05:00", "ns") + np.arange(n) * HOUR
         series = Series(values, time, channels, name, zone=zone, notes=("time=hour",))
         told = tuple(event_at(series, first, last, first, height, {channels[-1]: 1.0}) for first, last, height in spots)
-        status = np.where(np.isnan(level), Status.MISSING, Status.OK).astype(np.uint8)
+        status = np.where(np.isnan(severity), Status.MISSING, Status.OK).astype(np.uint8)
         gap = Finding("gap", "No value for 10 hours.", None, series.label(n - 40), series.label(n - 31), 10)
         band = Band(base, base - 0.4, base + 0.4)
-        return View(series, level, told, band, (gap,), {"detector": "auto"}, status)
+        return View(series, severity, told, band, (gap,), {"detector": "auto"}, status)
 
     return make

@@ -86,7 +86,7 @@ def test_the_page_holds_the_numbers_as_they_are(make_view, made) -> None:
         np.testing.assert_array_equal(unpacked(channel["values"]), view.series.values[:, column].astype("f4"))
         np.testing.assert_array_equal(unpacked(channel["lower"]), view.band.lower[:, column].astype("f4"))
         np.testing.assert_array_equal(unpacked(channel["expected"]), view.band.expected[:, column].astype("f4"))
-    np.testing.assert_array_equal(unpacked(data["level"]), view.level.astype("f4"))
+    np.testing.assert_array_equal(unpacked(data["severity"]), view.severity.astype("f4"))
     np.testing.assert_array_equal(unpacked(data["status"]), view.status)
     hour = 3_600_000
     assert [(e["from"], e["to"]) for e in data["events"]] == [
@@ -194,7 +194,7 @@ def test_too_many_points_are_thinned_and_that_is_said(make_view, made, monkeypat
     reader = made([view, make_view(n=20_000, channels=("a",))])
     data = reader.data()
     x, values = unpacked(data["x"]), unpacked(data["channels"][0]["values"])
-    assert len(x) == len(values) == len(unpacked(data["level"])) <= 6_000
+    assert len(x) == len(values) == len(unpacked(data["severity"])) <= 6_000
     assert values[np.searchsorted(x, 7_777 * 3_600_000.0)] == -500.0
     assert np.isnan(values).any()
     assert set(np.array(view.events[0].rows) * 3_600_000.0) <= set(x)
@@ -251,7 +251,7 @@ def test_a_gap_in_regular_times_is_a_missing_value(make_view) -> None:
     view = make_view(n=200, channels=("a",), events=False)
     keep = np.r_[0:50, 90:200]
     series = replace(view.series, values=view.series.values[keep], time=view.series.time[keep])
-    data, rows = payload(View(series, view.level[keep]), Axis(series))
+    data, rows = payload(View(series, view.severity[keep]), Axis(series))
     assert rows == 161
     assert np.isnan(unpacked(data["channels"][0]["values"])[50])
 

@@ -132,7 +132,7 @@ def test_the_threshold_is_drawn_at_one_and_seen(make_view) -> None:
 
 def test_many_channels_leave_out_those_without_events(make_view) -> None:
     figure = plot(make_view(channels=tuple(f"c{i}" for i in range(10))))
-    assert [axes.get_ylabel() for axes in figure.axes] == ["c0", "c1", "c2", "c3", "c4", "c9", "level"]
+    assert [axes.get_ylabel() for axes in figure.axes] == ["c0", "c1", "c2", "c3", "c4", "c9", "severity"]
     assert f"{FEW} of 10 channels shown" in figure.axes[0].get_title(loc="left")
 
 

@@ -72,16 +72,16 @@ def test_times_without_an_order_give_way_to_rows(time: np.ndarray) -> None:
 def test_absent_rows_become_one_missing_row_in_every_line() -> None:
     keep = np.r_[0:30, 40:60]
     series = Series(np.arange(60.0)[keep, None], keep.astype(np.float64))
-    level = np.ones(50)
+    severity = np.ones(50)
     band = Band(*(np.full((50, 1), value) for value in (0.0, -1.0, 1.0)))
-    view = View(series, level, band=band, status=np.zeros(50, dtype=np.uint8))
+    view = View(series, severity, band=band, status=np.zeros(50, dtype=np.uint8))
     axis = Axis(series)
     sheet = Sheet.of(view, axis)
     assert gaps(axis).tolist() == [30]
     assert sheet.x[29:32].tolist() == [29, 30, 40]
     assert sheet.status is not None
     assert sheet.status[30] == Status.MISSING
-    for line in (*sheet.lines(0).values(), sheet.level):
+    for line in (*sheet.lines(0).values(), sheet.severity):
         assert np.flatnonzero(np.isnan(line)).tolist() == [30]
     assert list(sheet.lines(0)) == ["values", "expected", "lower", "upper"]
 

@@ -20,7 +20,7 @@ choose = "vus_pr"
 columns = ["vus_pr", "f1"]
 split = "50/25/25"
 threshold = "percentile:98"
-data = [{name = "made", make = "sine", n = 1200, anomalies = "level:3", after = 900}]
+data = [{name = "made", make = "sine", n = 1200, anomalies = "level_shift:3", after = 900}]
 detectors = [
     {use = "ar", scaler = "minmax"},
     {name = "wide", use = "zscore", set = {window = 60}, group = "zscore"},
@@ -166,7 +166,7 @@ def test_files_are_looked_for_beside_the_study_and_in_the_folder_of_data(file, t
     folder.mkdir()
     write(inject_many(sine(800), "spike:3", after=600), folder / "pump.csv")
     text = BASE.replace(
-        '{name = "made", make = "sine", n = 1200, anomalies = "level:3", after = 900}', '{file = "pump.csv"}'
+        '{name = "made", make = "sine", n = 1200, anomalies = "level_shift:3", after = 900}', '{file = "pump.csv"}'
     )
     text = text.replace('{file = "pump.csv"}', '{file = "pump.csv", label = "label", time = "time"}')
     with pytest.raises(InputError, match=r"pump\.csv.*--data FOLDER"):
@@ -183,7 +183,7 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
         pd.DataFrame({"timestamp": hours, "value": np.arange(400.0)}).to_csv(folder / "data/real" / f"{name}.csv")
     windows = '{"real/pump.csv": [["2024-01-10 00:00:00", "2024-01-10 05:00:00"]]}'
     (folder / "labels" / "combined_windows.json").write_text(windows)
-    made = '{name = "made", make = "sine", n = 1200, anomalies = "level:3", after = 900}'
+    made = '{name = "made", make = "sine", n = 1200, anomalies = "level_shift:3", after = 900}'
     found = plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["real/p*"]}')))
     assert {name: int(series.labels.sum()) for name, series in found.series.items()} == {"pump": 6}
     with pytest.raises(InputError, match="there are 2"):

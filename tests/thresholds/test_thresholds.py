@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from offbeat.core.clusters import clusters, separation
+from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError, ParameterError, UnknownNameError
 from offbeat.events.stretches import stretches
@@ -50,12 +50,12 @@ def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: 
         assert len(set(labels[np.isfinite(scores)].tolist())) == 1
         return
     assert not np.isnan(cut.value)
-    level = cut.level(scores)
-    assert np.array_equal(np.isnan(level), np.isnan(scores))
+    severity = cut.severity(scores)
+    assert np.array_equal(np.isnan(severity), np.isnan(scores))
     judged = np.isfinite(scores)
     above = scores[judged] > cut.value
-    assert np.all(level[judged][above] >= 1.0)
-    assert np.all(level[judged][~above] <= 1.0)
+    assert np.all(severity[judged][above] >= 1.0)
+    assert np.all(severity[judged][~above] <= 1.0)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -142,7 +142,7 @@ def test_separation_joins_what_belongs_together() -> None:
     scores = np.zeros(4000)
     for at in range(100, 4000, 400):
         scores[at : at + 30 : 3] = 1.0
-    apart = separation(scores, 0.5)
+    apart = min_gap(scores, 0.5)
     assert 3 <= apart <= 370
     assert len(clusters(scores > 0.5, apart)) == len(range(100, 4000, 400))
 
@@ -165,9 +165,9 @@ def test_labels_must_fit() -> None:
 
 def test_level_is_zero_at_the_median_and_one_at_the_threshold() -> None:
     scores = np.arange(11.0)
-    level = Cut(9.0).level(scores)
-    assert level[5] == 0.0
-    assert level[9] == 1.0
+    severity = Cut(9.0).severity(scores)
+    assert severity[5] == 0.0
+    assert severity[9] == 1.0
 
 
 def test_alarms_are_one_event_where_they_are_nearer_than_long() -> None:

@@ -24,7 +24,7 @@ def test_large_spikes_are_found_and_small_ones_are_not():
 
 
 def test_size_and_sign_reach_the_series():
-    below = [Probe("level", -20.0, 30), Probe("level", 20.0, 30)]
+    below = [Probe("level_shift", -20.0, 30), Probe("level_shift", 20.0, 30)]
     found = power(lambda s: -s.values[:, 0], FLAT, 5.0, below)
     assert [one.found for one in found] == [10, 0]
 
@@ -86,9 +86,9 @@ def test_every_kind_that_is_planted_by_itself_is_there_and_can_be_said():
 
 def test_percent_is_said_of_positive_data_alone():
     up = Series(FLAT.values * 2 + 20)
-    (one,) = power(distance, up, 1e9, [Probe("level", -2.0, 30)])
+    (one,) = power(distance, up, 1e9, [Probe("level_shift", -2.0, 30)])
     assert one.words == "a 20 % drop lasting 30 points is found in 0 of 10 places"
-    (one,) = power(distance, FLAT, 1e9, [Probe("level", -2.0, 30)])
+    (one,) = power(distance, FLAT, 1e9, [Probe("level_shift", -2.0, 30)])
     assert one.words == "a drop of 2 usual deviations lasting 30 points is found in 0 of 10 places"
     assert Power(Probe("spike", 1.0, 1), 8.0, 1, 1).words.startswith("an 8 % spike")
 

@@ -10,7 +10,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.data.synth import inject_many, sine
 from offbeat.trials.folds import folds
-from offbeat.trials.spec import Contender, contenders
+from offbeat.trials.spec import DetectorSpec, contenders
 from offbeat.trials.trial import Job, count, measure, trial
 
 SERIES = inject_many(sine(n=1000), "spike:6", after=300, seed=1)
@@ -103,7 +103,7 @@ def test_no_anomaly_in_the_test_rows_leaves_measures_empty_with_the_reason():
     [(ValueError("bad luck"), "ValueError: bad luck"), (MemoryError(), "MemoryError"), (ob.OffbeatError("no"), "no")],
 )
 def test_what_a_detector_raises_is_a_row(error, said):
-    made = replace(job(), contender=Contender("broken", Broken(error)))
+    made = replace(job(), contender=DetectorSpec("broken", Broken(error)))
     run = trial(made)
     assert run.failed
     assert said in run.row["error"]
@@ -111,7 +111,7 @@ def test_what_a_detector_raises_is_a_row(error, said):
 
 
 def test_a_detector_that_judges_nothing_has_no_measure_of_scores_and_says_why():
-    run = trial(replace(job(), contender=Contender("deaf", Deaf())))
+    run = trial(replace(job(), contender=DetectorSpec("deaf", Deaf())))
     assert not run.failed
     assert "vus_pr" not in run.row
     assert "all 250 scores are NaN" in run.row["empty"]

@@ -27,19 +27,19 @@ def test_names_and_detectors_mix_and_detectors_are_named_by_what_was_changed():
 
 def test_all_is_every_detector_that_asks_for_nothing():
     found = [one.name for one in contenders("all")]
-    assert found == [name for name in ob.catalogue().index if not detector_class(name).asks]
+    assert found == [name for name in ob.catalogue().index if not detector_class(name).required]
     assert "knn" in found
     assert "chronos" not in found
 
 
 def test_a_seed_is_set_only_where_there_is_one_that_the_user_left_open():
     free, fixed, none = contenders("isolation_forest,isolation_forest:seed=7,zscore")
-    assert free.by_chance
+    assert free.stochastic
     assert free.new(3).get_params()["seed"] == 3
-    assert not fixed.by_chance
+    assert not fixed.stochastic
     assert fixed.new(3).get_params()["seed"] == 7
-    assert not none.by_chance
-    assert not contenders(ob.detector("isolation_forest", seed=7))[0].by_chance
+    assert not none.stochastic
+    assert not contenders(ob.detector("isolation_forest", seed=7))[0].stochastic
 
 
 def test_a_model_is_copied_and_never_fitted_itself():

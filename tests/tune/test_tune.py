@@ -40,7 +40,7 @@ def series() -> Series:
     return marked()
 
 
-def plain(found: ob.Tuned) -> list[tuple[object, ...]]:
+def plain(found: ob.TuneResult) -> list[tuple[object, ...]]:
     return [(trial.params, trial.state, trial.value) for trial in found.trials]
 
 

@@ -160,25 +160,25 @@ def test_plantable_kinds_are_checked() -> None:
 
 def test_planting_changes_measured_rows_alone_and_one_kind_at_a_time() -> None:
     series = sine(1500, period=30)
-    found = cases([series], "expanding:3", 5, ["spike", "level"], 0)
+    found = cases([series], "expanding:3", 5, ["spike", "level_shift"], 0)
     assert len(found.measured) == 3
     assert len(found.unseen) == 1
     for case in (*found.measured, *found.unseen):
         stop = case.measured.start
         np.testing.assert_array_equal(case.known.values, series.values[: len(case.known)])
         assert len(case.known) == stop - (5 if case is not found.unseen[0] else stop - len(case.known))
-        spike, level = case.targets
-        for target in (spike, level):
+        spike, level_shift = case.targets
+        for target in (spike, level_shift):
             np.testing.assert_array_equal(target.series.values[:stop], series.values[:stop])
             moved = (target.series.values != series.values[: len(target.series)])[:, 0]
             np.testing.assert_array_equal(np.flatnonzero(moved), stop + np.flatnonzero(target.truth))
             assert target.counted.all()
         assert spike.truth.sum() == COPIES
-        assert level.truth.sum() == COPIES * 8
+        assert level_shift.truth.sum() == COPIES * 8
 
 
 def test_real_labels_do_not_count_where_anomalies_are_planted() -> None:
-    series = inject(sine(1500, period=30), "level", at=700, length=50)
+    series = inject(sine(1500, period=30), "level_shift", at=700, length=50)
     case = next(c for c in cases([series], "expanding:3", 0, "spike", 0).measured if 700 in range(1500)[c.measured])
     target = case.targets[0]
     real = series.labels[case.measured]
@@ -187,19 +187,19 @@ def test_real_labels_do_not_count_where_anomalies_are_planted() -> None:
 
 
 def test_the_planted_kinds_are_those_that_the_detector_sees() -> None:
-    assert ob.tune(sine(1500), "moving_rms", trials=1).facts["planted"] == ["level", "variance"]
+    assert ob.tune(sine(1500), "moving_rms", trials=1).facts["planted"] == ["level_shift", "variance"]
     assert ob.tune(sine(1500), "moving_rms", trials=1, planted="dip").facts["planted"] == ["dip"]
     assert "on planted anomalies" in ob.tune(sine(1500), "mad", planted="all").summary
 
 
 def test_the_measure_is_the_mean_over_kinds() -> None:
-    both = ob.tune(sine(1500), "moving_rms", trials=1, planted="level")
+    both = ob.tune(sine(1500), "moving_rms", trials=1, planted="level_shift")
     assert both.value > ob.tune(sine(1500), "moving_rms", trials=1, planted="shape").value
 
 
 def test_the_digest_tells_other_data_and_other_labels() -> None:
-    series = inject(sine(1500, period=30), "level", at=700, length=50)
-    other = inject(sine(1500, period=30), "level", at=710, length=50)
+    series = inject(sine(1500, period=30), "level_shift", at=700, length=50)
+    other = inject(sine(1500, period=30), "level_shift", at=710, length=50)
     digests = {
         cases([series], "expanding:3", 0, None, 0).digest,
         cases([other], "expanding:3", 0, None, 0).digest,
@@ -212,10 +212,10 @@ def test_the_digest_tells_other_data_and_other_labels() -> None:
 
 def test_a_part_without_room_says_so() -> None:
     with pytest.raises(InputError, match="no room for an anomaly"):
-        cases([sine(20)], "expanding:3", 0, "level", 0)
+        cases([sine(20)], "expanding:3", 0, "level_shift", 0)
     with pytest.raises(InputError, match=r"nothing to tune on.*left out"):
-        cases([sine(20), sine(19)], "expanding:3", 0, "level", 0)
-    assert len(cases([sine(150)], "expanding:3", 0, "level", 0).measured) == 3
+        cases([sine(20), sine(19)], "expanding:3", 0, "level_shift", 0)
+    assert len(cases([sine(150)], "expanding:3", 0, "level_shift", 0).measured) == 3
 
 
 LINE = (Range("x", 1.0, 0.0, 10.0),)

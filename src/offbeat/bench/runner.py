@@ -11,7 +11,7 @@ from typing import Any
 from offbeat.bench.journal import Journal, key
 from offbeat.bench.leaderboard import unmeasured
 from offbeat.bench.results import Results, published
-from offbeat.bench.trial import DONE, KNOWN, NONE, Place, Trial, carry_out, forget, lost
+from offbeat.bench.trial import DONE, KNOWN, NONE, Place, Trial, forget, lost, run_trial
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
 from offbeat.core.params import params_of
@@ -187,7 +187,7 @@ def _run(trials: Sequence[Trial], journal: Journal, settings: Settings, total: i
 
 def _rows(trials: Sequence[Trial], settings: Settings) -> Iterator[dict[str, Any]]:
     if settings.workers == 1 and settings.limit is None:
-        yield from map(carry_out, trials)
+        yield from map(run_trial, trials)
         return
-    for trial, outcome in bounded(carry_out, trials, settings.workers, settings.limit):
+    for trial, outcome in bounded(run_trial, trials, settings.workers, settings.limit):
         yield lost(trial, outcome) if isinstance(outcome, Lost) else outcome

@@ -60,7 +60,7 @@ class Trial:
         return {**dict(zip(KEY, cells, strict=True)), "status": "", "error": "", "version": __version__}
 
 
-def carry_out(trial: Trial) -> dict[str, Any]:
+def run_trial(trial: Trial) -> dict[str, Any]:
     """Return the row of a trial; whatever goes wrong is said in it."""
     row = trial.row
     try:
@@ -121,9 +121,9 @@ def _judged(trial: Trial, labelled: Labelled) -> dict[str, Any]:
             with costing() as learning:
                 detector.fit(values[:known])
             cells["seconds_fit"] = learning.seconds
-            scores = detector.judge(values).scores
+            scores = detector.score_result(values).scores
         else:
-            scores = detector.fit_judge(values).scores
+            scores = detector.fit_score(values).scores
     cells["seconds_score"] = whole.seconds - (cells["seconds_fit"] or 0.0)
     cells["memory_mb"] = _number(whole.memory / 1e6)
     return cells | _measured(trial.measures, labelled, scores)
@@ -148,7 +148,7 @@ def _measured(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dic
 def _warm(kind: type[Detector], channels: int) -> None:
     """Compile and import before the clock runs: the first series would pay for all."""
     with contextlib.suppress(Exception):
-        kind().fit_judge(np.sin(np.arange(400)[:, None] / (5.0 + np.arange(channels))))
+        kind().fit_score(np.sin(np.arange(400)[:, None] / (5.0 + np.arange(channels))))
 
 
 def _number(value: float) -> float | None:

@@ -19,7 +19,7 @@ Examples:
   offbeat detect pump.csv --alarms 2/week --report pump.html --plot pump.png
   offbeat detect logs/ --json > events.json
   offbeat show logs/ --sample 5 --plot first-look.png
-  offbeat synth sine.csv --anomalies spike:3,level:1
+  offbeat synth sine.csv --anomalies spike:3,level_shift:1
 
 \b
 Shell completion, in bash (zsh and fish alike):

@@ -130,11 +130,11 @@ def _table(console: Console, result: Detection | Detections, shown: int) -> None
     steps = {one.data.name: one.cleaned.series.step for one in members}
     several = len(members) > 1
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for word in ("#", *(("series",) if several else ()), "start", "end", "level", "channels", "kind", "reason"):
+    for word in ("#", *(("series",) if several else ()), "start", "end", "severity", "channels", "kind", "reason"):
         table.add_column(
             word,
-            justify="right" if word in ("#", "level") else "left",
-            no_wrap=word in ("start", "end", "level", "kind"),
+            justify="right" if word in ("#", "severity") else "left",
+            no_wrap=word in ("start", "end", "severity", "kind"),
             overflow="fold",
         )
     for rank, event in enumerate(result.found[:shown], 1):
@@ -146,7 +146,7 @@ def _table(console: Console, result: Detection | Detections, shown: int) -> None
 
 def _cells(event: Event, step: float | None) -> list[str]:
     times = [moment(event.start, step), moment(event.end, step)]
-    return [*times, f"{event.level:.1f}", _plain(said(event.channels)), event.kind, _plain(event.reason)]
+    return [*times, f"{event.severity:.1f}", _plain(said(event.channels)), event.kind, _plain(event.reason)]
 
 
 def _plain(text: str) -> str:

@@ -51,7 +51,7 @@ def command(folder: str, **options: Any) -> None:
         raise
     for name in results.measures:
         _show(results.leaderboard(name))
-    _tell(results, options["out"])
+    _score_with_members(results, options["out"])
 
 
 def _run(folder: str, options: dict[str, Any]) -> Results:
@@ -97,7 +97,7 @@ def _show(board: Leaderboard) -> None:
     console.print()
 
 
-def _tell(results: Results, out: str | None) -> None:
+def _score_with_members(results: Results, out: str | None) -> None:
     """Say what failed, and where the files are."""
     troubles = results.troubles
     for _, row in troubles.head(5).iterrows():

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "needs": 10}
+COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 """Widths, in characters; what remains of the line is for what the detector is."""
 
 
@@ -55,7 +55,7 @@ def _all(rows: list[dict[Hashable, Any]]) -> None:
     for family, members in groupby(sorted(rows, key=lambda row: (row["family"], row["name"])), itemgetter("family")):
         table.add_row(f"[bold]{family}[/bold]")
         for row in members:
-            causal, extra = "yes" if row["causal"] else "", f"[{row['needs']}]" if row["needs"] else ""
+            causal, extra = "yes" if row["causal"] else "", f"[{row['extra']}]" if row["extra"] else ""
             table.add_row(*map(escape, ("  " + row["name"], row["sees"], causal, row["cost"], extra, row["what"])))
     console.print(table)
 

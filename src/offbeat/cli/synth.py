@@ -16,7 +16,7 @@ from offbeat.data.anomalies import KINDS
 @click.option("--period", type=float, multiple=True, help="In points; several for a mixture.")
 @click.option("--noise", type=float, help="Standard deviation of the noise.")
 @click.option("--channels", type=int, default=1, show_default=True, help="Of a mixture.")
-@click.option("--anomalies", default="", metavar="PLAN", help="What is planted, such as spike:3,level:1.")
+@click.option("--anomalies", default="", metavar="PLAN", help="What is planted, such as spike:3,level_shift:1.")
 @click.option("--length", type=int, help="Of planted stretches, in points.")
 @click.option("--clean-start", type=int, default=0, show_default=True, help="Rows at the start without anomalies.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same file.")
@@ -26,7 +26,7 @@ def command(path: str, **options: Any) -> None:
     \b
     Examples:
       offbeat synth sine.csv
-      offbeat synth test.csv --n 5000 --anomalies spike:3,level,frozen --seed 7
+      offbeat synth test.csv --n 5000 --anomalies spike:3,level_shift,frozen --seed 7
       offbeat synth load.csv --base mixture --period 24 --period 168 --channels 3 --anomalies correlation
     """
     from offbeat.data.synth import inject_many, mixture, sine, write

@@ -15,7 +15,9 @@ from offbeat.cli._reading import reading, reading_options, source
 @click.option("--detector", "-d", required=True, help="One of `offbeat list`.")
 @click.option("--metric", default="vus_pr", show_default=True, help="What is made as good as it can be.")
 @click.option("--trials", type=click.IntRange(min=1), default=30, show_default=True, help="Sets of parameters, in all.")
-@click.option("--planted", metavar="KIND,...", help="Plant anomalies instead of using labels: spike,level, or all.")
+@click.option(
+    "--planted", metavar="KIND,...", help="Plant anomalies instead of using labels: spike,level_shift, or all."
+)
 @click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter that is held, not searched.")
 @click.option("--range", "ranges", metavar="NAME=LOW:HIGH", multiple=True, help="Where a parameter is searched.")
 @click.option("--split", default="expanding:3", show_default=True, help="Or rolling:3, or 70/15/15.")

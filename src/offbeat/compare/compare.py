@@ -15,16 +15,16 @@ from offbeat.compare.verdict import Truth, found_shares, scores_of, standings, v
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Series
-from offbeat.core.windows import runs as ranges
+from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import read
 from offbeat.thresholds import Threshold, as_threshold
 from offbeat.trials.folds import SPLIT, Fold, folds
 from offbeat.trials.journal import Journal
-from offbeat.trials.metric import Goal, goal
-from offbeat.trials.runner import carried_out
-from offbeat.trials.spec import DETECTORS, Contender, contenders
+from offbeat.trials.metric import Metric, goal
+from offbeat.trials.runner import run_all
+from offbeat.trials.spec import DETECTORS, DetectorSpec, contenders
 from offbeat.trials.trial import Job, Run
 from offbeat.trials.unlabelled import alikeness
 
@@ -53,7 +53,7 @@ class Comparison:
 
     runs: tuple[Run, ...]
     truth: Truth
-    goal: Goal
+    goal: Metric
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
@@ -195,7 +195,7 @@ def compare(
     truth = Truth(cleaned, {name: folds(len(one), split, gap) for name, one in cleaned.items()})
     _try_threshold(chosen, truth)
     jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
-    runs = carried_out(jobs, settings.journal, settings.workers, settings.limit, settings.progress)
+    runs = run_all(jobs, settings.journal, settings.workers, settings.limit, settings.progress)
     settings.journal.table([run.row for run in runs])
     return Comparison(tuple(runs), truth, settings.goal, tuple(dict.fromkeys(_notes(truth))))
 
@@ -204,7 +204,7 @@ def compare(
 class _Settings:
     """The options of `compare` that are not for reading."""
 
-    goal: Goal
+    goal: Metric
     journal: Journal
     workers: int | None
     limit: float | None
@@ -248,11 +248,11 @@ def _try_threshold(threshold: Threshold, truth: Truth) -> None:
 
 
 def _jobs(
-    series: Series, parts: Sequence[Fold], taking: Sequence[Contender], seeds: Sequence[int], threshold: Threshold
+    series: Series, parts: Sequence[Fold], taking: Sequence[DetectorSpec], seeds: Sequence[int], threshold: Threshold
 ) -> Iterator[Job]:
     for contender in taking:
         for number, fold in enumerate(parts):
-            for seed in seeds if contender.by_chance else seeds[:1]:
+            for seed in seeds if contender.stochastic else seeds[:1]:
                 yield Job(contender, series, fold, number, seed, threshold)
 
 

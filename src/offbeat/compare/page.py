@@ -155,13 +155,13 @@ def _curve(labels: NDArray[np.bool_], scores: Floats) -> tuple[Floats, Floats]:
 
 def _levels(comparison: Comparison) -> Iterator[Section]:
     pairs = {
-        name: [(comparison.truth.labels(_unit(run)), run.level) for run in comparison.runs if _is_of(run, name)]
+        name: [(comparison.truth.labels(_unit(run)), run.severity) for run in comparison.runs if _is_of(run, name)]
         for name in comparison.detectors
     }
     groups = {
         name: (
-            np.concatenate([level[~labels] for labels, level in several]),
-            np.concatenate([level[labels] for labels, level in several]),
+            np.concatenate([severity[~labels] for labels, severity in several]),
+            np.concatenate([severity[labels] for labels, severity in several]),
         )
         for name, several in pairs.items()
         if several

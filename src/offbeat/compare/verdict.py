@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs as ranges
+from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted, number
 from offbeat.metrics.confidence import Difference, paired_bootstrap, paired_bootstrap_events
 from offbeat.trials.folds import Fold
-from offbeat.trials.metric import Goal
+from offbeat.trials.metric import Metric
 from offbeat.trials.trial import Run
 from offbeat.trials.unlabelled import alikeness, smallest_found, total
 
@@ -38,7 +38,7 @@ Unit = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Rank:
     """One contender in the order of the comparison.
 
     Parameters
@@ -96,10 +96,10 @@ def scores_of(runs: Sequence[Run]) -> dict[Unit, dict[str, Floats]]:
     return found
 
 
-def standings(runs: Sequence[Run], goal: Goal) -> list[Standing]:
+def standings(runs: Sequence[Run], goal: Metric) -> list[Rank]:
     """Return the contenders, the best first; those without a value stand last."""
     found = [
-        Standing(name, float(np.mean(list(units.values()))) if units else np.nan, len(units))
+        Rank(name, float(np.mean(list(units.values()))) if units else np.nan, len(units))
         for name, units in by_unit(runs, goal.name).items()
     ]
     sign = -1.0 if goal.measure.higher_is_better else 1.0
@@ -136,7 +136,7 @@ class Gap:
         return f"{sure} ({p}; between {number(gap.low)} and {number(gap.high)} when {self.drawn} are drawn again)"
 
 
-def gap(runs: Sequence[Run], goal: Goal, truth: Truth, one: str, two: str, seed: int = 0) -> Gap:
+def gap(runs: Sequence[Run], goal: Metric, truth: Truth, one: str, two: str, seed: int = 0) -> Gap:
     """Return by how much one contender is better than another, and whether by chance.
 
     With `ENOUGH` series and folds, these are drawn with replacement; otherwise the labelled events of the test rows
@@ -173,11 +173,11 @@ def _over_events(
     return paired_bootstrap_events(value, labels, one, two, repeats=repeats, seed=seed)
 
 
-def _value(goal: Goal, step: float | None, labels: NDArray[np.bool_], judged: Floats) -> float:
+def _value(goal: Metric, step: float | None, labels: NDArray[np.bool_], judged: Floats) -> float:
     return goal.value(labels, judged if goal.measure.takes == "scores" else judged > 0, step)
 
 
-def _joined(runs: Sequence[Run], name: str, units: Sequence[Unit], goal: Goal) -> Floats:
+def _joined(runs: Sequence[Run], name: str, units: Sequence[Unit], goal: Metric) -> Floats:
     """Return the scores of the first seed, or its alarms as 0 and 1; of several units, the ranks within each."""
     first: dict[Unit, Run] = {}
     for run in runs:
@@ -196,7 +196,7 @@ def _ranked(scores: Floats) -> Floats:
     return np.asarray(rankdata(np.where(np.isfinite(scores), scores, -np.inf)) / len(scores), dtype=np.float64)
 
 
-def verdict(runs: Sequence[Run], goal: Goal, truth: Truth, seed: int = 0) -> list[str]:
+def verdict(runs: Sequence[Run], goal: Metric, truth: Truth, seed: int = 0) -> list[str]:
     """Return what the comparison comes to, in sentences."""
     known = [one for one in standings(runs, goal) if not np.isnan(one.value)]
     if not known:
@@ -209,7 +209,7 @@ def verdict(runs: Sequence[Run], goal: Goal, truth: Truth, seed: int = 0) -> lis
     return lines
 
 
-def _first(runs: Sequence[Run], goal: Goal, truth: Truth, known: Sequence[Standing], seed: int) -> str:
+def _first(runs: Sequence[Run], goal: Metric, truth: Truth, known: Sequence[Rank], seed: int) -> str:
     best = known[0]
     side = "higher" if goal.measure.higher_is_better else "lower"
     tied = [one.detector for one in known if one.value == best.value]

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 
 
-def separation(scores: Floats, above: float) -> int:
+def min_gap(scores: Floats, above: float) -> int:
     """Return the number of points that must lie between two alarms for them to be two events.
 
     Parameters
@@ -38,16 +38,16 @@ def separation(scores: Floats, above: float) -> int:
 
 
 def clusters(
-    mask: np.ndarray[tuple[int], np.dtype[np.bool_]], apart: int | NDArray[np.int64]
+    mask: np.ndarray[tuple[int], np.dtype[np.bool_]], min_gap: int | NDArray[np.int64]
 ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Return the runs of True as rows (first, last + 1), those less than `apart` points from one another joined.
+    """Return the runs of True as rows (first, last + 1), those less than `min_gap` points from one another joined.
 
     An array has one number for each space between two runs.
     """
-    found = runs(mask)
+    found = true_runs(mask)
     if len(found) < 2:
         return found
-    split = np.flatnonzero(found[1:, 0] - found[:-1, 1] + 1 > apart)
+    split = np.flatnonzero(found[1:, 0] - found[:-1, 1] + 1 > min_gap)
     firsts = found[np.concatenate(([0], split + 1)), 0]
     lasts = found[np.concatenate((split, [len(found) - 1])), 1]
     return np.column_stack((firsts, lasts))

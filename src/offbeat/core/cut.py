@@ -70,7 +70,7 @@ class Cut:
     tail: Tail | None = None
     notes: tuple[str, ...] = ()
 
-    def level(self, scores: Floats) -> Floats:
+    def severity(self, scores: Floats) -> Floats:
         """Return the scores scaled so that the usual score (the median) is 0 and the threshold is 1; NaN stay NaN."""
         judged = scores[np.isfinite(scores)]
         if not len(judged) or not np.isfinite(self.value):
@@ -78,5 +78,5 @@ class Cut:
         span, width = self.value - float(np.median(judged)), float(np.ptp(judged))
         if span <= 1e-9 * width:  # more than half of all points are alarms: there is no usual score below the threshold
             span = width or 1.0
-        level: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)
-        return level
+        severity: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)
+        return severity

@@ -50,7 +50,7 @@ Members = Mapping[str, Member]
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class ScoreResult:
     """What a detector says of every point.
 
     Parameters
@@ -90,7 +90,7 @@ class Detector(ABC):
 
     * `_fit` gets float64 of shape (n, channels), finite, and stores what it learned in attributes that end in `_`.
       A detector that works on windows stores their width as `window_`; one that reads so many points before the one
-      that it judges, their number as `reads_`.
+      that it judges, their number as `lookback_`.
     * `_score` gets the same kind of array and returns one number a point, (n,), or one a window, (n - window_ + 1,);
       or, with a second axis, one for each channel, in a unit that does not depend on the channel's own.
       NaN says "can't judge this one". It must not change the detector.
@@ -101,7 +101,7 @@ class Detector(ABC):
     Attributes
     ----------
     sees
-        The kinds of anomaly that it finds, of: spike, level, trend, variance, shape, frozen, correlation.
+        The kinds of anomaly that it finds, of: spike, level_shift, trend, variance, shape, frozen, correlation.
     invariant
         What leaves the ranking of its scores unchanged, of: scale, offset.
     causal
@@ -114,13 +114,13 @@ class Detector(ABC):
         Whether `_fit` and `_score` want NaN as they are, because a detector inside takes care of them.
     calibrated
         Whether scores of different channels are in one unit already, so that the base need not bring them there.
-    needs
+    extra
         The extra that must be installed, e.g. "forecast"; "" for none.
-    asks
+    required
         The parameters without which it can't learn, and that have no usual value; they are None by default.
     learns_labels
         Whether `fit` learns from labels too, where they are given.
-    trial
+    fast_params
         Parameters that make it quick, at the price of quality, where fitting takes seconds by default.
     """
 
@@ -131,13 +131,13 @@ class Detector(ABC):
     cost: ClassVar[str] = "O(n)"
     takes_gaps: ClassVar[bool] = False
     calibrated: ClassVar[bool] = False
-    needs: ClassVar[str] = ""
-    asks: ClassVar[tuple[str, ...]] = ()
+    extra: ClassVar[str] = ""
+    required: ClassVar[tuple[str, ...]] = ()
     learns_labels: ClassVar[bool] = False
-    trial: ClassVar[Mapping[str, Any]] = {}
+    fast_params: ClassVar[Mapping[str, Any]] = {}
 
     window_: int
-    reads_: int
+    lookback_: int
     channels_: int
     calibration_: Calibration | None
 
@@ -162,12 +162,12 @@ class Detector(ABC):
         self._fit(x)
         return self._score(x)
 
-    def _tell(self, x: Floats) -> tuple[Floats, Members]:
+    def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         """Score, and say what each member said; to be overridden where the detector is made of others."""
         return self._score(x), {}
 
-    def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
-        """Do what `_tell` does, of the data that it learns from."""
+    def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
+        """Do what `_score_with_members` does, of the data that it learns from."""
         return self._fit_score(x), {}
 
     def _threads(self) -> AbstractContextManager[object]:
@@ -214,12 +214,12 @@ class Detector(ABC):
         return self
 
     @final
-    def fit_judge(self, data: Any) -> Judged:
-        """Learn from `data` and judge the same `data`: `fit` and `judge` without scoring twice."""
+    def fit_score(self, data: Any) -> ScoreResult:
+        """Learn from `data` and judge the same `data`: `fit` and `score_result` without scoring twice."""
         values = as_values(data)
         given = self._begin(values)
         with self._threads():
-            scores, members = self._fit_tell(given)
+            scores, members = self._fit_score_with_members(given)
             return replace(self._finish(values, self._end(values, scores)), members=members)
 
     @final
@@ -233,10 +233,10 @@ class Detector(ABC):
         InputError
             For another number of channels than it was fitted on.
         """
-        return self.judge(data).scores
+        return self.score_result(data).scores
 
     @final
-    def judge(self, data: Any) -> Judged:
+    def score_result(self, data: Any) -> ScoreResult:
         """Return score, status and each channel's share, for every point."""
         values = self._checked(data)
         with self._threads():
@@ -349,7 +349,7 @@ class Detector(ABC):
         """Return scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
         if len(values) < getattr(self, "window_", 1) or np.isnan(values).all():
             return np.full(len(values), np.nan), {}
-        scores, members = self._tell(self._given(values))
+        scores, members = self._score_with_members(self._given(values))
         return self._to_points(values, scores), members
 
     def _to_points(self, values: Floats, scores: Floats) -> Floats:
@@ -369,7 +369,7 @@ class Detector(ABC):
             gone[reads:] |= _hollow(gone, reads)[:-1]
         return np.where(_across(gone, raw) | (absent if raw.ndim == 2 else False), np.nan, raw)
 
-    def _finish(self, values: Floats, raw: Floats) -> Judged:
+    def _finish(self, values: Floats, raw: Floats) -> ScoreResult:
         shares = None
         scores = raw
         if raw.ndim == 2 and self.channels_ == 1:
@@ -380,7 +380,7 @@ class Detector(ABC):
         status = np.full(len(scores), Status.OK, dtype=np.uint8)
         status[np.isnan(scores)] = Status.WARMUP if self.causal else Status.SHORT
         status[np.isnan(values).all(axis=1)] = Status.MISSING
-        return Judged(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
+        return ScoreResult(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
 
 
 def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:

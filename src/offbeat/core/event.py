@@ -23,8 +23,8 @@ class Event:
         the one furthest outside its usual range.
     n_points
         The number of points from start to end.
-    score, level
-        The highest of the event; level 1.0 is the alarm threshold.
+    score, severity
+        The highest of the event; severity 1.0 is the alarm threshold.
     p_value
         The probability that normal data of the judged length shows a peak as high; NaN where nothing calibrates it.
     direction
@@ -34,7 +34,7 @@ class Event:
     channels
         Names of the channels that carry it, the strongest first, each with its share of the event (they sum to 1).
     kind
-        spike, dip, level, trend, variance, shape, frozen, gap or correlation.
+        spike, dip, level_shift, trend, variance, shape, frozen, gap or correlation.
     reason
         One sentence that a person would say.
     rows
@@ -42,7 +42,7 @@ class Event:
     """
 
     KINDS: ClassVar[tuple[str, ...]] = (
-        "spike", "dip", "level", "trend", "variance", "shape", "frozen", "gap", "correlation",
+        "spike", "dip", "level_shift", "trend", "variance", "shape", "frozen", "gap", "correlation",
     )  # fmt: skip
 
     series: str
@@ -51,7 +51,7 @@ class Event:
     peak: Any
     n_points: int
     score: float
-    level: float
+    severity: float
     p_value: float
     direction: str
     expected: float

@@ -124,7 +124,7 @@ def catalogue() -> pd.DataFrame:
                 "sees": ", ".join(sorted(kind.sees)),
                 "causal": kind.causal,
                 "cost": kind.cost,
-                "needs": kind.needs,
+                "extra": kind.extra,
                 "parameters": "; ".join(f"{p.name}={p.default} ({p.bounds})" for p in params_of(kind).values()),
             }
         )

@@ -94,7 +94,7 @@ class Series:
         return self.time is not None and self.time.dtype.kind == "M"
 
     @property
-    def lessons(self) -> NDArray[np.bool_] | None:
+    def usable_labels(self) -> NDArray[np.bool_] | None:
         """The labels, where a detector can learn from them: where some rows are anomalous and others are not."""
         return None if self.labels is None or self.labels.all() or not self.labels.any() else self.labels
 

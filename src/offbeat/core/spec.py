@@ -118,4 +118,4 @@ def _parts(word: str) -> list[str]:
 def _all() -> list[str]:
     """Return every detector whose extra is installed, and that asks for nothing that only a person can give."""
     kinds = {name: detector_class(name) for name in detector_entries()}
-    return [name for name, kind in kinds.items() if installed(kind.needs) and not kind.asks]
+    return [name for name, kind in kinds.items() if installed(kind.extra) and not kind.required]

@@ -88,7 +88,7 @@ def _moving_sum(x: Floats, width: int) -> Floats:
     return sums
 
 
-def runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
+def true_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the runs of True as rows (first, last + 1).
 
     Examples

@@ -113,7 +113,7 @@ def dip(x: Floats, at: Stretch) -> None:
 
 
 @_kind(3.0)
-def level(x: Floats, at: Stretch) -> None:
+def level_shift(x: Floats, at: Stretch) -> None:
     """Shift by `size` usual deviations, and back at the end."""
     x[at.rows] += at.size * at.usual
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import ParameterError
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 
 
 def interpolated(x: Floats, holes: NDArray[np.bool_], stamps: NDArray[Any], method: str, period: int | None) -> Floats:
@@ -78,7 +78,7 @@ def split_holes(x: Floats, longest: int) -> tuple[NDArray[np.bool_], NDArray[np.
     """Return the holes of one channel that are short and have values on both sides, and all others."""
     holes = np.isnan(x)
     short = np.zeros(len(x), dtype=bool)
-    for first, last in runs(holes):
+    for first, last in true_runs(holes):
         short[first:last] = last - first <= longest and first > 0 and last < len(x)
     return short, holes & ~short
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 
 SHORTEST = 12
 """Fewer repeats than this are never called frozen."""
@@ -44,7 +44,7 @@ def frozen_runs(x: Floats) -> NDArray[np.int64]:
     repeats = int(same.sum())
     if repeats < SHORTEST - 1 or repeats == n - 1:
         return none
-    spans = runs(same)
+    spans = true_runs(same)
     spans[:, 1] += 1
     lengths = spans[:, 1] - spans[:, 0]
     long = _longer_than_usual(lengths, n)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.core.wording import counted
 from offbeat.data import grid
 from offbeat.data.frozen import frozen_runs
@@ -110,7 +110,7 @@ def _missing(series: Series, told: int) -> list[Finding]:
         return []
     n = len(series)
     whole = np.asarray(holes.all(axis=1))
-    spans = runs(whole)
+    spans = true_runs(whole)
     spans = spans[spans[:, 1] - spans[:, 0] > told]
     gaps = []
     for a, b in _longest(spans):

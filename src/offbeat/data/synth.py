@@ -200,7 +200,7 @@ def inject_many(
     series
         Where to plant them; it is not changed.
     plan
-        How many of each kind, as `{"spike": 3, "level": 1}` or as "spike:3,level:1"; a kind alone is one.
+        How many of each kind, as `{"spike": 3, "level_shift": 1}` or as "spike:3,level_shift:1"; a kind alone is one.
     length
         Of those that are longer than a point, in points; one period is a good choice. None is as for `inject`.
     after
@@ -331,12 +331,12 @@ def _columns(series: Series, names: Sequence[str], kind: Kind, rng: np.random.Ge
 
 
 def _counts(text: str) -> dict[str, int]:
-    """Read "spike:3,level"."""
+    """Read "spike:3,level_shift"."""
     counts: dict[str, int] = {}
     for item in filter(None, (word.strip() for word in text.split(","))):
         kind, _, number = item.partition(":")
         if number and not number.strip().isdecimal():
-            raise ParameterError(f"{item!r} is not a kind and a count; write them as in spike:3,level:1")
+            raise ParameterError(f"{item!r} is not a kind and a count; write them as in spike:3,level_shift:1")
         kind = kind.strip()
         counts[kind] = counts.get(kind, 0) + int(number or 1)
     return counts

@@ -14,7 +14,7 @@ from offbeat.ensembles._recipe import RECIPE
 
 
 @dataclass(frozen=True)
-class Voice:
+class MemberSpec:
     """How a member's scores are taken, and what is said of them.
 
     Parameters
@@ -34,7 +34,7 @@ class Voice:
     highest: float = 0.0
     mean: float = 0.0
     least: float = 0.0
-    abroad: bool = False
+    transductive: bool = False
 
     def shaped(self, scores: Floats, window: int) -> Floats:
         """Return scores of shape (n, channels) as they enter the fusion; NaN stay NaN."""
@@ -58,21 +58,21 @@ class Voice:
 
 
 @dataclass(frozen=True, eq=False)
-class Gauge:
+class MemberCalibration:
     """What is usual of one member: of each of its channels, and of these gathered where there are several."""
 
     channels: Calibration
     gathered: Calibration | None
 
     @classmethod
-    def of(cls, shaped: Floats, voice: Voice, *, alone: bool, window: int = 1) -> Gauge:
+    def of(cls, shaped: Floats, spec: MemberSpec, *, alone: bool, window: int = 1) -> MemberCalibration:
         """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged.
 
         Stretches are measured one by one only where each holds windows enough.
         """
         long = len(shaped) >= RECIPE.stretches * RECIPE.many * window
         learned = _of_all if not alone else _of_stretches if long else _of_all_alone
-        channels = learned(shaped, voice.least)
+        channels = learned(shaped, spec.least)
         if shaped.shape[1] == 1:
             return cls(channels, None)
         return cls(channels, learned(_gathered(_levels(channels, shaped)), 0.0))
@@ -85,21 +85,23 @@ class Gauge:
         return self.gathered.apply(_gathered(levels))[:, 0], levels
 
 
-def of_training(shaped: Mapping[str, Floats], voices: Mapping[str, Voice]) -> dict[str, Gauge]:
+def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -> dict[str, MemberCalibration]:
     """Learn what is usual of each member from its scores of a training part, twice.
 
     The second time without the rows that all members together find highest: a fault there must not make itself usual.
     """
-    gauges = {name: Gauge.of(scores, voices[name], alone=False) for name, scores in shaped.items()}
-    score = Calibration.combine(np.column_stack([gauges[name].apply(scores)[0] for name, scores in shaped.items()]))
+    calibrations = {name: MemberCalibration.of(scores, specs[name], alone=False) for name, scores in shaped.items()}
+    score = Calibration.combine(
+        np.column_stack([calibrations[name].apply(scores)[0] for name, scores in shaped.items()])
+    )
     judged = score[np.isfinite(score)]
     if not len(judged):
-        return gauges
+        return calibrations
     usual = ~(score > np.quantile(judged, RECIPE.usual_alone))
-    return {name: Gauge.of(scores[usual], voices[name], alone=False) for name, scores in shaped.items()}
+    return {name: MemberCalibration.of(scores[usual], specs[name], alone=False) for name, scores in shaped.items()}
 
 
-def quieter_half(scores: Sequence[Floats]) -> slice:
+def quiet_half(scores: Sequence[Floats]) -> slice:
     """Return the consecutive half of the rows whose fused scores, (n,) each, are least together."""
     score = np.nan_to_num(Calibration.combine(np.column_stack(scores)))
     half = len(score) // 2
@@ -152,7 +154,7 @@ def _gathered(levels: Floats) -> Floats:
     return Calibration.combine(levels)[:, None]
 
 
-def fuse(spoken: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
+def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
     """Return the power mean of the members' scores, divided among the channels.
 
     Parameters
@@ -167,12 +169,12 @@ def fuse(spoken: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
     Shape (n, channels): what each channel brings to the score; their power mean is the score. NaN where no member
     has judged.
     """
-    score = Calibration.combine(np.column_stack([one for one, _ in spoken]))
+    score = Calibration.combine(np.column_stack([one for one, _ in member_scores]))
     score = np.where(score < RECIPE.nothing, 0.0, score)
     if channels == 1:
         return score[:, None]
     weight = np.zeros((len(score), channels))
-    for one, levels in spoken:
+    for one, levels in member_scores:
         if levels.shape[1] == channels:
             weight += _parts(np.nan_to_num(levels) ** POWER) * np.nan_to_num(one)[:, None] ** POWER
     shares: Floats = score[:, None] * (channels * _parts(weight)) ** (1 / POWER)
@@ -187,13 +189,13 @@ def _parts(weight: Floats) -> Floats:
     return parts
 
 
-def told(spoken: Mapping[str, tuple[Floats, Floats]], voices: Mapping[str, Voice]) -> dict[str, Member]:
+def told(member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec]) -> dict[str, Member]:
     """Return what each member said, with the words for it."""
-    return {name: Member(one, voices[name].about, voices[name].words) for name, (one, _) in spoken.items()}
+    return {name: Member(one, specs[name].about, specs[name].words) for name, (one, _) in member_scores.items()}
 
 
-def said(spoken: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
+def said(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
     """Return each member's share of the score, (n,) each; they sum to 1 where anything was said at all."""
-    names = list(spoken)
-    parts = _parts(np.nan_to_num(np.column_stack([spoken[name][0] for name in names])) ** POWER)
+    names = list(member_scores)
+    parts = _parts(np.nan_to_num(np.column_stack([member_scores[name][0] for name in names])) ** POWER)
     return dict(zip(names, parts.T, strict=True))

@@ -9,34 +9,36 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector, Judged, Members
+from offbeat.core.detector import Detector, Members, ScoreResult
 from offbeat.core.errors import InputError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
-from offbeat.ensembles._fusion import Gauge, Voice, fuse, mean_of, of_training, quieter_half, said, told
+from offbeat.ensembles._fusion import MemberCalibration, MemberSpec, fuse, mean_of, of_training, quiet_half, said, told
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 
-Spoken = Mapping[str, tuple[Floats, Floats]]
+MemberScores = Mapping[str, tuple[Floats, Floats]]
 """Of each member its score, (n,), and those of its channels."""
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
-VOICES = {
-    "shape": Voice("shape", "windows of this shape are rare", least=0.01, abroad=True),
-    "detail": Voice("shape", "half windows of this shape are rare", least=0.01, abroad=True),
-    "values": Voice("level", "windows with these values are rare", least=0.01, abroad=True),
-    "statistics": Voice("variance", "windows that vary like this are rare", least=0.01),
-    "spectrum": Voice("shape", "windows of this rhythm are rare", least=0.01),
-    "form": Voice("shape", "windows of this form are rare", least=0.01),
-    "second values": Voice("level", "windows of another width with these values are rare", least=0.01, abroad=True),
-    "second statistics": Voice("variance", "windows of another width that vary like this are rare", least=0.01),
-    "points": Voice("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
-    "together": Voice("correlation", "not foreseen from all channels before", mean=1.0, least=0.05),
+MEMBERS = {
+    "shape": MemberSpec("shape", "windows of this shape are rare", least=0.01, transductive=True),
+    "detail": MemberSpec("shape", "half windows of this shape are rare", least=0.01, transductive=True),
+    "values": MemberSpec("level_shift", "windows with these values are rare", least=0.01, transductive=True),
+    "statistics": MemberSpec("variance", "windows that vary like this are rare", least=0.01),
+    "spectrum": MemberSpec("shape", "windows of this rhythm are rare", least=0.01),
+    "form": MemberSpec("shape", "windows of this form are rare", least=0.01),
+    "second values": MemberSpec(
+        "level_shift", "windows of another width with these values are rare", least=0.01, transductive=True
+    ),
+    "second statistics": MemberSpec("variance", "windows of another width that vary like this are rare", least=0.01),
+    "points": MemberSpec("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
+    "together": MemberSpec("correlation", "not foreseen from all channels before", mean=1.0, least=0.05),
 }
 """The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
 and errors by half of theirs, are alike; means of an error over a window vary less, and a twentieth tells them apart."""
@@ -53,7 +55,7 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Many channels that are judged by themselves (`fit_judge`, or `score` of what was learned from) are learned from once
+    Many channels that are judged by themselves (`fit_score`, or `score` of what was learned from) are learned from once
     more, from the consecutive half that all members find quietest, and each member says the mean of both: a fault that
     lasts must not teach.
 
@@ -87,7 +89,7 @@ class Auto(Detector):
         None, "fast is 1 million points in seconds; None is best where that is quick", choices=("fast", "best")
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     takes_gaps: ClassVar[bool] = True
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
@@ -100,7 +102,7 @@ class Auto(Detector):
         NotFittedError, InputError
             As `score` does.
         """
-        return said(self._spoken(self._given(self._checked(data))))
+        return said(self._score_members(self._given(self._checked(data))))
 
     def looks_ahead(self, data: Any) -> dict[str, int]:
         """Return how many later points each member's share of a point's score depends on, where it scores `data`.
@@ -116,7 +118,9 @@ class Auto(Detector):
         x = self._given(self._checked(data))
         goes_on = self._goes_on(x)
         return {
-            name: len(x) - 1 if goes_on and _goes_abroad(name, x) else VOICES[name].ahead(self.width_) + _ahead(member)
+            name: len(x) - 1
+            if goes_on and _is_transductive(name, x)
+            else MEMBERS[name].ahead(self.width_) + _ahead(member)
             for name, member in self.members_.items()
         }
 
@@ -131,13 +135,13 @@ class Auto(Detector):
         self._learn(x)
 
     def _fit_score(self, x: Floats) -> Floats:
-        return self._fit_tell(x)[0]
+        return self._fit_score_with_members(x)[0]
 
-    def _fit_tell(self, x: Floats) -> tuple[Floats, Members]:
-        spoken = self._calmed(self._learn(x), x)
-        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
+    def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
+        member_scores = self._refit_on_quiet_half(self._learn(x), x)
+        return fuse(list(member_scores.values()), x.shape[1]), told(member_scores, MEMBERS)
 
-    def _learn(self, x: Floats) -> Spoken:
+    def _learn(self, x: Floats) -> MemberScores:
         """Learn from `x`, and return what each member says of it."""
         if len(x) < FEWEST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
@@ -145,53 +149,56 @@ class Auto(Detector):
         self.width_ = first_width(filled)
         self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
         self.members_ = self._made(filled)
-        self.gauges_, spoken = self._gauged(self.members_, x)
-        return spoken
+        self.calibrations_, member_scores = self._calibrate(self.members_, x)
+        return member_scores
 
-    def _gauged(self, members: Mapping[str, Detector], x: Floats) -> tuple[dict[str, Gauge], Spoken]:
+    def _calibrate(
+        self, members: Mapping[str, Detector], x: Floats
+    ) -> tuple[dict[str, MemberCalibration], MemberScores]:
         """Fit the members on `x`; return what is usual of each, and what each says of `x`."""
-        shaped = self._shaped({name: member.fit_judge(x) for name, member in members.items()})
-        gauges = {
-            name: Gauge.of(scores, VOICES[name], alone=True, window=self.width_) for name, scores in shaped.items()
+        shaped = self._shaped({name: member.fit_score(x) for name, member in members.items()})
+        calibrations = {
+            name: MemberCalibration.of(scores, MEMBERS[name], alone=True, window=self.width_)
+            for name, scores in shaped.items()
         }
-        return gauges, {name: gauge.apply(shaped[name]) for name, gauge in gauges.items()}
+        return calibrations, {name: calibration.apply(shaped[name]) for name, calibration in calibrations.items()}
 
-    def _calmed(self, spoken: Spoken, x: Floats) -> Spoken:
+    def _refit_on_quiet_half(self, member_scores: MemberScores, x: Floats) -> MemberScores:
         """Return what is said of `x`, from which was learned, halved with those who learn from its quieter half alone.
 
         A fault that lasts is in what all of `x` teaches. A single channel has shapes that find it.
         """
         if x.shape[1] == 1 or len(x) < 2 * FEWEST * self.width_:
-            return spoken
-        part = quieter_half([one for one, _ in spoken.values()])
+            return member_scores
+        part = quiet_half([one for one, _ in member_scores.values()])
         calm = self._made(fill(x[part]))
-        gauges, _ = self._gauged(calm, x[part])
-        shaped = self._shaped({name: member.judge(x) for name, member in calm.items()})
+        calibrations, _ = self._calibrate(calm, x[part])
+        shaped = self._shaped({name: member.score_result(x) for name, member in calm.items()})
         return {
-            name: mean_of(said, gauges[name].apply(shaped[name])) if name in calm else said
-            for name, said in spoken.items()
+            name: mean_of(said, calibrations[name].apply(shaped[name])) if name in calm else said
+            for name, said in member_scores.items()
         }
 
     def _score(self, x: Floats) -> Floats:
-        return self._tell(x)[0]
+        return self._score_with_members(x)[0]
 
-    def _tell(self, x: Floats) -> tuple[Floats, Members]:
-        spoken = self._spoken(x)
-        return fuse(list(spoken.values()), x.shape[1]), told(spoken, VOICES)
+    def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
+        member_scores = self._score_members(x)
+        return fuse(list(member_scores.values()), x.shape[1]), told(member_scores, MEMBERS)
 
-    def _spoken(self, x: Floats) -> Spoken:
+    def _score_members(self, x: Floats) -> MemberScores:
         """Return what each member says of the rows of `x`: its score, and those of its channels."""
         if not self._goes_on(x):
-            shaped = self._shaped({name: member.judge(x) for name, member in self.members_.items()})
-            spoken = {name: self.gauges_[name].apply(scores) for name, scores in shaped.items()}
-            return self._calmed(spoken, x) if self._starts_as_trained(x) else spoken
-        shaped = self._shaped({name: _abroad(name, member, x) for name, member in self.members_.items()})
+            shaped = self._shaped({name: member.score_result(x) for name, member in self.members_.items()})
+            member_scores = {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
+            return self._refit_on_quiet_half(member_scores, x) if self._starts_as_trained(x) else member_scores
+        shaped = self._shaped({name: _score_transductive(name, member, x) for name, member in self.members_.items()})
         known = slice(self.trained_length_)
-        gauges = of_training({name: scores[known] for name, scores in shaped.items()}, VOICES)
+        calibrations = of_training({name: scores[known] for name, scores in shaped.items()}, MEMBERS)
         counts = np.ones((len(x), 1))
         counts[known] = RECIPE.trust
-        spoken = {name: gauges[name].apply(scores) for name, scores in shaped.items()}
-        return {name: (one * counts[:, 0], levels * counts) for name, (one, levels) in spoken.items()}
+        member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
+        return {name: (one * counts[:, 0], levels * counts) for name, (one, levels) in member_scores.items()}
 
     def _goes_on(self, x: Floats) -> bool:
         """Whether `x` begins with what was learned from, and goes on."""
@@ -227,21 +234,21 @@ class Auto(Detector):
             return named[self.effort]
         return next(effort for effort in named.values() if x.size <= effort.most)
 
-    def _shaped(self, judged: Mapping[str, Judged]) -> dict[str, Floats]:
-        return {name: VOICES[name].shaped(one.raw, self.width_) for name, one in judged.items()}
+    def _shaped(self, judged: Mapping[str, ScoreResult]) -> dict[str, Floats]:
+        return {name: MEMBERS[name].shaped(one.raw, self.width_) for name, one in judged.items()}
 
 
-def _goes_abroad(name: str, x: Floats) -> bool:
+def _is_transductive(name: str, x: Floats) -> bool:
     """Whether the member compares with all of `x`, where that begins with what was learned from."""
-    return VOICES[name].abroad and x.shape[1] == 1
+    return MEMBERS[name].transductive and x.shape[1] == 1
 
 
 def _ahead(member: Detector) -> int:
     return 0 if member.causal else member.window_ - 1
 
 
-def _abroad(name: str, member: Detector, x: Floats) -> Judged:
+def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:
     """Judge `x`, which goes on where the member's training data end: one that compares may compare with all of it."""
-    if not _goes_abroad(name, x):
-        return member.judge(x)
-    return type(member)(**member.get_params()).fit_judge(x)
+    if not _is_transductive(name, x):
+        return member.score_result(x)
+    return type(member)(**member.get_params()).fit_score(x)

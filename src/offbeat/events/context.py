@@ -8,21 +8,21 @@ from functools import cached_property
 
 import numpy as np
 
-from offbeat.core.detector import Band, Judged
+from offbeat.core.detector import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 
 
 @dataclass(frozen=True, eq=False)
-class Evidence:
+class EventContext:
     """All that is known about one judged series when its events are described.
 
-    `level` is the score with the alarm threshold at 1; `band` is what was usual; `p_value` turns a score at a peak into
-    a probability, where something calibrates it.
+    `severity` is the score in units of the threshold; `band` is the usual range; `p_value` turns a score at a peak
+    into a probability, where something calibrates it.
     """
 
     series: Series
-    judged: Judged
-    level: Floats
+    score_result: ScoreResult
+    severity: Floats
     band: Band
     p_value: Callable[[float], float] | None = None
 
@@ -41,24 +41,24 @@ class Evidence:
         It is taken from where no score is above the alarm threshold.
         """
         steps = np.diff(self.series.values - self.band.expected, axis=0)
-        calm = np.isfinite(steps) & ~(self.level[1:, None] >= 1)
+        calm = np.isfinite(steps) & ~(self.severity[1:, None] >= 1)
         usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
         return usual
 
     @cached_property
-    def alike(self) -> Floats:
+    def correlation(self) -> Floats:
         """The usual correlation of each channel with each, where no score is above the alarm threshold."""
-        return alike(self.series.values[~(self.level >= 1)])
+        return correlation(self.series.values[~(self.severity >= 1)])
 
     def loudest(self, first: int, end: int) -> str | None:
         """Return the name of the member that scores these rows highest, all in all; None where none speaks."""
-        said = {name: float(np.nansum(member.scores[first:end])) for name, member in self.judged.members.items()}
+        said = {name: float(np.nansum(member.scores[first:end])) for name, member in self.score_result.members.items()}
         name = max(said, key=lambda name: said[name], default=None)
         return name if name is not None and said[name] > 0 else None
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class ChannelView:
     """One channel within an event: how far it is outside its usual range, and where most."""
 
     channel: str
@@ -72,19 +72,19 @@ class Look:
     middle: Floats
 
     @classmethod
-    def at(cls, first: int, end: int, column: int, evidence: Evidence) -> Look:
+    def at(cls, first: int, end: int, column: int, context: EventContext) -> ChannelView:
         """Look at one column of the rows from `first` up to and without `end`."""
-        x = evidence.series.values[first:end, column]
+        x = context.series.values[first:end, column]
         middle, low, high = (
-            part[first:end, column] for part in (evidence.band.expected, evidence.band.lower, evidence.band.upper)
+            part[first:end, column] for part in (context.band.expected, context.band.lower, context.band.upper)
         )
-        least = max(float(evidence.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
+        least = max(float(context.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
         width = np.maximum((high - low) / 2, least)
         beyond = np.where(x > high, x - high, np.where(x < low, x - low, 0.0)) / width
         far = np.where(np.isnan(x), -1.0, np.abs(beyond) + 1e-3 * np.abs(x - middle) / width)
         worst = int(np.argmax(far))
         return cls(
-            channel=evidence.series.channels[column],
+            channel=context.series.channels[column],
             x=x,
             beyond=np.where(np.isnan(x), np.nan, beyond),
             worst=worst,
@@ -116,7 +116,7 @@ class Look:
         return "up" if up > down else "down"
 
 
-def alike(values: Floats) -> Floats:
+def correlation(values: Floats) -> Floats:
     """Return the correlation of each column with each, shape (columns, columns); 0 with itself and with constants.
 
     What is missing counts as the column's mean.

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
-from offbeat.events.context import Evidence, Look, alike
+from offbeat.events.context import ChannelView, EventContext, correlation
 
 FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
@@ -21,82 +21,82 @@ FROZEN_SHARE = 0.4
 ROUGH, CALM = 1.5, 1 / 3
 """Steps from point to point of so many times the usual size are a change of variance."""
 
-ALIKE = 0.6
+CORRELATED = 0.6
 """Channels with a usual correlation of this size move together; where it is half of that upside down, they don't."""
 
 
-def kind_of(look: Look, evidence: Evidence, first: int, end: int) -> str:
+def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> str:
     """Return the kind of the event in the rows from `first` up to and without `end`, of which `look` leads."""
-    if _touches_gap(evidence, first, end):
+    if _touches_gap(context, first, end):
         return "gap"
-    if (evidence.judged.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
+    if (context.score_result.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
         return "frozen"
-    if partner(look, evidence, first, end) is not None:
+    if partner(view, context, first, end) is not None:
         return "correlation"
-    return _outside(look, evidence, first) if look.leaves else _inside(look, evidence, first, end)
+    return _outside(view, context, first) if view.leaves else _inside(view, context, first, end)
 
 
-def partner(look: Look, evidence: Evidence, first: int, end: int) -> str | None:
+def partner(view: ChannelView, context: EventContext, first: int, end: int) -> str | None:
     """Return the channel that `look` usually moves with, where it moves against it here; None where there is none."""
-    series = evidence.series
+    series = context.series
     if len(series.channels) == 1 or end - first < LEAST:
         return None
-    column = series.channels.index(look.channel)
-    usual = evidence.alike[column]
-    here = alike(series.values[first:end])[column]
-    turned = np.where((np.abs(usual) >= ALIKE) & (here * np.sign(usual) <= -ALIKE / 2), np.abs(usual), 0.0)
+    column = series.channels.index(view.channel)
+    usual = context.correlation[column]
+    here = correlation(series.values[first:end])[column]
+    turned = np.where((np.abs(usual) >= CORRELATED) & (here * np.sign(usual) <= -CORRELATED / 2), np.abs(usual), 0.0)
     return series.channels[int(turned.argmax())] if turned.any() else None
 
 
-def _outside(look: Look, evidence: Evidence, first: int) -> str:
-    outside = np.flatnonzero(np.nan_to_num(look.beyond) != 0)
-    side = np.sign(look.beyond[outside])
+def _outside(view: ChannelView, context: EventContext, first: int) -> str:
+    outside = np.flatnonzero(np.nan_to_num(view.beyond) != 0)
+    side = np.sign(view.beyond[outside])
     steady = abs(float(side.mean())) > 0.7
     span = int(outside[-1] - outside[0]) + 1
     if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
-        if _stays_out(look, outside):
+        if _stays_out(view, outside):
             return "shape"
         return (
             "trend"
-            if _drifts(look.channel, evidence, first + int(outside[0]), first + int(outside[-1]) + 1)
-            else "level"
+            if _drifts(view.channel, context, first + int(outside[0]), first + int(outside[-1]) + 1)
+            else "level_shift"
         )
     if steady or len(outside) <= FEW:
-        return "spike" if side[np.argmax(np.abs(look.beyond[outside]))] > 0 else "dip"
-    return "variance" if _is_rough(look.residual) and _pace(look, evidence) >= ROUGH else "shape"
+        return "spike" if side[np.argmax(np.abs(view.beyond[outside]))] > 0 else "dip"
+    return "variance" if _is_rough(view.residual) and _pace(view, context) >= ROUGH else "shape"
 
 
-def _inside(look: Look, evidence: Evidence, first: int, end: int) -> str:
-    loudest = evidence.loudest(first, end)
+def _inside(view: ChannelView, context: EventContext, first: int, end: int) -> str:
+    loudest = context.loudest(first, end)
     if loudest is None:
-        joint = evidence.judged.shares is None and _no_channel_leaves(first, end, evidence)
+        joint = context.score_result.shares is None and _no_channel_leaves(first, end, context)
         return "correlation" if joint else "shape"
-    about = evidence.judged.members[loudest].about
-    if about == "correlation" and len(evidence.series.channels) > 1:
+    about = context.score_result.members[loudest].about
+    if about == "correlation" and len(context.series.channels) > 1:
         return "correlation"
-    if about in ("variance", "spike") and not CALM < _pace(look, evidence) < ROUGH:
+    if about in ("variance", "spike") and not CALM < _pace(view, context) < ROUGH:
         return "variance"
     return "shape"
 
 
-def _pace(look: Look, evidence: Evidence) -> float:
+def _pace(view: ChannelView, context: EventContext) -> float:
     """Return how far it goes from point to point, in usual steps; 1 where there are too few points to tell."""
-    steps = np.diff(look.residual)
+    steps = np.diff(view.residual)
     steps = steps[np.isfinite(steps)]
-    usual = float(evidence.steps[evidence.series.channels.index(look.channel)])
+    usual = float(context.steps[context.series.channels.index(view.channel)])
     if len(steps) < LEAST or usual == 0:
         return 1.0
     return float(np.abs(steps).mean()) / usual
 
 
-def _touches_gap(evidence: Evidence, first: int, end: int) -> bool:
-    status = evidence.judged.status
+def _touches_gap(context: EventContext, first: int, end: int) -> bool:
+    status = context.score_result.status
     around = status[max(first - 1, 0) : end + 1]
     return bool((around == Status.MISSING).any())
 
 
-def _no_channel_leaves(first: int, end: int, evidence: Evidence) -> bool:
-    part, band = evidence.series.values[first:end], evidence.band
+def _no_channel_leaves(first: int, end: int, context: EventContext) -> bool:
+    part, band = context.series.values[first:end], context.band
     inside = (part >= band.lower[first:end]) & (part <= band.upper[first:end])
     return bool((inside | np.isnan(part)).all()) and part.shape[1] > 1
 
@@ -109,10 +109,10 @@ def _is_rough(residual: Floats) -> bool:
     return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
 
 
-def _stays_out(look: Look, outside: NDArray[np.intp]) -> bool:
+def _stays_out(view: ChannelView, outside: NDArray[np.intp]) -> bool:
     """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
-    size = np.abs(look.x[outside]).max() + np.abs(look.middle[outside]).max() or 1.0
-    x, course = look.x[outside] / size, look.middle[outside] / size
+    size = np.abs(view.x[outside]).max() + np.abs(view.middle[outside]).max() or 1.0
+    x, course = view.x[outside] / size, view.middle[outside] / size
     residual = x - course
     if len(outside) < LEAST or np.ptp(course) == 0 or np.ptp(residual) == 0:
         return False
@@ -120,14 +120,14 @@ def _stays_out(look: Look, outside: NDArray[np.intp]) -> bool:
     return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 
-def _drifts(channel: str, evidence: Evidence, first: int, end: int) -> bool:
+def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
     """Whether it goes away from the expectation steadily rather than at once: a ramp explains more than a step.
 
     As many rows before are taken in, so that there is something to start from; either may begin anywhere.
     """
     before = max(0, first - (end - first))
-    look = Look.at(before, end, evidence.series.channels.index(channel), evidence)
-    y = look.residual[np.isfinite(look.residual)]
+    view = ChannelView.at(before, end, context.series.channels.index(channel), context)
+    y = view.residual[np.isfinite(view.residual)]
     if len(y) < LEAST:
         return False
     y = y / (np.abs(y).max() or 1.0)

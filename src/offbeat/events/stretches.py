@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.clusters import clusters, separation
+from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Cut
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 
 HALF_WAY = 0.5
-"""The level that a score must fall to for an event to be over; at 1 it begins."""
+"""The severity that a score must fall to for an event to be over; at 1 it begins."""
 
 
 def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
@@ -32,9 +32,9 @@ def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
     high = np.nan_to_num(scores, nan=-np.inf)
     start = cut.value if cut.tail is None else cut.tail.start
     alarms = np.flatnonzero(high > cut.value)
-    high_enough = np.nan_to_num(cut.level(scores)) > HALF_WAY
-    lengths = np.diff(runs(high_enough), axis=1)[:, 0]
-    apart = np.minimum(separation(high, start), np.maximum(lengths[1:], lengths[:-1]) + 1)
-    found = clusters(high_enough, apart)
+    high_enough = np.nan_to_num(cut.severity(scores)) > HALF_WAY
+    lengths = np.diff(true_runs(high_enough), axis=1)[:, 0]
+    gaps = np.minimum(min_gap(high, start), np.maximum(lengths[1:], lengths[:-1]) + 1)
+    found = clusters(high_enough, gaps)
     holds = np.searchsorted(alarms, found[:, 1]) > np.searchsorted(alarms, found[:, 0])
     return found[holds]

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats, as_flags
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, alike, numbers
 
 
@@ -211,7 +211,7 @@ def _events(labels: ArrayLike, judged: ArrayLike) -> tuple[Flags, NDArray[np.gen
     """Return labels and judged as arrays, and the rows of each piece with one event."""
     truth, array = as_flags(labels), np.asarray(judged)
     alike(truth, array, ("labels", "judged points"))
-    events = runs(truth)
+    events = true_runs(truth)
     borders = (events[:-1, 1] + events[1:, 0]) // 2
     return truth, array, np.split(np.arange(len(truth)), borders) if len(events) else []
 

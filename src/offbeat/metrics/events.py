@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, Policy, flagged, scored, sought
 from offbeat.metrics.catalogue import measured
 from offbeat.metrics.points import PrecisionRecall
@@ -46,8 +46,10 @@ def event_wise(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
     PrecisionRecall(precision=1.0, recall=0.5, f1=0.666...)
     """
     truth, alarms = sought(labels, predictions)
-    raised = _any_in(runs(alarms), truth)
-    return PrecisionRecall(float(raised.mean()) if len(raised) else np.nan, float(_any_in(runs(truth), alarms).mean()))
+    raised = _any_in(true_runs(alarms), truth)
+    return PrecisionRecall(
+        float(raised.mean()) if len(raised) else np.nan, float(_any_in(true_runs(truth), alarms).mean())
+    )
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def detection_delay(labels: ArrayLike, predictions: ArrayLike, step: float = 1.0
     """
     truth, alarms = sought(labels, predictions)
     _positive(step)
-    events, at = runs(truth), np.append(np.flatnonzero(alarms), len(alarms))
+    events, at = true_runs(truth), np.append(np.flatnonzero(alarms), len(alarms))
     first = at[np.searchsorted(at, events[:, 0])]
     late = (first - events[:, 0])[first < events[:, 1]] * step
     if not len(late):
@@ -123,7 +125,7 @@ def false_alarms_per_day(labels: ArrayLike, predictions: ArrayLike, step: float 
     """
     truth, alarms = flagged(labels, predictions)
     _positive(step)
-    return float(np.count_nonzero(~_any_in(runs(alarms), truth)) / (len(truth) * step / DAY))
+    return float(np.count_nonzero(~_any_in(true_runs(alarms), truth)) / (len(truth) * step / DAY))
 
 
 @measured()
@@ -168,7 +170,7 @@ def ucr_hit(labels: ArrayLike, scores: ArrayLike, slack: int = 100, nan: Policy 
     if slack < 0:
         raise ParameterError(f"slack={slack} is below 0; give the number of points that is near enough")
     top = np.flatnonzero(judged == judged.max())
-    events = runs(truth)
+    events = true_runs(truth)
     near = np.searchsorted(events[:, 0] - slack, top, side="right") - np.searchsorted(events[:, 1] - 1 + slack, top)
     return float(np.mean(near > 0))
 
@@ -240,7 +242,7 @@ def nab(labels: ArrayLike, predictions: ArrayLike, probation: float = 0.15) -> N
             f"probation={probation} is not in 0 to 1; it is the share of the series that is not counted"
         )
     begin = int(np.ceil(min(np.floor(probation * len(truth)), probation * 5000)))
-    events = runs(truth)
+    events = true_runs(truth)
     counted = events[:, 1] > begin
     if not counted.any():
         raise InputError(f"all {len(events)} labelled ranges end in the first {begin} points; give a smaller probation")

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import ParameterError
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, sought
 from offbeat.metrics.catalogue import measured
 from offbeat.metrics.points import PrecisionRecall, point_wise
@@ -81,7 +81,7 @@ def range_based(
         raise ParameterError(f"alpha={alpha} is not between 0 and 1; it is the share that touching a range earns")
     if bias not in ("flat", "front", "middle", "back"):
         raise ParameterError(f"bias={bias!r} is unknown; use 'flat', 'front', 'middle' or 'back'")
-    real, claimed = runs(truth), runs(alarms)
+    real, claimed = true_runs(truth), true_runs(alarms)
     if not len(claimed):
         return PrecisionRecall(np.nan, 0.0)
     pieces = _touching(real, claimed)
@@ -116,9 +116,9 @@ def point_adjusted_f1(labels: ArrayLike, predictions: ArrayLike) -> float:
     """
     warnings.warn(MisleadingMeasureWarning.REASON, MisleadingMeasureWarning, stacklevel=2)
     truth, alarms = sought(labels, predictions)
-    real = runs(truth)
+    real = true_runs(truth)
     lengths = real[:, 1] - real[:, 0]
-    tp = lengths[_touching(real, runs(alarms)) > 0].sum()
+    tp = lengths[_touching(real, true_runs(alarms)) > 0].sum()
     fp = np.count_nonzero(alarms & ~truth)
     return float(2 * tp / (tp + fp + lengths.sum()))
 
@@ -152,7 +152,7 @@ def composite(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
     """
     truth, alarms = sought(labels, predictions)
     return PrecisionRecall(
-        point_wise(truth, alarms).precision, float(np.mean(_touching(runs(truth), runs(alarms)) > 0))
+        point_wise(truth, alarms).precision, float(np.mean(_touching(true_runs(truth), true_runs(alarms)) > 0))
     )
 
 

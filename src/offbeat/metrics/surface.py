@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import ParameterError
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, Policy, scored
 
 
@@ -80,7 +80,7 @@ def _buffers(truth: Flags, bins: NDArray[np.int32], window: int, thresholds: int
     stands in `ring`, by its distance; one that a second range meets too counts whole, since sqrt(1 - d / w) is more
     than a half for d <= w / 2 and two of them are capped at 1.
     """
-    ranges = runs(truth)
+    ranges = true_runs(truth)
     first, last = ranges[:, 0], ranges[:, 1] - 1
     gaps, half = first[1:] - last[:-1], window // 2
     steps = np.arange(1.0, half + 1)

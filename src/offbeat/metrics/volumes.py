@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Policy, sought
 from offbeat.metrics.catalogue import measured
 from offbeat.metrics.surface import checked, surface_of
@@ -200,7 +200,7 @@ def vus_flagged(labels: ArrayLike, predictions: ArrayLike, window: int = 100) ->
     if not alarms.any():
         return FlaggedVolumes(np.nan, 0.0, 0.0)
     widths = np.arange(window + 1)
-    ranges, outside = runs(truth), np.flatnonzero(alarms & ~truth)
+    ranges, outside = true_runs(truth), np.flatnonzero(alarms & ~truth)
     behind = np.append(-np.inf, ranges[:, 1] - 1)[np.searchsorted(ranges[:, 1], outside, side="right")]
     ahead = np.append(ranges[:, 0], np.inf)[np.searchsorted(ranges[:, 0], outside)]
     near = np.minimum(outside - behind, ahead - outside)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.series import Floats
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, sought
 from offbeat.metrics.catalogue import measured
 from offbeat.metrics.points import PrecisionRecall
@@ -53,7 +53,7 @@ def affiliation(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
     """
     truth, alarms = sought(labels, predictions)
     zones = _Zones.of(truth)
-    pieces = zones.cut(runs(alarms).astype(np.float64))
+    pieces = zones.cut(true_runs(alarms).astype(np.float64))
     if not len(pieces.zone):
         return PrecisionRecall(np.nan, 0.0)
     worth, covered = zones.nearness(pieces), zones.coverage(pieces)
@@ -80,7 +80,7 @@ class _Zones:
 
     @classmethod
     def of(cls, truth: Flags) -> _Zones:
-        start, end = runs(truth).T.astype(np.float64)
+        start, end = true_runs(truth).T.astype(np.float64)
         borders = (end[:-1] + start[1:]) / 2
         return cls(start, end, np.append(0.0, borders), np.append(borders, float(len(truth))))
 

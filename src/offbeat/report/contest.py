@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.detector import Band
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.report.picture import (
     EVENT,
     FAINT,
@@ -21,9 +21,9 @@ from offbeat.report.picture import (
     channel_panel,
     dress,
     entitle,
-    level_panel,
     paper_of,
     places,
+    severity_panel,
     shade,
     time_axis,
 )
@@ -42,7 +42,7 @@ STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 BINS = 40
 """Bars of a distribution."""
 
-LEVELS = 3.0
+SEVERITIES = 3.0
 """Levels above this stand in the last bar."""
 
 Curve = tuple[Floats, Floats]
@@ -86,14 +86,14 @@ def curves(roc: Mapping[str, Curve], pr: Mapping[str, Curve], chance: float) -> 
 
 
 def distributions(
-    levels: Mapping[str, tuple[Floats, Floats]], words: tuple[str, str] = ("normal points", "anomalous points")
+    severities: Mapping[str, tuple[Floats, Floats]], words: tuple[str, str] = ("normal points", "anomalous points")
 ) -> Figure:
-    """Draw how the levels of normal and of anomalous points are distributed, one panel a detector.
+    """Draw how the severities of normal and of anomalous points are distributed, one panel a detector.
 
     Parameters
     ----------
-    levels
-        By detector the levels of its normal and of its anomalous points; 1 is the threshold. NaN are left out.
+    severities
+        By detector the severities of its normal and of its anomalous points; 1 is the threshold. NaN are left out.
     words
         What the two kinds of points are called.
 
@@ -103,20 +103,20 @@ def distributions(
     >>> len(figure.axes)
     2
     """
-    figure, panels = paper_of([1.1] * len(levels))
-    edges = np.linspace(0.0, LEVELS, BINS + 1)
-    for axes, (name, groups) in zip(panels, levels.items(), strict=True):
+    figure, panels = paper_of([1.1] * len(severities))
+    edges = np.linspace(0.0, SEVERITIES, BINS + 1)
+    for axes, (name, groups) in zip(panels, severities.items(), strict=True):
         for values, colour, word in zip(groups, (LINE, EVENT), words, strict=True):
-            known = np.clip(values[np.isfinite(values)], 0.0, LEVELS)
+            known = np.clip(values[np.isfinite(values)], 0.0, SEVERITIES)
             if len(known):
                 share, _ = np.histogram(known, edges)
                 axes.stairs(share / len(known), edges, fill=True, color=colour, alpha=0.5, label=word)
         axes.axvline(1.0, color=TEXT, linewidth=1.0, linestyle=(0, (5, 3)))
-        axes.set(xlim=(0.0, LEVELS), yticks=[])
+        axes.set(xlim=(0.0, SEVERITIES), yticks=[])
         entitle(axes, name)
         if axes is panels[0] and axes.get_legend_handles_labels()[1]:
             axes.legend(frameon=False, fontsize=8.5, labelcolor=TEXT)
-    panels[-1].set_xlabel(f"level; 1 is the threshold, {LEVELS:g} and more in the last bar", color=TEXT)
+    panels[-1].set_xlabel(f"severity; 1 is the threshold, {SEVERITIES:g} and more in the last bar", color=TEXT)
     return figure
 
 
@@ -142,7 +142,7 @@ def found_by(series: Series, alarms: Mapping[str, NDArray[np.int64]]) -> Figure:
         top, Sheet.of(View(series, np.full(len(series), np.nan)), axis), axis, column, series.channels[column]
     )
     entitle(top, series.name)
-    truth = [] if series.labels is None else runs(series.labels).tolist()
+    truth = [] if series.labels is None else true_runs(series.labels).tolist()
     for axes in (top, below):
         for first, last in truth:
             shade(axes, axis, (first, last - 1), LABELLED)
@@ -153,14 +153,14 @@ def found_by(series: Series, alarms: Mapping[str, NDArray[np.int64]]) -> Figure:
     return figure
 
 
-def expectation(series: Series, level: Floats, expected: Floats) -> Figure:
-    """Draw a series over what a detector expected of it, labelled stretches shaded, and below it the level.
+def expectation(series: Series, severity: Floats, expected: Floats) -> Figure:
+    """Draw a series over what a detector expected of it, labelled stretches shaded, and below it the severity.
 
     Parameters
     ----------
     series
         What was judged; of several channels the one that moves most is drawn.
-    level
+    severity
         Shape (n,); 1 is the threshold.
     expected
         Shape (n, channels); with no rows nothing is drawn of it.
@@ -174,12 +174,12 @@ def expectation(series: Series, level: Floats, expected: Floats) -> Figure:
     figure, (top, below) = paper_of([2.2, 0.8])
     axis, column = Axis(series), _liveliest(series)
     band = Band(expected, expected, expected) if len(expected) == len(series) else None
-    sheet = Sheet.of(View(series, level, band=band), axis)
+    sheet = Sheet.of(View(series, severity, band=band), axis)
     channel_panel(top, sheet, axis, column, series.channels[column])
-    level_panel(below, sheet, axis)
+    severity_panel(below, sheet, axis)
     entitle(top, series.name)
     for axes in (top, below):
-        for first, last in [] if series.labels is None else runs(series.labels).tolist():
+        for first, last in [] if series.labels is None else true_runs(series.labels).tolist():
             shade(axes, axis, (first, last - 1), LABELLED)
         time_axis(axes, axis)
     top.tick_params(labelbottom=False, bottom=False)

@@ -54,7 +54,7 @@ def payload(view: View, axis: Axis, share: float = 1.0) -> tuple[dict[str, Any],
         "x": _evenly(sheet.x) or packed(sheet.x, exact=True),
         "channels": [_channel(sheet, view, column) for column in shown],
         "few": [shown.index(column) for column in view.leading(FEW)],
-        "level": packed(sheet.level),
+        "severity": packed(sheet.severity),
         "status": None if sheet.status is None or not sheet.status.any() else packed(sheet.status),
         "statuses": [status.name.lower() for status in Status],
         "events": [_event(view, axis, rank, carried) for rank in range(1, min(len(view.events), EVENTS) + 1)],
@@ -107,7 +107,7 @@ def _evenly(x: Floats) -> dict[str, float] | None:
 
 def _rows(sheet: Sheet, view: View, axis: Axis, share: float) -> NDArray[np.int64]:
     """Return the rows that draw the same lines, and those of the events."""
-    lines = np.column_stack([sheet.values, sheet.level])
+    lines = np.column_stack([sheet.values, sheet.severity])
     stretches = max(100, int(share * len(lines)) // (2 + 3 * lines.shape[1]))
     rows = thin(lines, columns(np.arange(len(lines), dtype=np.float64), stretches))
     told = axis.x[[row for event in view.events[:EVENTS] for row in event.rows]]

@@ -12,7 +12,7 @@ import numpy as np
 
 from offbeat.core.output import check, replacing
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.core.wording import counted
 from offbeat.report.sheet import DAY, Axis, Sheet
 from offbeat.report.thin import columns, thin
@@ -34,7 +34,7 @@ TEXT, FAINT, GRID = "#374151", "#9ca3af", "#e5e7eb"
 
 
 def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure:
-    """Draw a judged series: its channels, what is usual, the events, and the level below; or several series, small.
+    """Draw a judged series: its channels, what is usual, the events, and the severity below; or several series, small.
 
     Every spike and every gap is drawn however many points there are.
 
@@ -57,9 +57,9 @@ def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure
     Examples
     --------
     >>> from offbeat.core.series import Series
-    >>> figure = plot(View(Series(np.zeros((50, 1)), name="pump"), level=np.full(50, 0.2)))
+    >>> figure = plot(View(Series(np.zeros((50, 1)), name="pump"), severity=np.full(50, 0.2)))
     >>> [axes.get_ylabel() for axes in figure.axes]
-    ['value', 'level']
+    ['value', 'severity']
     """
     if path is not None:
         check(path, SUFFIXES)
@@ -95,7 +95,7 @@ def overview(series: Sequence[Series], path: str | Path | None = None) -> Figure
     for axes, (one, column) in zip(panels, rows, strict=True):
         view, axis = View(one, np.full(len(one), np.nan)), Axis(one)
         channel_panel(axes, Sheet.of(view, axis), axis, column, one.channels[column])
-        for first, last in runs(one.labels) if one.labels is not None else ():
+        for first, last in true_runs(one.labels) if one.labels is not None else ():
             shade(axes, axis, (first, last - 1), LABELLED)
         time_axis(axes, axis)
         if column == 0:
@@ -122,7 +122,7 @@ def _one(view: View) -> Figure:
     figure, panels = paper_of([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
     for axes, column in zip(panels, shown, strict=False):
         channel_panel(axes, sheet, axis, column, view.series.channels[column])
-    level_panel(panels[-1], sheet, axis)
+    severity_panel(panels[-1], sheet, axis)
     for axes in panels:
         _events(axes, view, axis)
         axes.sharex(panels[-1])
@@ -138,7 +138,7 @@ def _one(view: View) -> Figure:
 
 
 def _many(views: Sequence[View]) -> Figure:
-    strongest = np.array([max((e.level for e in view.events), default=0.0) for view in views])
+    strongest = np.array([max((e.severity for e in view.events), default=0.0) for view in views])
     shown = sorted(np.argsort(-strongest, kind="stable")[:SERIES].tolist())
     figure, panels = paper_of([1.5] * len(shown))
     if len(shown) < len(views):
@@ -218,16 +218,16 @@ def channel_panel(axes: Axes, sheet: Sheet, axis: Axis, column: int, name: str) 
     axes.locator_params(axis="y", nbins=5)
 
 
-def level_panel(axes: Axes, sheet: Sheet, axis: Axis) -> None:
-    """Draw the level, and the line at 1 from which on there is an alarm."""
-    rows = _rows(sheet.x, sheet.level)
-    x, level = places(axis, sheet.x[rows]), sheet.level[rows]
-    _line(axes, x, level, TEXT)
-    axes.fill_between(x, 1.0, np.maximum(level, 1.0), color=EVENT, alpha=0.5, linewidth=0)
+def severity_panel(axes: Axes, sheet: Sheet, axis: Axis) -> None:
+    """Draw the severity, and the line at 1 from which on there is an alarm."""
+    rows = _rows(sheet.x, sheet.severity)
+    x, severity = places(axis, sheet.x[rows]), sheet.severity[rows]
+    _line(axes, x, severity, TEXT)
+    axes.fill_between(x, 1.0, np.maximum(severity, 1.0), color=EVENT, alpha=0.5, linewidth=0)
     axes.axhline(1.0, color=EVENT, linewidth=1.0, linestyle=(0, (5, 3)))
-    judged = sheet.level[np.isfinite(sheet.level)]
+    judged = sheet.severity[np.isfinite(sheet.severity)]
     axes.set_ylim(min(0.0, judged.min(initial=0.0)), max(1.25, judged.max(initial=0.0) * 1.08))
-    axes.set_ylabel("level", fontsize=9, color=TEXT)
+    axes.set_ylabel("severity", fontsize=9, color=TEXT)
     axes.locator_params(axis="y", nbins=4)
 
 

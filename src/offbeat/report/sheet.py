@@ -112,7 +112,7 @@ class Sheet:
 
     x: Floats
     values: Floats
-    level: Floats
+    severity: Floats
     band: Band | None
     status: NDArray[np.uint8] | None
 
@@ -130,7 +130,7 @@ class Sheet:
         if status is not None and len(at):
             status = np.insert(status, at, Status.MISSING)
         x = np.insert(axis.x, at, axis.x[at - 1] + axis.step) if len(at) else axis.x
-        return cls(x, cut(view.series.values), cut(view.level), band, status)
+        return cls(x, cut(view.series.values), cut(view.severity), band, status)
 
     def lines(self, column: int) -> dict[str, Floats]:
         """Return what is drawn for one channel: its values, and expected, lower and upper where there are any."""
@@ -145,7 +145,7 @@ class Sheet:
         if band is not None:
             band = Band(band.expected[rows], band.lower[rows], band.upper[rows])
         status = None if self.status is None else self.status[rows]
-        return Sheet(self.x[rows], self.values[rows], self.level[rows], band, status)
+        return Sheet(self.x[rows], self.values[rows], self.severity[rows], band, status)
 
 
 def gaps(axis: Axis) -> NDArray[np.int64]:

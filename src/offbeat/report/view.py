@@ -25,7 +25,7 @@ class View:
     ----------
     series
         The series that was judged.
-    level
+    severity
         Shape (n,): the score scaled so that 1.0 is the alarm threshold; NaN where a point was not judged.
     events
         The events, strongest first.
@@ -40,7 +40,7 @@ class View:
     """
 
     series: Series
-    level: Floats
+    severity: Floats
     events: Sequence[Event] = ()
     band: Band | None = None
     health: Sequence[Finding] = ()
@@ -52,6 +52,6 @@ class View:
         carried = dict.fromkeys(self.series.channels, 0.0)
         for event in self.events:
             for name, share in event.channels.items():
-                carried[name] = carried.get(name, 0.0) + share * event.level
+                carried[name] = carried.get(name, 0.0) + share * event.severity
         weights = np.array([carried[name] for name in self.series.channels])
         return sorted(np.argsort(-weights, kind="stable")[:most].tolist())

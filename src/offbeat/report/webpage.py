@@ -22,8 +22,8 @@ STYLES = ("page.css",)
 SCRIPTS = ("data.js", "words.js", "panel.js", "chart.js", "page.js")
 """In the order in which they build on one another."""
 
-INDEX_HEADS = ("series", "points", "events", "level", "strongest event")
-HEADS = ("#", "start", "end", "level", "channels", "kind", "what happened")
+INDEX_HEADS = ("series", "points", "events", "severity", "strongest event")
+HEADS = ("#", "start", "end", "severity", "channels", "kind", "what happened")
 
 
 def page(views: View | Sequence[View], path: str | Path) -> None:
@@ -50,7 +50,7 @@ def page(views: View | Sequence[View], path: str | Path) -> None:
     >>> from tempfile import TemporaryDirectory
     >>> from offbeat.core.series import Series
     >>> with TemporaryDirectory() as folder:
-    ...     page(View(Series(np.zeros((50, 1)), name="pump"), level=np.full(50, 0.2)), Path(folder) / "pump.html")
+    ...     page(View(Series(np.zeros((50, 1)), name="pump"), severity=np.full(50, 0.2)), Path(folder) / "pump.html")
     ...     print("No event" in (Path(folder) / "pump.html").read_text(encoding="utf-8"))
     True
     """
@@ -82,12 +82,12 @@ def _contents(views: Sequence[View], title: str) -> str:
 
 def _line(view: View, place: int) -> str:
     """Return the row of one series in the table of contents."""
-    level, reason = "", ""
+    severity, reason = "", ""
     if view.events:
         link = f"#series={place}&amp;event=1"
-        level, reason = _level(view.events[0]), f'<a href="{link}">{escape(view.events[0].reason)}</a>'
+        severity, reason = _severity(view.events[0]), f'<a href="{link}">{escape(view.events[0].reason)}</a>'
     name = f'<a href="#series-{place}">{escape(view.series.name)}</a>'
-    numbers = (f"{len(view.series):,}", f"{len(view.events):,}", level)
+    numbers = (f"{len(view.series):,}", f"{len(view.events):,}", severity)
     cells = "".join(f'<td class="n">{cell}</td>' for cell in numbers)
     return f'<tr><th scope="row">{name}</th>{cells}<td>{reason}</td></tr>\n'
 
@@ -126,7 +126,7 @@ def _extent(view: View, axis: Axis) -> str:
 def _answer(view: View) -> str:
     """Return the result in one sentence."""
     if not view.events:
-        judged = int((view.level == view.level).sum())
+        judged = int((view.severity == view.severity).sum())
         told = "in this series" if judged else "because no point of this series could be judged"
         return f'<p class="answer">No event {told}.</p>\n'
     first = "one event" if len(view.events) == 1 else f"{counted(len(view.events), 'event')}; the strongest"
@@ -165,7 +165,7 @@ def _events(events: Sequence[Event], axis: Axis) -> str:
 
 def _row(rank: int, event: Event, axis: Axis) -> str:
     start, end = (moment(label, axis.said_step) for label in (event.start, event.end))
-    cells = (start, end, _level(event), said(event.channels), event.kind, event.reason)
+    cells = (start, end, _severity(event), said(event.channels), event.kind, event.reason)
     marked = "".join(
         f'<td class="{_css(head)}">{escape(cell)}</td>' for head, cell in zip(HEADS[1:], cells, strict=True)
     )
@@ -175,11 +175,11 @@ def _row(rank: int, event: Event, axis: Axis) -> str:
 
 def _css(head: str) -> str:
     """Return n for a column of numbers, t for one of times."""
-    return {"level": "n", "points": "n", "events": "n", "start": "t", "end": "t"}.get(head, "")
+    return {"severity": "n", "points": "n", "events": "n", "start": "t", "end": "t"}.get(head, "")
 
 
-def _level(event: Event) -> str:
-    return f"{event.level:,.2f}"
+def _severity(event: Event) -> str:
+    return f"{event.severity:,.2f}"
 
 
 def _health(findings: Sequence[Finding], axis: Axis) -> str:

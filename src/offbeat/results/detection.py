@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
-from offbeat.core.detector import Band, Detector, Judged
+from offbeat.core.detector import Band, Detector, ScoreResult
 from offbeat.core.event import Event, to_frame
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
@@ -53,7 +53,7 @@ class Detection:
     detector: Detector
     threshold: Threshold
     cut: Cut
-    judged: Judged
+    score_result: ScoreResult
     band: Band
     found: tuple[Event, ...]
 
@@ -72,17 +72,17 @@ class Detection:
     @property
     def scores(self) -> Floats:
         """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not judged."""
-        return self.judged.scores[self.cleaned.rows]
+        return self.score_result.scores[self.cleaned.rows]
 
     @property
-    def level(self) -> Floats:
+    def severity(self) -> Floats:
         """The scores scaled so that 1.0 is the alarm threshold; shape (n,)."""
-        return self._level[self.cleaned.rows]
+        return self._severity[self.cleaned.rows]
 
     @property
     def status(self) -> NDArray[np.str_]:
         """A word for each row of the data: ok, missing, warmup, frozen, short."""
-        return words(self.judged.status[self.cleaned.rows])
+        return words(self.score_result.status[self.cleaned.rows])
 
     @property
     def alarms(self) -> NDArray[np.bool_]:
@@ -108,12 +108,12 @@ class Detection:
         return self.data.notes + self.cut.notes
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the data's values with score, level, status and alarm, on the index that the data came with."""
+        """Return the data's values with score, severity, status and alarm, on the index that the data came with."""
         import pandas as pd
 
         frame = pd.DataFrame(self.data.values, index=self.data.to_index(), columns=list(self.data.channels))
         taken = set(frame.columns)
-        extra = {"score": self.scores, "level": self.level, "status": self.status, "alarm": self.alarms}
+        extra = {"score": self.scores, "severity": self.severity, "status": self.status, "alarm": self.alarms}
         for word, column in extra.items():
             frame[word if word not in taken else f"offbeat_{word}"] = column
         return frame
@@ -146,9 +146,9 @@ class Detection:
             "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
         }
         facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}
-        status = self.judged.status
-        return View(self.cleaned.series, self._level, self.found, self.band, self.health, facts, status)
+        status = self.score_result.status
+        return View(self.cleaned.series, self._severity, self.found, self.band, self.health, facts, status)
 
     @cached_property
-    def _level(self) -> Floats:
-        return self.cut.level(self.judged.scores)
+    def _severity(self) -> Floats:
+        return self.cut.severity(self.score_result.scores)

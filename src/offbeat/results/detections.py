@@ -45,7 +45,7 @@ class Detections(Mapping[str, Detection]):
     def found(self) -> tuple[Event, ...]:
         """All events, strongest first."""
         events = [event for member in self.members.values() for event in member.found]
-        return tuple(sorted(events, key=lambda event: -event.level))
+        return tuple(sorted(events, key=lambda event: -event.severity))
 
     @cached_property
     def events(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from offbeat.core.series import Floats, Series
 from offbeat.core.wording import counted
 from offbeat.report import Section, contest, learning, table_page
 from offbeat.report.table_page import shown
-from offbeat.study.study import BASE, Studied, rows_of
+from offbeat.study.study import BASE, StudyResult, rows_of
 from offbeat.study.studyfile import ERRORS, Story
 from offbeat.trials.trial import Job, Run
 
@@ -28,7 +28,7 @@ DRAWN = 4
 """Series that are drawn; the tables have them all."""
 
 
-def write(studied: Studied, folder: Path) -> None:
+def write(studied: StudyResult, folder: Path) -> None:
     """Write everything into an existing folder.
 
     Raises
@@ -54,7 +54,7 @@ def write(studied: Studied, folder: Path) -> None:
     table_page(studied.plan.title, parts, folder / "index.html")
 
 
-def _tables(studied: Studied) -> dict[str, pd.DataFrame]:
+def _tables(studied: StudyResult) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     losses = [
@@ -73,7 +73,7 @@ def _tables(studied: Studied) -> dict[str, pd.DataFrame]:
     }
 
 
-def _sections(studied: Studied, tables: Mapping[str, pd.DataFrame]) -> Iterator[Section]:
+def _sections(studied: StudyResult, tables: Mapping[str, pd.DataFrame]) -> Iterator[Section]:
     question = [studied.plan.question] if studied.plan.question else []
     yield Section("What came out", [*question, f"{studied.verdict}.", _about(studied)])
     yield Section("Detectors", (), _records(tables["means"]), "Means over series, folds and seeds, nothing varied")
@@ -93,11 +93,11 @@ def _sections(studied: Studied, tables: Mapping[str, pd.DataFrame]) -> Iterator[
     yield Section("Every run", (), _records(tables["results"][columns]))
 
 
-def _about(studied: Studied) -> str:
+def _about(studied: StudyResult) -> str:
     asked = studied.plan
     failed = sum(run.failed for _, run in studied.runs)
     return (
-        f"{counted(len(asked.entrants), 'detector')} on {counted(len(asked.series), 'series', 'series')}, "
+        f"{counted(len(asked.entries), 'detector')} on {counted(len(asked.series), 'series', 'series')}, "
         f"{counted(len(studied.runs), 'run')}, of which {failed} failed; split {asked.split}, thresholds by "
         f"{asked.threshold} on the validation rows, {counted(asked.seeds, 'seed')}. Errors of expectations (mse, mae, "
         "rmse) are in the unit that the detector's scaler makes, on rows that nobody labelled as anomalous; mse_sd is "
@@ -109,20 +109,20 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict(orient="records")]
 
 
-def _losses(studied: Studied) -> Iterator[Section]:
+def _losses(studied: StudyResult) -> Iterator[Section]:
     """Draw the losses of each group of versions side by side."""
     groups: dict[str, dict[str, list[Floats]]] = {}
-    for entrant in studied.plan.entrants:
-        name = entrant.contender.name
+    for entry in studied.plan.entries:
+        name = entry.contender.name
         found = [run.history for _, run in studied.of(name) if len(run.history)]
         if found:
-            groups.setdefault(entrant.group, {})[name] = found
+            groups.setdefault(entry.group, {})[name] = found
     if groups:
         figures = {f"Losses by epoch of {', '.join(of)}": learning.losses(of) for of in groups.values()}
         yield Section("Losses", ["Every run, with nothing varied."], figures=figures)
 
 
-def _levels(studied: Studied) -> Iterator[Section]:
+def _levels(studied: StudyResult) -> Iterator[Section]:
     table = studied.by_level
     for factor in studied.plan.factors:
         rows = table[table["factor"] == factor.name]
@@ -150,23 +150,23 @@ def _at_levels(rows: pd.DataFrame, detector: Any, levels: Sequence[Any], column:
         yield float(found.iloc[0]) if len(found) else float("nan")
 
 
-def _times(studied: Studied) -> Iterator[Section]:
+def _times(studied: StudyResult) -> Iterator[Section]:
     if not studied.times:
         return
     lengths = list(studied.plan.lengths)
     figures = {}
     for column, word in (("seconds_fit", "seconds to learn"), ("seconds_score", "seconds to judge")):
         values = {
-            entrant.contender.name: np.array(
-                [row[column] for row in studied.times if row["detector"] == entrant.contender.name], dtype=np.float64
+            entry.contender.name: np.array(
+                [row[column] for row in studied.times if row["detector"] == entry.contender.name], dtype=np.float64
             )
-            for entrant in studied.plan.entrants
+            for entry in studied.plan.entries
         }
         figures[f"{word} by points"] = learning.lines(lengths, values, ("points", word))
     yield Section("Time by length", ["Made-up sines of one channel."], list(studied.times), figures=figures)
 
 
-def _chosen(studied: Studied) -> Iterator[Section]:
+def _chosen(studied: StudyResult) -> Iterator[Section]:
     """Show the chosen detector on each series: its levels, what it expected, and its alarms."""
     found = {job.series.name: (job, run) for job, run in studied.of(studied.best) if run.row["seed"] == 0}
     if not found:
@@ -175,7 +175,7 @@ def _chosen(studied: Studied) -> Iterator[Section]:
     figures = {f"Levels of {studied.best}": contest.distributions(dict(list(levels.items())[:DRAWN]))}
     for name, (job, run) in list(found.items())[:DRAWN]:
         tested = job.series[job.fold.test]
-        figures[f"{studied.best} on {name}"] = contest.expectation(tested, run.level, run.expected)
+        figures[f"{studied.best} on {name}"] = contest.expectation(tested, run.severity, run.expected)
     rows = _records(studied.table[(studied.table["detector"] == studied.best) & (studied.table["condition"] == BASE)])
     keep = ("series", "fold", "seed", "threshold_value", "alarms", *studied.plan.columns, *_known(rows))
     yield Section(
@@ -193,11 +193,11 @@ def _known(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 def _split(job: Job, run: Run) -> tuple[Floats, Floats]:
     """Return the levels of normal and of anomalous test rows."""
     labels = job.series.labels
-    marked = np.zeros(len(run.level), dtype=bool) if labels is None else labels[job.fold.test]
-    return run.level[~marked], run.level[marked]
+    marked = np.zeros(len(run.severity), dtype=bool) if labels is None else labels[job.fold.test]
+    return run.severity[~marked], run.severity[marked]
 
 
-def _events(studied: Studied) -> Iterator[Section]:
+def _events(studied: StudyResult) -> Iterator[Section]:
     figures = {}
     for name, series in list(studied.plan.series.items())[:DRAWN]:
         found = dict(_alarms(studied, name))
@@ -208,12 +208,12 @@ def _events(studied: Studied) -> Iterator[Section]:
         yield Section("Alarms", [words], figures=figures)
 
 
-def _tested(studied: Studied, series: Series) -> Series:
+def _tested(studied: StudyResult, series: Series) -> Series:
     begun = min(job.fold.test.start for job in studied.jobs if job.series is series)
     return series[begun:]
 
 
-def _alarms(studied: Studied, series: str) -> Iterator[tuple[str, Any]]:
+def _alarms(studied: StudyResult, series: str) -> Iterator[tuple[str, Any]]:
     begun = min(job.fold.test.start for job in studied.jobs if job.series is studied.plan.series[series])
     for name in studied.means.index:
         found = [
@@ -227,7 +227,7 @@ def _is(job: Job, run: Run, series: str) -> bool:
     return job.series.name == series and run.row["seed"] == 0
 
 
-def _stories(studied: Studied) -> Iterator[Section]:
+def _stories(studied: StudyResult) -> Iterator[Section]:
     for story in studied.plan.stories:
         heading = f"{story.series}, {story.start}"
         rows, alarms = _told(studied, story)
@@ -240,7 +240,7 @@ def _stories(studied: Studied) -> Iterator[Section]:
         yield Section(heading, [story.words, words], figures={story.words: figure})
 
 
-def _told(studied: Studied, story: Story) -> tuple[slice, dict[str, Any]]:
+def _told(studied: StudyResult, story: Story) -> tuple[slice, dict[str, Any]]:
     """Return the rows of a story and, counted from their first, each detector's alarms; none before the test rows."""
     series = studied.plan.series[story.series]
     begun = len(series) - len(_tested(studied, series))
@@ -250,7 +250,7 @@ def _told(studied: Studied, story: Story) -> tuple[slice, dict[str, Any]]:
     return rows, {name: _within(events + begun, rows) for name, events in _alarms(studied, story.series)}
 
 
-def _alarms_told(studied: Studied) -> Iterator[dict[str, Any]]:
+def _alarms_told(studied: StudyResult) -> Iterator[dict[str, Any]]:
     """Give one row an alarm in a story; one without times for a detector that raised none."""
     for story in studied.plan.stories:
         rows, alarms = _told(studied, story)
@@ -269,7 +269,7 @@ def _within(events: Any, rows: slice) -> Any:
     return cut[cut[:, 1] > cut[:, 0]]
 
 
-def _markdown(studied: Studied, parts: Sequence[Section]) -> str:
+def _markdown(studied: StudyResult, parts: Sequence[Section]) -> str:
     """Return headings, words, tables and pictures as Markdown; tables of every run are left to the CSV files."""
     lines = [f"# {studied.plan.title}", ""]
     for section in parts:

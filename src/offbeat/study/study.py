@@ -17,12 +17,12 @@ from offbeat.core.series import Series
 from offbeat.data.anomalies import usual_deviation
 from offbeat.data.synth import sine
 from offbeat.run.cost import costing
-from offbeat.study.studyfile import ERRORS, Entrant, Plan, plan, varied
+from offbeat.study.studyfile import ERRORS, Plan, StudyEntry, plan, varied
 from offbeat.thresholds import as_threshold
 from offbeat.trials.folds import Fold, folds
 from offbeat.trials.journal import Journal
-from offbeat.trials.runner import carried_out
-from offbeat.trials.spec import Contender
+from offbeat.trials.runner import run_all
+from offbeat.trials.spec import DetectorSpec
 from offbeat.trials.trial import Job, Run
 from offbeat.tune.tune import tune
 
@@ -50,7 +50,7 @@ class Condition:
 
 
 @dataclass(frozen=True, eq=False)
-class Studied:
+class StudyResult:
     """What came out of a study.
 
     Parameters
@@ -62,9 +62,9 @@ class Studied:
     jobs
         What each of these runs was.
     tuned
-        One row a search: entrant, series, what it was worth, and the parameters found.
+        One row a search: entry, series, what it was worth, and the parameters found.
     times
-        One row an entrant and length: seconds to learn and to judge.
+        One row an entry and length: seconds to learn and to judge.
     """
 
     plan: Plan
@@ -157,7 +157,7 @@ def study(
     *,
     workers: int | None = 1,
     progress: Callable[[float], None] | None = None,
-) -> Studied:
+) -> StudyResult:
     """Carry out what a study file asks for, and write all that came of it.
 
     Every run is kept as soon as it is there; the same call goes on where an earlier one was stopped.
@@ -191,7 +191,7 @@ def study(
     >>> from tempfile import TemporaryDirectory
     >>> text = '''
     ... title = "Level or shape"
-    ... data = [{name = "sine", make = "sine", anomalies = "level:3", after = 1400}]
+    ... data = [{name = "sine", make = "sine", anomalies = "level_shift:3", after = 1400}]
     ... detectors = [{use = "zscore"}, {use = "moving_rms"}]
     ... factors = [{name = "noise", levels = [0.5]}]
     ... '''
@@ -206,12 +206,12 @@ def study(
     asked = plan(file, data)
     folder = _folder(out)
     journal = Journal.beside(folder / "results.csv")
-    tuned = [_tuned(entrant, series, asked, folder) for entrant, series in _searches(asked)]
+    tuned = [_tuned(entry, series, asked, folder) for entry, series in _searches(asked)]
     rounds = list(_jobs(asked, {(row["detector"], row["series"]): row["made"] for row in tuned}))
-    runs = carried_out([job for _, job in rounds], journal, workers, asked.limit, progress)
+    runs = run_all([job for _, job in rounds], journal, workers, asked.limit, progress)
     paired = tuple((condition, run) for (condition, _), run in zip(rounds, runs, strict=True))
     rows = tuple({name: value for name, value in row.items() if name != "made"} for row in tuned)
-    result = Studied(asked, paired, tuple(job for _, job in rounds), rows, tuple(_times(asked, folder)))
+    result = StudyResult(asked, paired, tuple(job for _, job in rounds), rows, tuple(_times(asked, folder)))
     result.write(folder)
     return result
 
@@ -225,25 +225,25 @@ def _folder(out: str | Path) -> Path:
     return folder
 
 
-def _jobs(asked: Plan, tuned: Mapping[tuple[str, str], Contender]) -> Iterator[tuple[Condition, Job]]:
+def _jobs(asked: Plan, tuned: Mapping[tuple[str, str], DetectorSpec]) -> Iterator[tuple[Condition, Job]]:
     """Give every run: all detectors with nothing varied, then under each level of each factor."""
     levels = [Condition(), *(Condition(factor.name, level) for factor in asked.factors for level in factor.levels)]
     for condition in levels:
         split = condition.level if condition.factor == "split" else asked.split
         for name, series in asked.series.items():
             seen = _noisy(series, condition.level) if condition.factor == "noise" else series
-            for entrant in asked.entrants:
-                contender = tuned.get((entrant.contender.name, name), entrant.contender)
+            for entry in asked.entries:
+                contender = tuned.get((entry.contender.name, name), entry.contender)
                 under = _under(contender, condition)
                 if under is None:
                     continue
-                threshold = as_threshold(entrant.threshold or asked.threshold, None)
+                threshold = as_threshold(entry.threshold or asked.threshold, None)
                 for number, fold in enumerate(folds(len(seen), split, asked.gap)):
-                    for seed in range(asked.seeds) if under.by_chance else (0,):
+                    for seed in range(asked.seeds) if under.stochastic else (0,):
                         yield condition, Job(under, seen, fold, number, seed, threshold, expects=True)
 
 
-def _under(contender: Contender, condition: Condition) -> Contender | None:
+def _under(contender: DetectorSpec, condition: Condition) -> DetectorSpec | None:
     if condition.factor in ("", "noise", "split"):
         return contender
     return varied(contender, condition.factor, condition.level)
@@ -256,23 +256,23 @@ def _noisy(series: Series, share: float, seed: int = 0) -> Series:
     return replace(series, values=series.values + noise)
 
 
-def _searches(asked: Plan) -> Iterator[tuple[Entrant, Series]]:
-    for entrant in asked.entrants:
-        if entrant.tuning is not None:
+def _searches(asked: Plan) -> Iterator[tuple[StudyEntry, Series]]:
+    for entry in asked.entries:
+        if entry.tuning is not None:
             for series in asked.series.values():
-                yield entrant, series
+                yield entry, series
 
 
-def _tuned(entrant: Entrant, series: Series, asked: Plan, folder: Path) -> dict[str, Any]:
-    """Search the parameters of one entrant on what lies before the test rows; a search that stands is read."""
-    contender = entrant.contender
+def _tuned(entry: StudyEntry, series: Series, asked: Plan, folder: Path) -> dict[str, Any]:
+    """Search the parameters of one entry on what lies before the test rows; a search that stands is read."""
+    contender = entry.contender
     fold = folds(len(series), asked.split, asked.gap)[0]
     path = folder / "tuned" / f"{_plain(contender.name)}-{_plain(series.name)}.json"
     _folder(path.parent)
-    facts = {"detector": contender.name, "series": series.name, "asked": repr((contender.model, entrant.tuning))}
+    facts = {"detector": contender.name, "series": series.name, "asked": repr((contender.model, entry.tuning))}
     row = _standing(path, facts)
     if row is None:
-        row = {**facts, **_search(entrant, series, fold, path.with_suffix(".db"))}
+        row = {**facts, **_search(entry, series, fold, path.with_suffix(".db"))}
         with replacing(path) as part:
             part.write_text(json.dumps(row, indent=1), encoding="utf-8")
     model = type(contender.model)(**row["params"])
@@ -287,9 +287,9 @@ def _standing(path: Path, facts: Mapping[str, Any]) -> dict[str, Any] | None:
     return row if all(row.get(name) == value for name, value in facts.items()) else None
 
 
-def _search(entrant: Entrant, series: Series, fold: Fold, database: Path) -> dict[str, Any]:
-    wishes = dict(entrant.tuning or {})
-    contender = entrant.contender
+def _search(entry: StudyEntry, series: Series, fold: Fold, database: Path) -> dict[str, Any]:
+    wishes = dict(entry.tuning or {})
+    contender = entry.contender
     before = series[: fold.validation.stop]
     if contender.scaler is not None:
         scaler = contender.scaler().fit(series[fold.train].values)
@@ -311,7 +311,7 @@ def _search(entrant: Entrant, series: Series, fold: Fold, database: Path) -> dic
 
 
 def _times(asked: Plan, folder: Path) -> Iterator[dict[str, Any]]:
-    """Time each entrant on made-up series of each length; what stands in times.csv is not timed again."""
+    """Time each entry on made-up series of each length; what stands in times.csv is not timed again."""
     import pandas as pd
 
     path = folder / "times.csv"
@@ -319,24 +319,24 @@ def _times(asked: Plan, folder: Path) -> Iterator[dict[str, Any]]:
     if path.exists():
         for row in pd.read_csv(path).to_dict(orient="records"):
             known[str(row["detector"]), int(row["points"])] = {str(name): value for name, value in row.items()}
-    for entrant in asked.entrants:
+    for entry in asked.entries:
         for points in asked.lengths:
-            place = (entrant.contender.name, points)
+            place = (entry.contender.name, points)
             if place not in known:
-                known[place] = _timed(entrant, points)
+                known[place] = _timed(entry, points)
                 with replacing(path) as part:
                     pd.DataFrame(known.values()).to_csv(part, index=False)
             yield known[place]
 
 
-def _timed(entrant: Entrant, points: int) -> dict[str, Any]:
+def _timed(entry: StudyEntry, points: int) -> dict[str, Any]:
     series = sine(points, period=100.0)
     with costing() as learning:
-        fitted = entrant.contender.fit(series, 0)
+        fitted = entry.contender.fit(series, 0)
     with costing() as judging:
         fitted.score(series)
     costs = {"seconds_fit": learning.seconds, "seconds_score": judging.seconds}
-    return {"detector": entrant.contender.name, "points": points, **costs}
+    return {"detector": entry.contender.name, "points": points, **costs}
 
 
 def _plain(name: str) -> str:

@@ -21,8 +21,8 @@ from offbeat.data.datasets import load
 from offbeat.data.read import read
 from offbeat.thresholds import as_threshold
 from offbeat.trials.folds import SPLIT
-from offbeat.trials.metric import Goal, goal
-from offbeat.trials.spec import Contender, scalers
+from offbeat.trials.metric import Metric, goal
+from offbeat.trials.spec import DetectorSpec, scalers
 
 MADE: Mapping[str, Callable[..., Series]] = {"sine": synth.sine, "mixture": synth.mixture}
 """Series that a study can make itself."""
@@ -38,7 +38,7 @@ ERRORS = ("mse", "mse_validation", "mae", "rmse")
 
 
 @dataclass(frozen=True, eq=False)
-class Entrant:
+class StudyEntry:
     """One detector of a study, as it takes part.
 
     Parameters
@@ -53,7 +53,7 @@ class Entrant:
         How its alarms are cut; None as the study says.
     """
 
-    contender: Contender
+    contender: DetectorSpec
     group: str
     tuning: Mapping[str, Any] | None = None
     threshold: str | None = None
@@ -95,7 +95,7 @@ class Plan:
         What stands above the results.
     series
         By name, cleaned.
-    entrants, factors, stories, tables
+    entries, factors, stories, tables
         Who takes part, what is varied, what is told, who stands in a table of its own.
     lengths
         Points of made-up series on which learning and judging are timed.
@@ -112,12 +112,12 @@ class Plan:
     title: str
     question: str
     series: Mapping[str, Series]
-    entrants: tuple[Entrant, ...]
+    entries: tuple[StudyEntry, ...]
     factors: tuple[Factor, ...]
     stories: tuple[Story, ...]
     tables: tuple[Table, ...]
     lengths: tuple[int, ...]
-    goal: Goal
+    goal: Metric
     choose: str
     columns: tuple[str, ...]
     split: str
@@ -163,7 +163,7 @@ def plan(path: str | Path, data: str | Path | None = None) -> Plan:
     >>> with TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "study.toml").write_text(text)
     ...     found = plan(Path(folder) / "study.toml")
-    >>> [one.contender for one in found.entrants]
+    >>> [one.contender for one in found.entries]
     [Contender(zscore), Contender(wide)]
     """
     path = Path(path)
@@ -191,8 +191,8 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
     }  # fmt: skip
     _known(table, fields, "the study", ("title", "data", "detectors"))
     series = {one.name: one for part in table["data"] for one in _series(part, folders)}
-    entrants = tuple(_entrant(part) for part in table["detectors"])
-    names = [one.contender.name for one in entrants]
+    entries = tuple(_entry(part) for part in table["detectors"])
+    names = [one.contender.name for one in entries]
     for name in names:
         if names.count(name) > 1:
             raise ParameterError(f"two detectors are called {name!r}; give each a name of its own")
@@ -200,15 +200,15 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
     choose = table.get("choose", metric.name)
     if choose not in ERRORS:
         goal(choose)
-    for word in (table.get("threshold"), *(one.threshold for one in entrants)):
+    for word in (table.get("threshold"), *(one.threshold for one in entries)):
         as_threshold(word, None)
     stories = tuple(_story(part, series) for part in table.get("stories", ()))
     return Plan(
         title=table["title"],
         question=table.get("question", ""),
         series=series,
-        entrants=entrants,
-        factors=tuple(_factor(part, entrants) for part in table.get("factors", ())),
+        entries=entries,
+        factors=tuple(_factor(part, entries) for part in table.get("factors", ())),
         stories=stories,
         tables=tuple(_shown(part, names) for part in table.get("tables", ())),
         lengths=tuple(table.get("lengths", ())),
@@ -303,7 +303,7 @@ def _planted(series: Series, part: Mapping[str, Any]) -> Series:
     return synth.inject_many(series, part["anomalies"], seed=part.get("seed", 0) + 1, **places)
 
 
-def _entrant(part: Mapping[str, Any]) -> Entrant:
+def _entry(part: Mapping[str, Any]) -> StudyEntry:
     fields = {"name": str, "use": str, "set": dict, "scaler": str, "group": str, "tune": dict, "threshold": str}
     _known(part, fields, "[[detectors]]", ("use",))
     use, name = part["use"], part.get("name", part["use"])
@@ -315,12 +315,12 @@ def _entrant(part: Mapping[str, Any]) -> Entrant:
     if tuning is not None:
         _known(tuning, {"trials": int, "metric": str, "planted": str, "ranges": dict, "split": str}, f"tune of {where}")
     model = detector(use, **part.get("set", {}))
-    by_chance = "seed" in params_of(model) and "seed" not in part.get("set", {})
-    made = Contender(name, model, None if scaler is None else scalers()[scaler], by_chance)
-    return Entrant(made, part.get("group", use), tuning, part.get("threshold"))
+    stochastic = "seed" in params_of(model) and "seed" not in part.get("set", {})
+    made = DetectorSpec(name, model, None if scaler is None else scalers()[scaler], stochastic)
+    return StudyEntry(made, part.get("group", use), tuning, part.get("threshold"))
 
 
-def _factor(part: Mapping[str, Any], entrants: Sequence[Entrant]) -> Factor:
+def _factor(part: Mapping[str, Any], entries: Sequence[StudyEntry]) -> Factor:
     _known(part, {"name": str, "levels": list}, "[[factors]]", ("name", "levels"))
     name, levels = part["name"], tuple(part["levels"])
     if not levels:
@@ -332,9 +332,9 @@ def _factor(part: Mapping[str, Any], entrants: Sequence[Entrant]) -> Factor:
             if level not in ("none", *scalers()):
                 raise unknown("scaler", level, ["none", *scalers()])
         return Factor(name, levels)
-    having = [one.contender.model for one in entrants if name in params_of(one.contender.model)]
+    having = [one.contender.model for one in entries if name in params_of(one.contender.model)]
     if not having:
-        every = {word for one in entrants for word in params_of(one.contender.model)}
+        every = {word for one in entries for word in params_of(one.contender.model)}
         raise unknown("factor", name, ["noise", "split", "scaler", *sorted(every)])
     for level in levels:
         for model in having:
@@ -363,7 +363,7 @@ def _shown(part: Mapping[str, Any], names: Sequence[str]) -> Table:
     return Table(part["heading"], tuple(part["detectors"]))
 
 
-def varied(contender: Contender, factor: str, level: Any) -> Contender | None:
+def varied(contender: DetectorSpec, factor: str, level: Any) -> DetectorSpec | None:
     """Return the contender under one level of a factor; None where the factor is none of its own."""
     if factor == "scaler":
         return replace(contender, scaler=None if level == "none" else scalers()[level])

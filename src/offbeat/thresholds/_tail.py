@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from offbeat.core.clusters import clusters, separation
+from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Tail
 from offbeat.core.series import Floats
 from offbeat.thresholds import _pareto
@@ -25,7 +25,7 @@ and what is normal is then to be seen further down.
 
 def peaks(scores: Floats, above: float) -> Floats:
     """Return the highest score of every separate stretch above `above`."""
-    found = clusters(scores > above, separation(scores, above))
+    found = clusters(scores > above, min_gap(scores, above))
     return np.array([scores[first:last].max() for first, last in found])
 
 

@@ -19,7 +19,7 @@ from offbeat.core.series import Series
 from offbeat.trials.power import Power, Probe
 from offbeat.trials.trial import Job, Run
 
-ARRAYS = ("scores", "level", "events", "expected", "history")
+ARRAYS = ("scores", "severity", "events", "expected", "history")
 """What is kept of a run beside its row."""
 
 ENDINGS = (".csv", ".jsonl")

@@ -16,7 +16,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Goal:
+class Metric:
     """One number of one measure.
 
     Parameters
@@ -40,7 +40,7 @@ class Goal:
         return self.measure.worst if np.isnan(found) else found
 
 
-def goal(name: str) -> Goal:
+def goal(name: str) -> Metric:
     """Return the goal of that name.
 
     Raises
@@ -54,7 +54,7 @@ def goal(name: str) -> Goal:
     'event_wise'
     """
     found = {
-        column: Goal(column, measure)
+        column: Metric(column, measure)
         for measure in measures().values()
         if measure.takes in ("scores", "predictions")
         for column in _columns(measure)

@@ -44,10 +44,10 @@ class Probe:
 
         Examples
         --------
-        >>> Probe("level", -2.0, 30).name, Probe("spike", 4.0, 1).name
+        >>> Probe("level_shift", -2.0, 30).name, Probe("spike", 4.0, 1).name
         ('drop', 'spike')
         """
-        return {"level": "rise" if self.size > 0 else "drop", "variance": "noise", "frozen": "standstill"}.get(
+        return {"level_shift": "rise" if self.size > 0 else "drop", "variance": "noise", "frozen": "standstill"}.get(
             self.kind, self.kind
         )
 
@@ -77,7 +77,7 @@ class Power:
 
         Examples
         --------
-        >>> Power(Probe("level", -2.0, 30), 20.0, 9, 10).words
+        >>> Power(Probe("level_shift", -2.0, 30), 20.0, 9, 10).words
         'a 20 % drop lasting 30 points is found in 9 of 10 places'
         >>> Power(Probe("spike", 4.0, 1), float("nan"), 3, 10).words
         'a spike of 4 usual deviations is found in 3 of 10 places'
@@ -102,7 +102,7 @@ class Power:
 def probes(length: int) -> list[Probe]:
     """Return what is planted where nobody says: spikes, dips, rises, drops and noise of all sizes, and a standstill."""
     planted = [Probe(kind, size, 1) for kind in ("spike", "dip") for size in SIZES]
-    planted += [Probe("level", sign * size, length) for sign in (1, -1) for size in SIZES]
+    planted += [Probe("level_shift", sign * size, length) for sign in (1, -1) for size in SIZES]
     planted += [Probe("variance", size, length) for size in SIZES]
     return [*planted, Probe("frozen", 1.0, length)]
 

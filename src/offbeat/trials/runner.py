@@ -13,7 +13,7 @@ WORTH = 500_000
 """Values in all runs from which on processes are worth their start."""
 
 
-def carried_out(
+def run_all(
     jobs: Sequence[Job],
     journal: Journal,
     workers: int | None = None,

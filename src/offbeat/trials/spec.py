@@ -21,7 +21,7 @@ SCALER = "scaler"
 
 
 @dataclass(frozen=True, eq=False)
-class Contender:
+class DetectorSpec:
     """A detector to be fitted, and the scaler its data go through.
 
     Parameters
@@ -44,7 +44,7 @@ class Contender:
     name: str
     model: Detector
     scaler: type[Scaler] | None = None
-    by_chance: bool = False
+    stochastic: bool = False
 
     def __repr__(self) -> str:
         return f"Contender({self.name})"
@@ -52,7 +52,7 @@ class Contender:
     def new(self, seed: int) -> Detector:
         """Return an unfitted detector of its own, with that seed where it is by chance."""
         made = type(self.model)(**self.model.get_params())
-        return made.set_params(seed=seed) if self.by_chance else made
+        return made.set_params(seed=seed) if self.stochastic else made
 
     def fit(self, series: Series, seed: int) -> Fitted:
         """Learn scale and detector from a series, and from its labels where the detector learns from them.
@@ -64,7 +64,7 @@ class Contender:
         """
         scaler = None if self.scaler is None else self.scaler().fit(series.values)
         learned = Fitted(self.new(seed), scaler)
-        learned.model.fit(learned.scaled(series), series.lessons)
+        learned.model.fit(learned.scaled(series), series.usable_labels)
         return learned
 
 
@@ -85,7 +85,7 @@ class Fitted:
         return self.model.score(self.scaled(series[start : part.stop]))[part.start - start :]
 
 
-def contenders(named: str | Detector | Sequence[str | Detector]) -> list[Contender]:
+def contenders(named: str | Detector | Sequence[str | Detector]) -> list[DetectorSpec]:
     """Read who takes part.
 
     Parameters
@@ -124,16 +124,16 @@ def scalers() -> dict[str, type[Scaler]]:
     return {kind.__name__.lower(): kind for kind in sorted(kinds, key=lambda k: k.__name__) if kind is not Scaler}
 
 
-def _of_detector(model: Detector) -> Contender:
+def _of_detector(model: Detector) -> DetectorSpec:
     changed = spec.changed(model)
-    return Contender(spec.label(model), model, by_chance="seed" in params_of(model) and "seed" not in changed)
+    return DetectorSpec(spec.label(model), model, stochastic="seed" in params_of(model) and "seed" not in changed)
 
 
-def _of_words(word: str) -> Contender:
+def _of_words(word: str) -> DetectorSpec:
     name, options = spec.read(word)
     scaler = options.pop(SCALER, None)
     if scaler is not None and scaler not in scalers():
         raise unknown("scaler", scaler, scalers())
     model = spec.made(name, options)
-    by_chance = "seed" in params_of(model) and "seed" not in options
-    return Contender(word, model, None if scaler is None else scalers()[scaler], by_chance)
+    stochastic = "seed" in params_of(model) and "seed" not in options
+    return DetectorSpec(word, model, None if scaler is None else scalers()[scaler], stochastic)

@@ -17,7 +17,7 @@ from offbeat.core.cut import Cut
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError, ParameterError
 from offbeat.core.series import Floats, Series
-from offbeat.core.windows import runs
+from offbeat.core.windows import true_runs
 from offbeat.data.synth import sine
 from offbeat.events.stretches import stretches
 from offbeat.metrics.catalogue import Measure, measures
@@ -26,7 +26,7 @@ from offbeat.run.cost import costing
 from offbeat.thresholds import Threshold
 from offbeat.trials.folds import Fold
 from offbeat.trials.power import FEWEST, Power, power
-from offbeat.trials.spec import Contender, Fitted
+from offbeat.trials.spec import DetectorSpec, Fitted
 from offbeat.trials.unlabelled import stability
 
 _WARM: set[str] = set()
@@ -39,7 +39,7 @@ class Job:
     With `expects`, what the detector expected is measured and kept as well, where it expects anything.
     """
 
-    contender: Contender
+    contender: DetectorSpec
     series: Series
     fold: Fold
     number: int
@@ -58,7 +58,7 @@ class Run:
         One row of the table of results: identity, counts, measures, cost, and why something is empty.
     scores
         Of the test rows, higher is more anomalous; NaN where not judged. Empty where the run failed.
-    level
+    severity
         The same with the threshold at 1.
     events
         Shape (k, 2), the alarms as rows (first, last + 1), counted from the first test row.
@@ -72,7 +72,7 @@ class Run:
 
     row: dict[str, Any]
     scores: Floats
-    level: Floats
+    severity: Floats
     events: NDArray[np.int64]
     power: tuple[Power, ...] = ()
     expected: Floats = field(default_factory=partial(np.zeros, (0, 1)))
@@ -106,7 +106,7 @@ def _run(job: Job) -> Run:
     cut, note = _cut(job, fitted.score(series, fold.train.start, fold.validation), step)
     row = _identity(job) | {"seconds": cost.seconds, "seconds_fit": learning.seconds}
     row |= {"memory": cost.memory, "parameters": count(fitted.model)}
-    found = Run(row, scores, cut.level(scores), stretches(scores, cut))
+    found = Run(row, scores, cut.severity(scores), stretches(scores, cut))
     if job.expects:
         found = _with_expected(found, fitted, job)
     row.update(threshold_value=cut.value, alarms=len(found.events))
@@ -239,7 +239,7 @@ def _identity(job: Job) -> dict[str, Any]:
         "seed": job.seed,
         "train_points": job.fold.train.stop - job.fold.train.start,
         "test_points": job.fold.test.stop - job.fold.test.start,
-        "anomalies": float("nan") if labels is None else len(runs(labels[job.fold.test])),
+        "anomalies": float("nan") if labels is None else len(true_runs(labels[job.fold.test])),
         "threshold": job.threshold.words,
         "error": "",
         "empty": "",
@@ -274,11 +274,11 @@ def _quietly(task: Callable[[], dict[str, float]]) -> dict[str, float]:
         return task()
 
 
-def _warm(contender: Contender) -> None:
+def _warm(contender: DetectorSpec) -> None:
     """Let a process load what the detector needs before its time is taken."""
     if contender.name in _WARM:
         return
     _WARM.add(contender.name)
     # what it can't do here, the run itself will say
     with contextlib.suppress(Exception):
-        contender.new(0).fit_judge(sine(n=300))
+        contender.new(0).fit_score(sine(n=300))

@@ -13,7 +13,7 @@ from offbeat.core.errors import OffbeatError
 from offbeat.core.series import Floats, Series
 from offbeat.trials.folds import Fold
 from offbeat.trials.power import Power, Probe
-from offbeat.trials.spec import Contender
+from offbeat.trials.spec import DetectorSpec
 
 OTHER_SEED = 1_000_003
 """Added to a seed for the second fit that says how much chance matters."""
@@ -29,7 +29,7 @@ OFTEN = 0.8
 """An anomaly counts as found where it is found in this share of the places."""
 
 
-def stability(contender: Contender, series: Series, fold: Fold, seed: int, scores: Floats) -> dict[str, float]:
+def stability(contender: DetectorSpec, series: Series, fold: Fold, seed: int, scores: Floats) -> dict[str, float]:
     """Return how alike the ranks of the test scores are after learning from each half of the training rows.
 
     Where the detector depends on chance, also how alike they are to those under another seed. 1 is the same order, 0
@@ -42,12 +42,12 @@ def stability(contender: Contender, series: Series, fold: Fold, seed: int, score
         for half in (slice(train.start, middle), slice(middle, train.stop))
     ]
     found = {"stability_halves": rank_correlation(*halves)}
-    if contender.by_chance:
+    if contender.stochastic:
         found["stability_seed"] = rank_correlation(scores, _refitted(contender, series, fold, seed + OTHER_SEED))
     return found
 
 
-def _refitted(contender: Contender, series: Series, fold: Fold, seed: int) -> Floats:
+def _refitted(contender: DetectorSpec, series: Series, fold: Fold, seed: int) -> Floats:
     try:
         return contender.fit(series[fold.train], seed).score(series, fold.train.start, fold.test)
     except OffbeatError:

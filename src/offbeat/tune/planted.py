@@ -16,14 +16,14 @@ from offbeat.data.synth import inject_many
 from offbeat.events.stretches import stretches
 from offbeat.thresholds import threshold
 from offbeat.trials.folds import folds
-from offbeat.trials.metric import Flags, Goal
+from offbeat.trials.metric import Flags, Metric
 
 COPIES = 3
 """Planted anomalies of a kind in each part."""
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class Objective:
     """Something to be found.
 
     Parameters
@@ -42,7 +42,7 @@ class Target:
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class Planted:
     """One part of one series that a detector is measured on.
 
     Parameters
@@ -57,15 +57,15 @@ class Case:
 
     known: Series
     measured: slice
-    targets: tuple[Target, ...]
+    targets: tuple[Objective, ...]
 
-    def value(self, detector: Detector, goal: Goal) -> float:
+    def value(self, detector: Detector, goal: Metric) -> float:
         """Learn, judge, and measure: the mean over the targets."""
-        detector.fit(self.known, self.known.lessons)
+        detector.fit(self.known, self.known.usable_labels)
         return float(np.mean([self._one(detector, goal, target) for target in self.targets]))
 
-    def _one(self, detector: Detector, goal: Goal, target: Target) -> float:
-        scores = detector.judge(target.series).scores
+    def _one(self, detector: Detector, goal: Metric, target: Objective) -> float:
+        scores = detector.score_result(target.series).scores
         step = target.series.step if target.series.is_dated else None
         judged = scores if goal.measure.takes == "scores" else _alarms(scores, step)
         return goal.value(target.truth[target.counted], judged[self.measured][target.counted], step)
@@ -87,8 +87,8 @@ class Cases:
         What was left out and why, one sentence each.
     """
 
-    measured: list[Case] = field(default_factory=list)
-    unseen: list[Case] = field(default_factory=list)
+    measured: list[Planted] = field(default_factory=list)
+    unseen: list[Planted] = field(default_factory=list)
     planted: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
 
@@ -167,17 +167,17 @@ def _add(found: Cases, series: Series, split: str, gap: int, seed: tuple[int, in
         )
 
 
-def labelled(series: Series, learned: slice, measured: slice) -> Case | None:
+def labelled(series: Series, learned: slice, measured: slice) -> Planted | None:
     """Return the case of what a person labelled; None where the measured rows are all normal or all anomalous."""
     part, known, rows = _cut_out(series, learned, measured)
     assert part.labels is not None  # noqa: S101 - the caller has looked
     truth = part.labels[rows]
     if not truth.any() or truth.all():
         return None
-    return Case(known, rows, (Target(part, truth, np.ones(len(truth), dtype=bool)),))
+    return Planted(known, rows, (Objective(part, truth, np.ones(len(truth), dtype=bool)),))
 
 
-def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str], seed: Sequence[int]) -> Case:
+def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str], seed: Sequence[int]) -> Planted:
     """Return a case with a target for each kind, in whose measured rows anomalies of that kind were planted.
 
     What a person labelled there does not count.
@@ -194,8 +194,8 @@ def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str
     for kind in kinds:
         changed = inject_many(part, {kind: COPIES}, length=_length(rows.stop - rows.start), after=rows.start, seed=rng)
         assert changed.labels is not None  # noqa: S101 - they have just been set
-        targets.append(Target(changed, (changed.labels & ~before)[rows], ~before[rows]))
-    return Case(known, rows, tuple(targets))
+        targets.append(Objective(changed, (changed.labels & ~before)[rows], ~before[rows]))
+    return Planted(known, rows, tuple(targets))
 
 
 def plantable(kinds: str | Sequence[str], channels: int) -> list[str]:
@@ -210,8 +210,8 @@ def plantable(kinds: str | Sequence[str], channels: int) -> list[str]:
 
     Examples
     --------
-    >>> plantable("spike, level", 1)
-    ['spike', 'level']
+    >>> plantable("spike, level_shift", 1)
+    ['spike', 'level_shift']
     """
     if kinds == "all":
         return [name for name, kind in KINDS.items() if channels > 1 or not kind.alone]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Tuned:
+class TuneResult:
     """What a search found.
 
     Parameters

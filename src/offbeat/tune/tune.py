@@ -20,9 +20,9 @@ from offbeat.core.series import Series
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import read
-from offbeat.trials.metric import Goal, goal
-from offbeat.tune.planted import Case, Cases, cases, plantable
-from offbeat.tune.result import Tuned, said
+from offbeat.trials.metric import Metric, goal
+from offbeat.tune.planted import Cases, Planted, cases, plantable
+from offbeat.tune.result import TuneResult, said
 from offbeat.tune.search import Rate, Search, Trial, search
 from offbeat.tune.space import space
 
@@ -40,7 +40,7 @@ def tune(
     study: str | Path | None = None,
     seed: int = 0,
     **options: Any,
-) -> Tuned:
+) -> TuneResult:
     """Search for the parameters with which a detector finds most of what is known to be anomalous.
 
     Each trial learns from the rows before each validation part and measures what it finds in that part. The first
@@ -121,11 +121,11 @@ class _Task:
     """What is tuned, and to what end."""
 
     kind: type[Detector]
-    goal: Goal
+    goal: Metric
     seed: int
     held: dict[str, Any]
 
-    def rate(self, parts: Sequence[Case], params: Mapping[str, Any]) -> Iterator[float]:
+    def rate(self, parts: Sequence[Planted], params: Mapping[str, Any]) -> Iterator[float]:
         """Yield the mean over the first part, the first two, and so on; the last is the mean over all."""
         seed = {"seed": self.seed} if "seed" in params_of(self.kind) else {}
         values: list[float] = []
@@ -162,7 +162,7 @@ def _run(found: Search, rate: Rate, parts: int, trials: int, progress: Callable[
     return True
 
 
-def _result(found: Search, task: _Task, parts: Cases, facts: dict[str, Any], *, ended: bool) -> Tuned:
+def _result(found: Search, task: _Task, parts: Cases, facts: dict[str, Any], *, ended: bool) -> TuneResult:
     trials, best = found.trials, found.best
     if best is None:
         reasons = [trial.reason for trial in trials if trial.state == "failed"]
@@ -186,7 +186,9 @@ def _result(found: Search, task: _Task, parts: Cases, facts: dict[str, Any], *, 
     }
     name = task.kind.__module__.rpartition(".")[2]
     params = {**task.held, **best.params}
-    return Tuned(name, params, task.goal.name, default, value, unseen, tuple(trials), facts, tuple(notes), not ended)
+    return TuneResult(
+        name, params, task.goal.name, default, value, unseen, tuple(trials), facts, tuple(notes), not ended
+    )
 
 
 def _failures(trials: Sequence[Trial]) -> list[str]:
@@ -198,7 +200,7 @@ def _failures(trials: Sequence[Trial]) -> list[str]:
 
 
 def _unseen(
-    task: _Task, parts: Sequence[Case], first: Trial, best: Trial, notes: list[str]
+    task: _Task, parts: Sequence[Planted], first: Trial, best: Trial, notes: list[str]
 ) -> tuple[float, float] | None:
     """Measure the defaults and the best where the search did not look; None where nothing can be measured there."""
     if not parts:

@@ -32,7 +32,7 @@ FAILS: dict[str, str] = {
 @dataclass
 class Constant(MAD):
     sees: ClassVar[frozenset[str]] = frozenset(
-        {"spike", "level", "trend", "variance", "shape", "frozen", "correlation"}
+        {"spike", "level_shift", "trend", "variance", "shape", "frozen", "correlation"}
     )
 
     def _score(self, x):

@@ -14,7 +14,7 @@ FAILS: dict[str, str] = {
     "invariant_offset": "rank correlation",
     "containers": "Arrays are not equal",
     "same_seed": "Arrays are not equal",
-    "fit_judge": "Not equal to tolerance",
+    "fit_score": "Not equal to tolerance",
     "refit": "Arrays are not equal",
 }
 SHARED = np.random.default_rng(0)

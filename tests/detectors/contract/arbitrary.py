@@ -40,8 +40,8 @@ def check_arbitrary_training(make: Make) -> None:
             detector = make().fit(x)
         except OffbeatError:
             return
-        assert_honest(detector.judge(x), len(x))
-        assert_honest(make().fit_judge(x), len(x))
+        assert_honest(detector.score_result(x), len(x))
+        assert_honest(make().fit_score(x), len(x))
         detector.band(x)
 
     learns()
@@ -54,7 +54,7 @@ def check_arbitrary_scoring(make: Make) -> None:
     @QUICK
     @given(ARRAYS)
     def scores(x: np.ndarray) -> None:
-        assert_honest(fitted[x.shape[1]].judge(x), len(x))
+        assert_honest(fitted[x.shape[1]].score_result(x), len(x))
         fitted[x.shape[1]].band(x)
 
     scores()

@@ -21,7 +21,7 @@ def _in_one_channel(kind: type[Detector]) -> bool:
 def check_same_length(make: Make) -> None:
     detector = make().fit(base())
     for n in (1200, 333, 2000):
-        assert_honest(detector.judge(base(n, seed=n)), n)
+        assert_honest(detector.score_result(base(n, seed=n)), n)
         assert len(detector.score(base(n)[:, 0])) == n
 
 
@@ -30,7 +30,7 @@ def check_all_judged(make: Make) -> None:
     """Clean data of many windows are judged to the last point; only a causal method may begin late."""
     x = base(3000)
     detector = make()
-    status = detector.fit_judge(x).status
+    status = detector.fit_score(x).status
     late = status == Status.WARMUP
     assert not late.any() or detector.causal
     assert late.mean() < 0.2
@@ -44,7 +44,7 @@ def check_one_missing(make: Make) -> None:
     kind = visible(type(detector))
     x, at = planted(kind, 5000)
     x[1000] = np.nan
-    judged = detector.fit_judge(x)
+    judged = detector.fit_score(x)
     assert_honest(judged, len(x))
     assert np.flatnonzero(judged.status == Status.MISSING).tolist() == [1000], "not said to be missing"
     assert found(judged.scores, at, margin_of(detector)), f"one NaN far away, and the {kind} is missed"
@@ -58,7 +58,7 @@ def check_long_gap(make: Make) -> None:
     gap = np.zeros(3000, dtype=bool)
     gap[300 : 300 + 5 * PERIOD] = True
     x[gap] = np.nan
-    judged = detector.fit_judge(x)
+    judged = detector.fit_score(x)
     assert_honest(judged, len(x))
     np.testing.assert_array_equal(judged.status == Status.MISSING, gap, err_msg="not said to be missing")
     assert np.isfinite(judged.scores[~gap]).mean() > 0.7, "a gap has silenced most of the rest"
@@ -71,7 +71,7 @@ def check_missing_channel(make: Make) -> None:
     detector = make()
     kind = visible(type(detector))
     x, at = planted(kind)
-    judged = detector.fit_judge(np.column_stack([np.full(len(x), np.nan), x]))
+    judged = detector.fit_score(np.column_stack([np.full(len(x), np.nan), x]))
     assert_honest(judged, len(x))
     assert not (judged.status == Status.MISSING).any()
     assert found(judged.scores, at, margin_of(detector)), f"a channel without values, and the {kind} is missed"
@@ -82,7 +82,7 @@ def check_constant_channel(make: Make) -> None:
     detector = make()
     kind = visible(type(detector))
     x, at = planted(kind)
-    judged = detector.fit_judge(np.column_stack([np.full(len(x), 3.0), x]))
+    judged = detector.fit_score(np.column_stack([np.full(len(x), 3.0), x]))
     assert_honest(judged, len(x))
     assert found(judged.scores, at, margin_of(detector)), f"a constant channel, and the {kind} is missed"
 
@@ -96,7 +96,7 @@ def check_constant_moves(make: Make) -> None:
             x = train.copy()
             x[700, -1] += 0.5
             detector = make().fit(train)
-            judged = detector.judge(x)
+            judged = detector.score_result(x)
             assert_honest(judged, len(x))
             assert found(judged.scores, slice(700, 701), margin_of(detector)), f"{train.shape[1]} channels, at {level}"
 
@@ -106,7 +106,7 @@ def check_constant_series(make: Make) -> None:
     """Nothing in a constant series is more anomalous than the rest."""
     for level in (0.0, 7.3, -1e6):
         x = np.full(600, level)
-        for judged in (make().fit_judge(x), make().fit(x).judge(x)):
+        for judged in (make().fit_score(x), make().fit(x).score_result(x)):
             assert_honest(judged, len(x))
             scores = judged.scores[np.isfinite(judged.scores)]
             assert len(scores) > 0, "a constant series was not judged"
@@ -118,7 +118,7 @@ def check_infinite(make: Make) -> None:
     """Infinities are missing values."""
     x = base()
     x[200], x[900] = np.inf, -np.inf
-    judged = make().fit_judge(x)
+    judged = make().fit_score(x)
     assert_honest(judged, len(x))
     assert np.flatnonzero(judged.status == Status.MISSING).tolist() == [200, 900], "not said to be missing"
 
@@ -128,14 +128,14 @@ def check_tiny(make: Make) -> None:
     """No point, one point, fewer points than any window: an honest answer, or an error that says what is missing."""
     detector = make().fit(base())
     for n in (0, 1, 2, 3, 7):
-        assert_honest(detector.judge(base(n)), n)
+        assert_honest(detector.score_result(base(n)), n)
         detector.band(base(n))
         _learns_or_says_why(make, n)
 
 
 def _learns_or_says_why(make: Make, n: int, channels: int = 1) -> None:
     try:
-        judged = make().fit_judge(base(n, channels=channels))
+        judged = make().fit_score(base(n, channels=channels))
     except InputError as error:
         said = str(error)
         assert str(n) in said or n == 0, f"the message does not say how many points there are: {said}"
@@ -155,7 +155,7 @@ def check_widest_window(make: Make) -> None:
     """A window as long as the series is judged; a longer one is refused with both numbers."""
     x = base(300)
     params = make().get_params()
-    judged = type(make())(**{**params, "window": 300}).fit_judge(x)
+    judged = type(make())(**{**params, "window": 300}).fit_score(x)
     assert_honest(judged, 300)
     with pytest.raises(InputError, match=r"300 points.*301"):
         type(make())(**{**params, "window": 301}).fit(x)
@@ -166,7 +166,7 @@ def check_narrowest_window(make: Make) -> None:
     """The least window that the bounds allow gives scores, and not all the same."""
     params = make().get_params()
     least = params_of(type(make()))["window"].low
-    judged = type(make())(**{**params, "window": int(least)}).fit_judge(base())
+    judged = type(make())(**{**params, "window": int(least)}).fit_score(base())
     assert_honest(judged, 1200)
     assert np.nanstd(judged.scores) > 0
 
@@ -182,6 +182,6 @@ def check_bad_data(make: Make) -> None:
         make().fit(["a", "b"])
     with pytest.raises(NotFittedError):
         make().score(base())
-    nothing = fitted.judge(np.full(300, np.nan))
+    nothing = fitted.score_result(np.full(300, np.nan))
     assert (nothing.status == Status.MISSING).all()
     assert_honest(nothing, 300)

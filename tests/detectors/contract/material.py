@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from offbeat.core.detector import Detector, Judged
+from offbeat.core.detector import Detector, ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 
 PERIOD, NOISE = 40, 0.1
-KINDS = ("spike", "level", "trend", "variance", "shape", "frozen", "correlation")
+KINDS = ("spike", "level_shift", "trend", "variance", "shape", "frozen", "correlation")
 
 
 def base(n: int = 1200, seed: int = 0, channels: int = 1) -> Floats:
@@ -29,7 +29,7 @@ def planted(kind: str, n: int = 1200, seed: int = 0) -> tuple[Floats, slice]:
     steps = np.arange(width)[:, None]
     if kind == "spike":
         x[at] += 5.0
-    elif kind == "level":
+    elif kind == "level_shift":
         x[at] += 4.0
     elif kind == "trend":
         x[at] += 4.0 * steps / width
@@ -70,7 +70,7 @@ def visible(kind: type[Detector]) -> str:
     return next((word for word in KINDS[:-1] if word in kind.sees), "")
 
 
-def assert_honest(judged: Judged, n: int) -> None:
+def assert_honest(judged: ScoreResult, n: int) -> None:
     """Assert that there is a score or a reason for each of `n` points."""
     assert judged.scores.shape == (n,), f"{judged.scores.shape} scores for {n} points"
     assert judged.scores.dtype == np.float64

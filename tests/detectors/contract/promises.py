@@ -62,7 +62,7 @@ def check_causal(make: Make) -> None:
 def check_memory(make: Make) -> None:
     """The peak grows with the number of values by no more than what is declared."""
     long, short = (12_000, 4_000) if "n^2" in make().cost else (100_000, 20_000)
-    make().fit_judge(base(200))
+    make().fit_score(base(200))
     growth = (_peak(make(), base(long)) - _peak(make(), base(short))) / (long - short)
     assert growth <= make().memory, f"{growth:.0f} bytes a value, declared were {make().memory}"
 
@@ -70,7 +70,7 @@ def check_memory(make: Make) -> None:
 def _peak(detector: Detector, x: Floats) -> int:
     tracemalloc.start()
     try:
-        detector.fit_judge(x)
+        detector.fit_score(x)
         detector.score(x)
         return tracemalloc.get_traced_memory()[1]
     finally:

@@ -43,10 +43,10 @@ def check_same_seed(make: Make) -> None:
 
 @check()
 def check_fit_judge(make: Make) -> None:
-    """`fit_judge` is `fit` and `judge`."""
+    """`fit_score` is `fit` and `score_result`."""
     x, _ = planted("spike")
     for data in (x, np.column_stack([x, base(seed=3)])):
-        both, one = make().fit_judge(data), make().fit(data).judge(data)
+        both, one = make().fit_score(data), make().fit(data).score_result(data)
         np.testing.assert_allclose(both.scores, one.scores, rtol=1e-9, atol=1e-9)
         np.testing.assert_array_equal(both.status, one.status)
 
@@ -76,6 +76,6 @@ def check_input_untouched(make: Make) -> None:
 
 
 def _use(detector: Detector, x: np.ndarray) -> None:
-    detector.fit_judge(x)
-    detector.fit(x).judge(x)
+    detector.fit_score(x)
+    detector.fit(x).score_result(x)
     detector.band(x)

@@ -17,7 +17,7 @@ def _sees(make: Make, kind: str) -> None:
     for seed in SEEDS:
         x, at = planted(kind, seed=seed)
         own = make()
-        assert found(own.fit_judge(x).scores, at, margin_of(own)), (
+        assert found(own.fit_score(x).scores, at, margin_of(own)), (
             f"{kind} missed in its own training data, seed {seed}"
         )
         new = make().fit(base(len(x), 100 + seed, x.shape[1]))
@@ -44,18 +44,18 @@ def check_declaration(make: Make) -> None:
 
 @check()
 def check_not_constant(make: Make) -> None:
-    scores = make().fit_judge(base()).scores
+    scores = make().fit_score(base()).scores
     assert np.nanstd(scores) > 0, "all scores are the same"
 
 
-@check(when=lambda kind: visible(kind) in ("spike", "level"))
+@check(when=lambda kind: visible(kind) in ("spike", "level_shift"))
 def check_any_channel(make: Make) -> None:
     """What is seen in one channel is seen among several, whatever their units are, and the right channel is blamed."""
     kind = visible(type(make()))
     one, at = planted(kind)
     x = np.column_stack([base(seed=7), 1000 * one, 1e-3 * base(seed=8)])
     detector = make()
-    judged = detector.fit_judge(x)
+    judged = detector.fit_score(x)
     assert found(judged.scores, at, margin_of(detector)), f"{kind} in the second of three channels was missed"
     if judged.shares is not None:
         assert judged.shares.shape == x.shape

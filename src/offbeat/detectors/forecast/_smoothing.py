@@ -100,7 +100,7 @@ class Smoothing(Residual):
 
     def _learn(self, z: Floats) -> None:
         self.smoothers_ = self._smoothers(z)
-        self.reads_ = max(s.warmup for s in self.smoothers_)
+        self.lookback_ = max(s.warmup for s in self.smoothers_)
 
     def _expected(self, z: Floats) -> Floats:
         expected = np.empty(z.shape)

@@ -48,7 +48,7 @@ class AR(Detector):
 
     def _fit(self, x: Floats) -> None:
         order = self.order if self.order is not None else _usual_order(x)
-        self.order_ = self.reads_ = max(1, min(order, (len(x) - 1) // 4))
+        self.order_ = self.lookback_ = max(1, min(order, (len(x) - 1) // 4))
         self.centre_ = np.median(x, axis=0)
         self.scale_ = wide_scale_of(x, self.centre_)
         self.coefficients_ = np.stack(

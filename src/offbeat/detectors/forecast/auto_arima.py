@@ -87,14 +87,14 @@ class AutoARIMA(Residual):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "variance"})
     causal: ClassVar[bool] = True
-    needs: ClassVar[str] = "forecast"
-    trial: ClassVar[dict[str, Any]] = {"train": 100, "season": 1, "order": 1}
+    extra: ClassVar[str] = "forecast"
+    fast_params: ClassVar[dict[str, Any]] = {"train": 100, "season": 1, "order": 1}
 
     def _learn(self, z: Floats) -> None:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)
         self.season_ = found[0] if found else 1
         self.models_ = [self._model(part) for part in recent(z, self.train)]
-        self.reads_ = max(model.warmup for model in self.models_)
+        self.lookback_ = max(model.warmup for model in self.models_)
 
     def _expected(self, z: Floats) -> Floats:
         expected = np.empty(z.shape)

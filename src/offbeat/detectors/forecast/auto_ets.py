@@ -50,10 +50,10 @@ class AutoETS(Smoothing):
     )
     train: int = param(2000, "last points of training data that it is fitted on, fewer above 4 channels", low=100)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     causal: ClassVar[bool] = True
-    needs: ClassVar[str] = "forecast"
-    trial: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
+    extra: ClassVar[str] = "forecast"
+    fast_params: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
 
     def _smoothers(self, z: Floats) -> list[Smoother]:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)

@@ -132,15 +132,15 @@ class GradientBoosting(Residual):
     trees: int = param(100, "trees at most; it stops where more no longer help", low=1, log=True)
     seed: int = param(0, "seed of the choice of points that are held out", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     causal: ClassVar[bool] = True
     cost: ClassVar[str] = "O(n trees)"
-    trial: ClassVar[dict[str, Any]] = {"trees": 10}
+    fast_params: ClassVar[dict[str, Any]] = {"trees": 10}
 
     def _learn(self, z: Floats) -> None:
         reach = self.reach if self.reach is not None else _usual_reach(z)
-        self.reads_ = max(1, min(reach, (len(z) - 1) // 4))
-        self.lags_ = _lags(self.reads_)
+        self.lookback_ = max(1, min(reach, (len(z) - 1) // 4))
+        self.lags_ = _lags(self.lookback_)
         self.trees_ = [self._grown(column) for column in _rounded(z).T]
 
     def _expected(self, z: Floats) -> Floats:
@@ -148,31 +148,31 @@ class GradientBoosting(Residual):
 
         expected = np.full(z.shape, np.nan)
         for channel, (trees, column) in enumerate(zip(self.trees_, _rounded(z).T, strict=True)):
-            values, forecasts = np.ascontiguousarray(column), np.empty(max(len(z) - self.reads_, 0))
+            values, forecasts = np.ascontiguousarray(column), np.empty(max(len(z) - self.lookback_, 0))
 
             def one(
                 first: int, last: int, trees: Trees = trees, values: Values = values, forecasts: Floats = forecasts
             ) -> None:
-                trees.predict(values[first : last + self.reads_], forecasts[first:last])
+                trees.predict(values[first : last + self.lookback_], forecasts[first:last])
 
             in_slices(one, len(forecasts), SLICE)
-            expected[self.reads_ :, channel] = forecasts
+            expected[self.lookback_ :, channel] = forecasts
         return expected
 
     def _grown(self, column: Values) -> Trees:
         """Grow the trees of one channel on evenly spaced points."""
         from sklearn.ensemble import HistGradientBoostingRegressor as Model
 
-        count = max(len(column) - self.reads_, 0)
+        count = max(len(column) - self.lookback_, 0)
         rows = min(max(ROWS * 4 // max(self.channels_, 4), LEAST), count)
         at = np.unique(np.linspace(0, count - 1, rows).astype(np.int64))
-        places = self.reads_ - self.lags_
+        places = self.lookback_ - self.lags_
         if len(at) < FEWEST:
             return Trees.of(None, float(np.median(column)), places)
         limits = {"max_iter": self.trees, "max_leaf_nodes": LEAVES, "max_depth": DEPTH}
         model = Model(early_stopping=True, random_state=self.seed, **limits)
         with one_thread():
-            model.fit(column[at[:, None] + places], column[self.reads_ + at])
+            model.fit(column[at[:, None] + places], column[self.lookback_ + at])
         return Trees.of(model, 0.0, places)
 
 

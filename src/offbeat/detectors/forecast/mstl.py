@@ -59,10 +59,10 @@ class MSTL(Smoothing):
     most: int = param(2, "seasons at most, where they are looked for", low=1, high=4)
     train: int = param(2000, "last points of training data that it is fitted on, fewer above 4 channels", low=100)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     causal: ClassVar[bool] = True
-    needs: ClassVar[str] = "forecast"
-    trial: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
+    extra: ClassVar[str] = "forecast"
+    fast_params: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
 
     def _smoothers(self, z: Floats) -> list[Smoother]:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST, self.most)

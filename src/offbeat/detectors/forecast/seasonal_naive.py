@@ -39,11 +39,11 @@ class SeasonalNaive(Residual):
 
     period: int | None = param(None, "length of the cycle, in points; None is the strongest period, or 1", low=1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     causal: ClassVar[bool] = True
 
     def _learn(self, z: Floats) -> None:
-        self.period_ = self.reads_ = self.period if self.period is not None else _usual_period(z)
+        self.period_ = self.lookback_ = self.period if self.period is not None else _usual_period(z)
 
     def _expected(self, z: Floats) -> Floats:
         expected = np.full(z.shape, np.nan)

@@ -57,7 +57,7 @@ class VAR(Detector):
     cost: ClassVar[str] = "O(n * order^2 * channels^2)"
 
     def _fit(self, x: Floats) -> None:
-        self.order_ = self.reads_ = max(1, min(self.order, (len(x) - 1) // 4))
+        self.order_ = self.lookback_ = max(1, min(self.order, (len(x) - 1) // 4))
         self.centre_ = np.median(x, axis=0)
         self.scale_ = wide_scale_of(x, self.centre_)
         z = standard(x, self.centre_, self.scale_)

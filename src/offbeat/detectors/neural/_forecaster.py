@@ -54,7 +54,7 @@ class Forecaster(Network):
 
     def _fit_score(self, x: Floats) -> Floats:
         score = super()._fit_score(x)
-        self.reads_ = self.window_
+        self.lookback_ = self.window_
         return score
 
     def _read(self, network: nn.Module, s: Floats) -> tuple[Floats, Floats]:

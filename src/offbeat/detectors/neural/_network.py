@@ -81,7 +81,7 @@ class Network(Detector):
     checkpoint: str | None = param(None, "file that an interrupted training goes on from; None keeps none")
 
     takes_gaps: ClassVar[bool] = True
-    needs: ClassVar[str] = "deep"
+    extra: ClassVar[str] = "deep"
     cost: ClassVar[str] = "O(n window)"
 
     @abstractmethod

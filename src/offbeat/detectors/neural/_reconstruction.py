@@ -32,7 +32,7 @@ class Reconstruction(Network):
     channels) to the same shape.
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift"})
 
     def _loss(self, network: nn.Module, batch: Tensor, done: float) -> Tensor:
         return self._distance(network(batch), batch)

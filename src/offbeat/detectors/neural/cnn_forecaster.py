@@ -40,7 +40,7 @@ class CNNForecaster(Forecaster):
 
     epochs: int = param(10, "passes over the training windows at most", low=1, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from torch import nn

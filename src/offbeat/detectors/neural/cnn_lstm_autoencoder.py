@@ -36,7 +36,7 @@ class CNNLSTMAutoencoder(Reconstruction):
     True
     """
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Recurrent, Shrunk

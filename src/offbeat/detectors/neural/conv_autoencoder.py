@@ -39,7 +39,7 @@ class ConvAutoencoder(Reconstruction):
 
     code: int = param(2, "numbers that are left of four points", low=1, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from torch import nn

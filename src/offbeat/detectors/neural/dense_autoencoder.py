@@ -40,7 +40,7 @@ class DenseAutoencoder(Reconstruction):
     code: int = param(32, "width of the narrowest layer", low=1, log=True)
     epochs: int = param(60, "passes over the training windows at most", low=1, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Dense

@@ -35,7 +35,7 @@ class GRUForecaster(Forecaster):
     True
     """
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import RecurrentForecast

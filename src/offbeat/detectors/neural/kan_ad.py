@@ -42,7 +42,7 @@ class KANAD(Forecaster):
     hidden: int = param(8, "sums between the two layers of functions", low=1, log=True)
     order: int = param(3, "highest frequency of the functions", low=1, high=20)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 4}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 64, "hidden": 4}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import KolmogorovArnold

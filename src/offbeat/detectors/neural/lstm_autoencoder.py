@@ -39,7 +39,7 @@ class LSTMAutoencoder(Reconstruction):
 
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Recurrent

@@ -49,7 +49,7 @@ class RNNClassifier(Classifier):
     epochs: int = param(20, "passes over the training windows at most", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 6, "windows": 256, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 6, "windows": 256, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Told

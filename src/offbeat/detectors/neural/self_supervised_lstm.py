@@ -53,7 +53,7 @@ class SelfSupervisedLSTM(Classifier):
     windows: int = param(512, "windows drawn for one epoch at most", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 6, "pretraining": 1, "windows": 128, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 6, "pretraining": 1, "windows": 128, "hidden": 8}
     causal: ClassVar[bool] = True
 
     def _network(self, channels: int, width: int) -> nn.Module:

@@ -44,7 +44,7 @@ class TranAD(Reconstruction):
 
     code: int = param(16, "numbers that are left of a window", low=1, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 1, "windows": 128, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._attention import SelfConditioned

@@ -51,8 +51,8 @@ class USAD(Reconstruction):
     batch: int = param(32, "windows a training step", low=1, log=True)
     scaling: str = param("minmax", "what the network sees the values in", choices=("minmax",))
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level"})
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift"})
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._adversarial import Pair

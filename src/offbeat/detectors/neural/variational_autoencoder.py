@@ -45,7 +45,7 @@ class VariationalAutoencoder(Reconstruction):
     beta: float = param(0.1, "weight of the divergence beside the error", low=0, high=100)
     epochs: int = param(60, "passes over the training windows at most", low=1, log=True)
 
-    trial: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
+    fast_params: ClassVar[dict[str, Any]] = {"epochs": 2, "windows": 256}
 
     def _network(self, channels: int, width: int) -> nn.Module:
         from offbeat.detectors.neural._layers import Variational

@@ -124,10 +124,10 @@ class Compared(Shapes):
     def _score(self, x: Floats) -> Floats:
         own = self._starts_as_trained(x)
 
-        def judge(rows: Floats, first: int) -> Floats:
+        def score_rows(rows: Floats, first: int) -> Floats:
             return self._compare(rows, np.arange(first, first + len(rows)) if own else None)
 
-        return self._in_batches(x, judge)
+        return self._in_batches(x, score_rows)
 
     def _bank(self, rows: Floats) -> Bank:
         """Return the training rows as a bank; to be called in `_learn`."""

@@ -58,12 +58,12 @@ class Rows(Detector):
     def _score(self, x: Floats) -> Floats:
         return self._in_batches(x, lambda rows, _: self._judge(rows))
 
-    def _in_batches(self, x: Floats, judge: Callable[[Floats, int], Floats]) -> Floats:
-        """Return one score a window of `x`: `judge` gets rows, and the place of the first of them among all rows."""
+    def _in_batches(self, x: Floats, score_rows: Callable[[Floats, int], Floats]) -> Floats:
+        """Return one score a window of `x`; `score_rows` gets rows and the place of the first of them."""
         rows = self._rows(x)
         size = max(1, BATCH // (rows.shape[1] * rows.shape[2]))
         firsts = range(0, len(rows), size)
-        scores = np.concatenate([judge(self._flat(rows[i : i + size]), i) for i in firsts])
+        scores = np.concatenate([score_rows(self._flat(rows[i : i + size]), i) for i in firsts])
         index = np.arange(len(x) - self.window_ + 1) // self.step_
         return np.asarray(scores[index])
 
@@ -93,11 +93,11 @@ class Shapes(Rows):
     window loses a part of its mean, channel by channel.
     """
 
-    level: float = param(
+    keep_mean: float = param(
         0.3, "share of a window's own level that is kept: 0 compares shapes alone, 1 values as they are", low=0, high=1
     )
 
     def _flat(self, rows: Floats) -> Floats:
-        if self.window_ > 1 and self.level < 1:
-            rows = rows - (1 - self.level) * rows.mean(axis=1, keepdims=True)
+        if self.window_ > 1 and self.keep_mean < 1:
+            rows = rows - (1 - self.keep_mean) * rows.mean(axis=1, keepdims=True)
         return super()._flat(rows)

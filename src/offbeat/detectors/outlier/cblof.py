@@ -54,7 +54,7 @@ class CBLOF(Shapes):
     beta: float = param(5.0, "how many times larger than the next the last large cluster is", low=1)
     seed: int = param(0, "seed of the clusters' starting places", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
     def _learn(self, rows: Floats) -> None:
         from scipy.cluster.vq import kmeans2

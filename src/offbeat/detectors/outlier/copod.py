@@ -42,7 +42,7 @@ class COPOD(Rows):
     700
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance", "trend"})
 
     def _learn(self, rows: Floats) -> None:
         self.tails_ = Tails.of(rows)

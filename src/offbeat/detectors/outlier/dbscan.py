@@ -48,7 +48,7 @@ class DBSCAN(Compared):
     k: int = param(5, "neighbours that a core has within the radius", low=1, high=1024, log=True)
     cores: float = param(0.9, "share of the training data that are cores", low=0.01, high=1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:

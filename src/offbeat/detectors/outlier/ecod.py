@@ -40,7 +40,7 @@ class ECOD(Rows):
     700
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance", "trend"})
 
     def _learn(self, rows: Floats) -> None:
         self.tails_ = Tails.of(rows)

@@ -50,7 +50,7 @@ class ExtendedIsolationForest(Rows):
     mixed: int = param(8, "values that one cut mixes at most; 1 is a plain isolation forest", low=1, log=True)
     seed: int = param(0, "seed of the random cuts", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
 
     def _learn(self, rows: Floats) -> None:
         rng = np.random.default_rng(self.seed)

@@ -51,7 +51,7 @@ class GaussianMixture(Shapes):
     directions: int = param(8, "directions in which rows are described", low=1, high=100)
     seed: int = param(0, "seed of the starting places", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape", "correlation"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "correlation"})
 
     def _learn(self, rows: Floats) -> None:
         self.subspace_ = Subspace.of(rows, self.directions)

@@ -63,7 +63,7 @@ class HalfSpaceTrees(Detector):
     forget: float = param(0.02, "share of the masses that a new profile replaces; 0 learns nothing new", low=0, high=1)
     seed: int = param(0, "seed of the random halvings", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
     causal: ClassVar[bool] = True
 
     def _fit(self, x: Floats) -> None:

@@ -48,7 +48,7 @@ class HBOS(Rows):
 
     bins: int = param(32, "bins of each histogram", low=2, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance", "trend"})
 
     def _learn(self, rows: Floats) -> None:
         self.low_, self.high_ = np.clip(rows.min(axis=0), -CLIP, CLIP), np.clip(rows.max(axis=0), -CLIP, CLIP)

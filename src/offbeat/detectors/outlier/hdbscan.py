@@ -52,7 +52,7 @@ class HDBSCAN(Compared):
     k: int = param(5, "neighbours that a density is measured by", low=1, high=256, log=True)
     smallest: int = param(20, "rows that make a cluster", low=2, high=LEARNED, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:

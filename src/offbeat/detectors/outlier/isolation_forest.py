@@ -60,7 +60,7 @@ class IsolationForest(Detector):
     samples: int = param(256, "windows that each tree is grown on", low=2, log=True)
     seed: int = param(0, "seed of the random cuts", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
 
     def _fit(self, x: Floats) -> None:
         self.window_ = _width(x, self.window)

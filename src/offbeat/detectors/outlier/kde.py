@@ -43,7 +43,7 @@ class KDE(Compared):
 
     smooth: float = param(1.0, "what the kernels' width is multiplied by", low=0.01, high=100, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:

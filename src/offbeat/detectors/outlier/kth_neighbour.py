@@ -41,7 +41,7 @@ class KthNeighbour(Compared):
 
     k: int = param(3, "which neighbour's distance is the score", low=1, high=4096, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:

@@ -46,7 +46,7 @@ class LOF(Compared):
 
     k: int = param(10, "neighbours that a density is measured by", low=1, high=1024, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _learn(self, rows: Floats) -> None:

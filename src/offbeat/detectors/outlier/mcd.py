@@ -51,7 +51,7 @@ class MCD(Shapes):
     directions: int = param(12, "directions in which rows are described", low=1, high=100)
     seed: int = param(0, "seed of the search's starting places", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape", "correlation"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "correlation"})
 
     def _learn(self, rows: Floats) -> None:
         from sklearn.covariance import MinCovDet

@@ -55,7 +55,7 @@ class OneClassSVM(Shapes):
     approximation: str = param("none", "how the kernel is approximated", choices=("none", "nystroem"))
     seed: int = param(0, "seed of the approximation", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
     def _learn(self, rows: Floats) -> None:
         variance = float(clipped(rows).var())

@@ -53,7 +53,7 @@ class RandomCutForest(Rows):
     samples: int = param(256, "rows that each tree is grown on", low=2, log=True)
     seed: int = param(0, "seed of the random cuts", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
 
     def _learn(self, rows: Floats) -> None:
         from offbeat.kernels.random_cuts import grow

@@ -50,7 +50,7 @@ class Forecasting(Pretrained):
             )
         usual = min(max(CONTEXT, PERIODS * default_window(z)), longest, len(z) // SHARE)
         self.window_ = usual if self.window is None else self.window
-        self.reads_ = self.window_
+        self.lookback_ = self.window_
 
     def _expected(self, z: Floats) -> Floats:
         expected = np.full((len(z) + self.horizon, z.shape[1]), np.nan)

@@ -51,7 +51,7 @@ class Pretrained(Residual):
         "auto", "where the model runs; auto is CUDA where there is one", choices=("auto", "cpu", "cuda")
     )
 
-    asks: ClassVar[tuple[str, ...]] = ("weights",)
+    required: ClassVar[tuple[str, ...]] = ("weights",)
     packages: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[str] = ""
 
@@ -182,7 +182,7 @@ class Pretrained(Residual):
                 for package in ("torch", *self.packages):
                     import_module(package)
         except ImportError:
-            raise MissingExtraError(self.name, self.needs) from None
+            raise MissingExtraError(self.name, self.extra) from None
 
 
 def padded(windows: Tensor, length: int, patch: int) -> tuple[Tensor, Tensor]:

@@ -43,7 +43,7 @@ class Chronos(Forecasting):
 
     seed: int = param(0, "seed of the samples that Chronos draws; the others draw none", low=0, high=2**32 - 1)
 
-    needs: ClassVar[str] = "chronos"
+    extra: ClassVar[str] = "chronos"
     packages: ClassVar[tuple[str, ...]] = ("chronos",)
     models: ClassVar[str] = "a Chronos model"
 

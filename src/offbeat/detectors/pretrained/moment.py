@@ -40,7 +40,7 @@ class Moment(Rebuilding):
     offbeat.core.errors.ParameterError: moment has no weights; give weights=FOLDER, the folder of a MOMENT model
     """
 
-    needs: ClassVar[str] = "moment"
+    extra: ClassVar[str] = "moment"
     packages: ClassVar[tuple[str, ...]] = ("momentfm",)
     models: ClassVar[str] = "a MOMENT model"
 

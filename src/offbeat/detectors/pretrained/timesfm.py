@@ -44,7 +44,7 @@ class TimesFM(Forecasting):
     offbeat.core.errors.ParameterError: timesfm has no weights; give weights=FOLDER, the folder of a TimesFM model
     """
 
-    needs: ClassVar[str] = "timesfm"
+    extra: ClassVar[str] = "timesfm"
     packages: ClassVar[tuple[str, ...]] = (LATER, EARLIER)
     models: ClassVar[str] = "a TimesFM model"
 

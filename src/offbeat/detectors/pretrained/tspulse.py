@@ -41,7 +41,7 @@ class TSPulse(Rebuilding):
     offbeat.core.errors.ParameterError: tspulse has no weights; give weights=FOLDER, the folder of a TSPulse model
     """
 
-    needs: ClassVar[str] = "tspulse"
+    extra: ClassVar[str] = "tspulse"
     packages: ClassVar[tuple[str, ...]] = ("tsfm_public.models.tspulse",)
     models: ClassVar[str] = "a TSPulse model"
 

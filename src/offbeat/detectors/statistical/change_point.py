@@ -55,7 +55,7 @@ class ChangePoint(Detector):
 
     recent: int = param(32, "over how many of the last points surprise is averaged", low=1, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
     causal: ClassVar[bool] = True
     memory: ClassVar[int] = 120
 

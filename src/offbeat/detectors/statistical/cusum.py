@@ -45,7 +45,7 @@ class CUSUM(Detector):
     slack: float = param(0.5, "deviation that is not counted, in robust standard deviations", low=0)
     window: int | None = param(None, "how many points a sum reaches back at most; None is one period", low=1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "trend"})
     causal: ClassVar[bool] = True
     memory: ClassVar[int] = 100
 

@@ -52,7 +52,7 @@ class DistributionShift(Detector):
         None, "width of each window, in points; None is one period, or 16 where that is long", low=2
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "trend"})
     calibrated: ClassVar[bool] = True
 
     def _fit(self, x: Floats) -> None:

@@ -41,7 +41,7 @@ class EWMA(Detector):
 
     weight: float = param(0.2, "how much the newest value counts for", low=1e-6, high=1, log=True)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "trend"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "trend"})
     causal: ClassVar[bool] = True
     memory: ClassVar[int] = 80
 

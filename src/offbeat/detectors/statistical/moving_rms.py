@@ -42,7 +42,7 @@ class MovingRMS(Detector):
 
     window: int | None = param(None, "width of the window, in points; None is one period", low=2)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
     memory: ClassVar[int] = 80
 
     def _fit(self, x: Floats) -> None:

@@ -40,7 +40,7 @@ class SeasonalHybridESD(SeasonalResidual):
     [400, 401]
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
 
     def _learn_spread(self, rest: Floats, floor: Floats) -> None:
         self.middle_ = np.median(rest, axis=0)

@@ -70,7 +70,7 @@ class SeasonalResidual(Detector):
     period: int | None = param(None, "length of the cycle, in points; None finds up to two of them", low=2)
     trend: int | None = param(None, "width of the trend's median, in points; None is seven cycles", low=3)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     memory: ClassVar[int] = 160
     cost: ClassVar[str] = "O(n log n)"
 

@@ -46,7 +46,7 @@ class STLResidual(Residual):
     period: int | None = param(None, "length of the cycle, in points; None is the shortest strong period", low=2)
     cycles: int = param(7, "over how many cycles the season may change", low=3)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     cost: ClassVar[str] = "O(n log n)"
 
     def _learn(self, z: Floats) -> None:

@@ -71,8 +71,8 @@ class Lags(Detector):
         return np.asfortranarray(scaled.reshape(rows, self.step_, -1).mean(axis=1))
 
 
-def in_batches(values: Floats, width: int, columns: int, judge: Callable[[Floats], Floats]) -> Floats:
-    """Return what `judge` says of every window of `values`, shape (windows,).
+def in_batches(values: Floats, width: int, columns: int, score_rows: Callable[[Floats], Floats]) -> Floats:
+    """Return what `score_rows` says of every window of `values`, shape (windows,).
 
     The windows that begin a multiple of `width` apart lie in memory as the rows of a matrix, so that they are handed
     over as a view, and no window is ever copied.
@@ -84,7 +84,7 @@ def in_batches(values: Floats, width: int, columns: int, judge: Callable[[Floats
     width
         In points, at most n.
     columns
-        With how many vectors `judge` multiplies each window.
+        With how many vectors `score_rows` multiplies each window.
     judge
         Takes windows, shape (windows, width), read only, and returns one number a window.
     """
@@ -96,7 +96,7 @@ def in_batches(values: Floats, width: int, columns: int, judge: Callable[[Floats
     def one(first: int, last: int) -> None:
         for phase in range(first, min(first + width, last)):
             rows = -(-(last - phase) // width)
-            scores[phase:last:width] = judge(values[phase : phase + rows * width].reshape(rows, width))
+            scores[phase:last:width] = score_rows(values[phase : phase + rows * width].reshape(rows, width))
 
     in_slices(one, len(scores), max(1, PRODUCTS // (width * max(columns, 1))) * width)
     return scores

@@ -97,7 +97,7 @@ class PastDistance(Detector):
     def _fit(self, x: Floats) -> None:
         whole = fill(x)
         self.window_ = width_for(whole, self.window)
-        self.reads_ = self.window_ - 1
+        self.lookback_ = self.window_ - 1
         self.scale_ = Scale.of(whole)
         kept = self._keeps()
         self.reference_ = x if kept is None else x[-(kept + self.window_ - 1) :]

@@ -95,7 +95,7 @@ class Patterns(Reduced):
 
     longer: ClassVar[int] = 4
     damped: ClassVar[bool] = True
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
 
     @abstractmethod
     def _bank(self, pool: Floats) -> Bank:

@@ -58,7 +58,7 @@ class KMeans(Lags):
     )
     seed: int = param(0, "seed of the first centroids", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
 
     def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
         windows = sliding(clipped(values), width)

@@ -63,7 +63,7 @@ class KNN(Detector):
         "mean", "what each window loses: its mean, mean and scale, nothing", choices=("mean", "soft", "none")
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _fit(self, x: Floats) -> None:

@@ -43,7 +43,7 @@ class Mahalanobis(Lags):
     True
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
 
     def _width(self, x: Floats) -> int:
         width = super()._width(x)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector, Judged
+from offbeat.core.detector import Detector, ScoreResult
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
@@ -68,13 +68,13 @@ class Merlin(Detector):
         ratios = SPAN ** np.linspace(-1, 1, self.widths) if self.widths > 1 else np.ones(1)
         widths = np.unique(np.clip(np.round(self.window_ * ratios), 2, max(most, 2))).astype(int)
         self.members_ = tuple(KNN(window=int(width), k=self.k, normalise="soft") for width in widths)
-        return _largest([member.fit_judge(x) for member in self.members_])
+        return _largest([member.fit_score(x) for member in self.members_])
 
     def _score(self, x: Floats) -> Floats:
-        return _largest([member.judge(x) for member in self.members_])
+        return _largest([member.score_result(x) for member in self.members_])
 
 
-def _largest(judged: list[Judged]) -> Floats:
+def _largest(judged: list[ScoreResult]) -> Floats:
     """Return the largest score of each point and channel, of those that judged it."""
     largest: Floats = reduce(np.fmax, (one.raw for one in judged))
     return largest

@@ -44,7 +44,7 @@ class PCA(Lags):
 
     share: float = param(0.98, "share of the windows' variance that the kept components explain", low=0.0, high=1.0)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
 
     def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
         mean, covariance = moments(clipped(values), width)

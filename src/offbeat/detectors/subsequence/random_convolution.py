@@ -49,7 +49,7 @@ class RandomConvolution(Described):
     kernels: int = param(64, "random kernels; each gives two numbers", low=1, log=True)
     seed: int = param(0, "seed of the kernels", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _prepare(self, scaled: Floats) -> None:

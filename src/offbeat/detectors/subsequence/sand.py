@@ -60,7 +60,7 @@ class SAND(Reduced):
     rate: float = param(0.1, "share of what is known that fades with each batch", low=0.01, high=0.99)
     seed: int = param(0, "seed of the first clusters", low=0, high=2**32 - 1)
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "trend", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
 
     def _learn(self, reduced: Floats) -> None:
         rows = len(reduced)

@@ -45,7 +45,7 @@ class Series2Graph(Reduced):
     True
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
     def _learn(self, reduced: Floats) -> None:
         self.graphs_ = [Graph.of(column, self._width) for column in reduced.T]

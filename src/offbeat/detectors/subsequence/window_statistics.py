@@ -39,7 +39,7 @@ class WindowStatistics(Described):
     True
     """
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level", "variance", "shape", "frozen"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
 
     def _describe(self, values: Floats, channel: int) -> Floats:

@@ -57,8 +57,8 @@ class Chart {
       more.addEventListener("click", () => { this.panels.forEach(p => { p.box.hidden = false; }); more.remove(); this.draw(); });
       host.insertBefore(more, stage);
     }
-    this.level = new LevelPanel(this, "level", {values: data.level}, 96);
-    this.panels.push(this.level);
+    this.severity = new SeverityPanel(this, "severity", {values: data.severity}, 96);
+    this.panels.push(this.severity);
     this.strip = this.status ? make("canvas", "", stage) : null;
     this.axis = make("canvas", "axis", stage);
     this.cross = make("div", "cross", stage);

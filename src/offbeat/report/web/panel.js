@@ -153,7 +153,7 @@ class Panel {
   }
 }
 
-class LevelPanel extends Panel {
+class SeverityPanel extends Panel {
   range(reduced) {
     const [low, high] = extent(reduced.values) || [0, 1];
     return [Math.min(0, low), Math.max(1.25, high * 1.06)];
@@ -164,7 +164,7 @@ class LevelPanel extends Panel {
     const floor = {n: c.n, at: c.at, low: Float64Array.from(c.high.subarray(0, c.n), v => v === v ? 1 : NaN)};
     const top = {n: c.n, high: Float64Array.from(c.high.subarray(0, c.n), v => v < 1 ? 1 : v)};
     fillBetween(pen, floor, top, y, colour("chosen"));
-    stroke(pen, c, y, colour("level"), c.n > 1500 ? 1 : 1.3);
+    stroke(pen, c, y, colour("severity"), c.n > 1500 ? 1 : 1.3);
     pen.strokeStyle = colour("event");
     pen.lineWidth = 1.2;
     pen.setLineDash([6, 4]);
