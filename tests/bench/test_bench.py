@@ -173,7 +173,7 @@ class Counted:
             self.done.append(f"{trial.place.series} {trial.label}")
             return run_trial(trial)
 
-        monkeypatch.setattr(runner, "carry_out", counting)
+        monkeypatch.setattr(runner, "run_trial", counting)
 
 
 def test_a_later_run_does_what_is_missing_and_no_more(suite: Path, tmp_path: Path, monkeypatch):

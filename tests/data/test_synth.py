@@ -167,7 +167,7 @@ def test_any_place_is_inside_and_any_refusal_is_ours(kind, n, length, after, see
 
 
 def test_many_are_planted_apart_and_counted():
-    series = inject_many(sine(5000), "spike:3, level, dip:2,frozen:2", after=1000, seed=1)
+    series = inject_many(sine(5000), "spike:3, level_shift, dip:2,frozen:2", after=1000, seed=1)
     found = true_runs(series.labels)
     assert len(found) == 8
     assert sorted((found[:, 1] - found[:, 0]).tolist()) == [1] * 5 + [100] * 3

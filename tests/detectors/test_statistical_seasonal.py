@@ -122,7 +122,7 @@ def test_quantiles_by_phase_are_those_of_the_phase():
 
 
 def test_few_cycles_are_pooled_with_neighbouring_phases(monkeypatch):
-    from offbeat.detectors.statistical import _seasonal
+    from offbeat.preprocess import seasonal as _seasonal
 
     x = np.random.default_rng(0).normal(size=(160 * 10, 1))
     found, count = by_phase(x, 160, (0.9,))

@@ -165,7 +165,7 @@ def test_channels_and_gaps():
         gaps.check_bad_data,
         purity.check_pure,
         purity.check_refit,
-        purity.check_fit_judge,
+        purity.check_fit_score,
         purity.check_input_untouched,
     ],
 )
@@ -232,7 +232,7 @@ def test_a_model_of_whole_series_has_no_window(model):
 @pytest.mark.parametrize("make", [lambda: ob.wrap(Series(1.0)), lambda: ob.wrap(Last())], ids=["series", "forecasts"])
 @pytest.mark.parametrize(
     "check",
-    [gaps.check_one_missing, gaps.check_bad_data, purity.check_pure, purity.check_refit, purity.check_fit_judge],
+    [gaps.check_one_missing, gaps.check_bad_data, purity.check_pure, purity.check_refit, purity.check_fit_score],
 )
 def test_other_models_keep_the_contract(make, check):
     check(make)

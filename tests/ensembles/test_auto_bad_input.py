@@ -166,5 +166,5 @@ def test_ctrl_c_is_an_exit_and_not_a_traceback(run: Run, monkeypatch: pytest.Mon
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("offbeat.ensembles.auto.Auto._fit_tell", stop)
+    monkeypatch.setattr("offbeat.ensembles.auto.Auto._fit_score_with_members", stop)
     assert run({"v": wave(500)}) == (130, "stopped; no file was left half-written")

@@ -193,7 +193,7 @@ def test_the_unit_of_the_values_does_not_matter(size: float) -> None:
     def kind(first: int, end: int, weights: list[float]) -> str:
         parts = context(size * x, scores, shares=scores[:, None] * weights)
         band = Band(*(size * part for part in (parts.band.expected, parts.band.lower, parts.band.upper)))
-        return describe(first, end, EventContext(parts.series, parts.judged, scores, band)).kind
+        return describe(first, end, EventContext(parts.series, parts.score_result, scores, band)).kind
 
     assert kind(200, 250, [1.0, 0.1]) == "trend"
     assert kind(300, 340, [0.1, 1.0]) == "correlation"

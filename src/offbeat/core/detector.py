@@ -364,7 +364,7 @@ class Detector(ABC):
             raw = spread(raw, width)
         if len(raw) != n:
             raise AssertionError(f"{self.name}._score returned {len(raw)} scores for {n} points, window {width}")
-        reads = getattr(self, "reads_", 0)
+        reads = getattr(self, "lookback_", 0)
         if 0 < reads < n and gone.any():
             gone[reads:] |= _hollow(gone, reads)[:-1]
         return np.where(_across(gone, raw) | (absent if raw.ndim == 2 else False), np.nan, raw)

@@ -93,7 +93,7 @@ def true_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
     Examples
     --------
-    >>> runs(np.array([False, True, True, False, True])).tolist()
+    >>> true_runs(np.array([False, True, True, False, True])).tolist()
     [[1, 3], [4, 5]]
     """
     edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))

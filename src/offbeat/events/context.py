@@ -123,7 +123,7 @@ def correlation(values: Floats) -> Floats:
 
     Examples
     --------
-    >>> alike(np.array([[0.0, 1.0, 5.0], [1.0, 0.0, 5.0], [2.0, -1.0, 5.0]])).round(2) + 0.0
+    >>> correlation(np.array([[0.0, 1.0, 5.0], [1.0, 0.0, 5.0], [2.0, -1.0, 5.0]])).round(2) + 0.0
     array([[ 0., -1.,  0.],
            [-1.,  0.,  0.],
            [ 0.,  0.,  0.]])

@@ -42,7 +42,7 @@ def check_same_seed(make: Make) -> None:
 
 
 @check()
-def check_fit_judge(make: Make) -> None:
+def check_fit_score(make: Make) -> None:
     """`fit_score` is `fit` and `score_result`."""
     x, _ = planted("spike")
     for data in (x, np.column_stack([x, base(seed=3)])):
