@@ -18,7 +18,7 @@ FAILS: dict[str, str] = {
     "invariant_scale": "all scores are the same",
     "invariant_offset": "all scores are the same",
     "sees_spike": "missed",
-    "sees_level": "missed",
+    "sees_level_shift": "missed",
     "sees_trend": "missed",
     "sees_variance": "missed",
     "sees_shape": "missed",
