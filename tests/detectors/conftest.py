@@ -1,7 +1,6 @@
-"""Makes the contract's checks importable as `contract`, and the bad detectors as `offbeat.detectors.bad`.
+"""Makes the bad detectors importable as `offbeat.detectors.bad`, so that their files' names are theirs.
 
-A model file loads only what is a part of offbeat, so the bad detectors must be one as far as Python can tell. And it
-gives tiny weights to the detectors that ask for some.
+And it gives tiny weights to the detectors that ask for some.
 """
 
 from __future__ import annotations
@@ -17,9 +16,8 @@ from offbeat.core.detector import Detector
 
 HERE = Path(__file__).parent
 
-collect_ignore = ["contract", "bad"]
+collect_ignore = ["bad"]
 
-pytest.register_assert_rewrite("contract")
 sys.path.insert(0, str(HERE))
 
 bad = ModuleType("offbeat.detectors.bad")

@@ -5,7 +5,6 @@ import warnings
 
 import numpy as np
 import pytest
-from contract.material import base, planted
 from scipy.stats import spearmanr
 
 import offbeat as ob
@@ -16,6 +15,7 @@ from offbeat.core.threads import one_thread
 from offbeat.detectors.forecast import _statsforecast, auto_arima, auto_ets, gradient_boosting, theta
 from offbeat.detectors.forecast._smoothing import Smoother, _in_phase
 from offbeat.kernels.innovations import regressed, smoothed
+from offbeat.testing.material import base, planted
 
 STATSFORECAST = ("auto_arima", "auto_ets", "theta", "mstl")
 

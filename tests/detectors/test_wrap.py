@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from contract import gaps, purity
-from contract.material import base, found, planted
 from sklearn.base import clone
 from sklearn.ensemble import IsolationForest
 from sklearn.mixture import GaussianMixture
@@ -13,6 +11,8 @@ from sklearn.svm import OneClassSVM
 import offbeat as ob
 from offbeat.core.errors import InputError, ModelFileError, ParameterError
 from offbeat.core.registry import detector_entries
+from offbeat.testing import gaps, purity
+from offbeat.testing.material import base, found, planted
 
 MODELS = (
     LocalOutlierFactor(novelty=True),
@@ -242,7 +242,7 @@ def test_other_models_keep_the_contract(make, check):
 @pytest.mark.filterwarnings("ignore")
 def test_statsforecast(name):
     models = pytest.importorskip("statsforecast.models", reason="statsforecast is not installed")
-    from contract.material import PERIOD
+    from offbeat.testing.material import PERIOD
 
     model = getattr(models, name)(**({"season_length": PERIOD} if name == "SeasonalNaive" else {}))
     x, at = planted("spike")
@@ -255,7 +255,7 @@ def test_statsforecast(name):
 @pytest.mark.filterwarnings("ignore")
 def test_more_of_statsforecast(name):
     models = pytest.importorskip("statsforecast.models", reason="statsforecast is not installed")
-    from contract.material import PERIOD
+    from offbeat.testing.material import PERIOD
 
     model = getattr(models, name)(**({"season_length": PERIOD} if name == "MSTL" else {}))
     x, at = planted("spike")

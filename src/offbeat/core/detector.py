@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -21,6 +22,9 @@ from offbeat.core.series import Floats, as_flags, as_values
 from offbeat.core.status import Status
 from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, sliding, spread
+
+OWN = ("offbeat.detectors.", "offbeat.ensembles.")
+"""Where the file's name is the detector's: decision 4."""
 
 FILLED_SHARE = 0.1
 """What a score reads may have been filled in to this share, no more; else the point is not judged."""
@@ -118,6 +122,8 @@ class Detector(ABC):
         The extra that must be installed, e.g. "forecast"; "" for none.
     required
         The parameters without which it can't learn, and that have no usual value; they are None by default.
+    saveable
+        Whether a fitted one can be written to a file.
     learns_labels
         Whether `fit` learns from labels too, where they are given.
     fast_params
@@ -133,6 +139,7 @@ class Detector(ABC):
     calibrated: ClassVar[bool] = False
     extra: ClassVar[str] = ""
     required: ClassVar[tuple[str, ...]] = ()
+    saveable: ClassVar[bool] = True
     learns_labels: ClassVar[bool] = False
     fast_params: ClassVar[Mapping[str, Any]] = {}
 
@@ -176,8 +183,8 @@ class Detector(ABC):
 
     @property
     def name(self) -> str:
-        """The detector's id: the name of its file."""
-        return type(self).__module__.rpartition(".")[2]
+        """The detector's id: the name of its file, or the class name in snake case where it is not offbeat's own."""
+        return name_of(type(self))
 
     @final
     def fit(self, data: Any, labels: Any = None) -> Self:
@@ -381,6 +388,19 @@ class Detector(ABC):
         status[np.isnan(scores)] = Status.WARMUP if self.causal else Status.SHORT
         status[np.isnan(values).all(axis=1)] = Status.MISSING
         return ScoreResult(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
+
+
+def name_of(kind: type[Any]) -> str:
+    """Return the id of a detector class: its file's name, or the class name in snake case for a user's own.
+
+    Examples
+    --------
+    >>> name_of(type("MyKNNDetector", (), {"__module__": "__main__"}))
+    'my_knn_detector'
+    """
+    if kind.__module__.startswith(OWN):
+        return kind.__module__.rpartition(".")[2]
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", kind.__name__).lower()
 
 
 def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:

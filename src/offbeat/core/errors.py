@@ -9,6 +9,7 @@
     ├── NotFittedError      scored before it was fitted                          (also a ValueError)
     ├── ModelFileError      a model file that is damaged, newer or not ours      (also a ValueError)
     ├── OutputError         a result that can't be written                       (also an OSError)
+    ├── ContractError       a detector that breaks a promise of the contract     (also an AssertionError)
     └── MissingExtraError   an optional part that is not installed               (also an ImportError)
 
 Each message names the value, the place and the remedy, in one sentence that can be shown to a user as it is.
@@ -21,7 +22,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 class OffbeatError(Exception):
@@ -50,6 +51,23 @@ class ModelFileError(OffbeatError, ValueError):
 
 class OutputError(OffbeatError, OSError):
     """A result that can't be written."""
+
+
+class ContractError(OffbeatError, AssertionError):
+    """A detector that breaks promises of the contract; `broken` holds a sentence for each, by the check's name.
+
+    Examples
+    --------
+    >>> print(ContractError("knn", {"pure": "scoring has changed what was learned"}))
+    knn breaks 1 promise of the contract:
+      pure: scoring has changed what was learned
+    """
+
+    def __init__(self, name: str, broken: Mapping[str, str]) -> None:
+        self.broken = dict(broken)
+        count = f"{len(broken)} promise{'s' if len(broken) != 1 else ''}"
+        lines = [f"  {check}: {sentence}" for check, sentence in broken.items()]
+        super().__init__("\n".join([f"{name} breaks {count} of the contract:", *lines]))
 
 
 BESIDE = {"moment": "momentfm"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Mapping
 from dataclasses import is_dataclass
 from importlib import import_module
 from io import BytesIO
@@ -38,15 +39,25 @@ def save(model: Any, path: Path) -> None:
             archive.writestr(name + ".npy", buffer.getvalue())
 
 
-def load(path: str | Path) -> Any:
+def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> Any:
     """Return what `save` wrote.
+
+    Parameters
+    ----------
+    path
+        The model file.
+    detector
+        The class of the model where it is not one of offbeat's, or several where one holds another. A file can name
+        any class; only offbeat's own and those given here are made, and nothing else is imported.
 
     Raises
     ------
     ModelFileError
-        For a file that is damaged, was written by a newer offbeat, or is no model file.
+        For a file that is damaged, was written by a newer offbeat, is no model file, or names a class that is neither
+        offbeat's nor given.
     """
     path = Path(path)
+    given = {kind.__name__: kind for kind in (detector if isinstance(detector, tuple) else (detector,))}
     try:
         with zipfile.ZipFile(path) as archive:
             head = json.loads(archive.read("model.json"))
@@ -55,7 +66,7 @@ def load(path: str | Path) -> Any:
                 raise ModelFileError(
                     f"{path} has model format {found}, this offbeat reads up to {FORMAT}; upgrade offbeat to load it"
                 )
-            return _unpack(head["model"], archive)
+            return _unpack(head["model"], archive, given)
     except FileNotFoundError:
         raise ModelFileError(f"no model file at {path}") from None
     except ModelFileError:
@@ -76,13 +87,13 @@ def _pack(value: Any, place: str, arrays: dict[str, np.ndarray[Any, Any]]) -> An
         return {"list": [_pack(v, f"{place}.{i}", arrays) for i, v in enumerate(value)]}
     if isinstance(value, dict):
         return {"dict": {str(k): _pack(v, f"{place}.{k}", arrays) for k, v in value.items()}}
-    if is_dataclass(value) and type(value).__module__.startswith("offbeat."):
+    if is_dataclass(value):
         state = {k: _pack(v, f"{place}.{k}", arrays) for k, v in vars(value).items()}
         return {"object": [type(value).__module__, type(value).__qualname__], "state": state}
     raise ModelFileError(f"{place} is a {type(value).__name__}, which a model file can't hold")
 
 
-def _unpack(packed: Any, archive: zipfile.ZipFile) -> Any:
+def _unpack(packed: Any, archive: zipfile.ZipFile, given: Mapping[str, type[Any]]) -> Any:
     if not isinstance(packed, dict):
         return packed
     if "float" in packed:
@@ -90,21 +101,29 @@ def _unpack(packed: Any, archive: zipfile.ZipFile) -> Any:
     if "array" in packed:
         return np.load(BytesIO(archive.read(packed["array"] + ".npy")), allow_pickle=False)
     if "list" in packed:
-        return tuple(_unpack(v, archive) for v in packed["list"])
+        return tuple(_unpack(v, archive, given) for v in packed["list"])
     if "dict" in packed:
-        return {k: _unpack(v, archive) for k, v in packed["dict"].items()}
+        return {k: _unpack(v, archive, given) for k, v in packed["dict"].items()}
     module, kind = packed["object"]
-    if not module.startswith("offbeat."):
-        raise ModelFileError(f"the file names {module}.{kind}, which is not a part of offbeat; it was not loaded")
-    made = _class(module, kind)
-    model: Any = object.__new__(made)
+    model: Any = object.__new__(_class(module, kind, given))
     for name, value in packed["state"].items():
-        object.__setattr__(model, name, _unpack(value, archive))
+        object.__setattr__(model, name, _unpack(value, archive, given))
     return model
 
 
-def _class(module: str, kind: str) -> type[Any]:
-    found = getattr(import_module(module), kind)
+def _class(module: str, qualname: str, given: Mapping[str, type[Any]]) -> type[Any]:
+    """Return the class that a file names; only offbeat's own modules are ever imported for it: decision 8."""
+    name = qualname.rpartition(".")[2]
+    if name in given:
+        found: Any = given[name]
+    elif module.startswith("offbeat."):
+        found = getattr(import_module(module), qualname)
+    else:
+        others = f", not {' or '.join(given)}" if given else ""
+        raise ModelFileError(
+            f"the model is a {name} of {module}{others}; a model file imports nothing but offbeat, "
+            f"so give the class: load(path, detector={name})"
+        )
     if not (isinstance(found, type) and is_dataclass(found)):
-        raise ModelFileError(f"the file names {module}.{kind}, which is no model")
+        raise ModelFileError(f"the file names {module}.{qualname}, which is no model")
     return found

@@ -64,7 +64,8 @@ class Wrapped(Detector):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     invariant: ClassVar[frozenset[str]] = frozenset()
-    cost: ClassVar[str] = "the model's"
+    cost: ClassVar[str] = "O(model)"
+    saveable: ClassVar[bool] = False
 
     def _threads(self) -> AbstractContextManager[object]:
         """Leave the model the threads that it takes."""

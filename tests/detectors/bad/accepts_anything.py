@@ -8,7 +8,7 @@ import numpy as np
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"tiny": "it has learned from nothing", "bad_data": "DID NOT RAISE InputError"}
+FAILS: dict[str, str] = {"tiny": "it has learned from nothing", "bad_data": "must raise InputError"}
 
 
 @dataclass

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"fit_score": "Not equal to tolerance"}
+FAILS: dict[str, str] = {"fit_score": "other scores than fit"}
 
 
 @dataclass

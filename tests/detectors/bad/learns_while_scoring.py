@@ -8,7 +8,7 @@ import numpy as np
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"pure": "Arrays are not equal"}
+FAILS: dict[str, str] = {"pure": "scored twice have other scores"}
 
 
 @dataclass

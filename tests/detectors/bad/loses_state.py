@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"save_load": "Arrays are not equal"}
+FAILS: dict[str, str] = {"save_load": "has changed the scores"}
 LEARNED: dict[int, float] = {}
 
 

@@ -10,7 +10,7 @@ from offbeat.core.params import param
 from offbeat.detectors.statistical.mad import MAD
 
 FAILS: dict[str, str] = {
-    "narrowest_window": "assert",
+    "narrowest_window": "all scores are the same",
     "widest_window": "nothing is left",
 }
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"refit": "Arrays are not equal"}
+FAILS: dict[str, str] = {"refit": "a second fit remembers the first"}
 
 
 @dataclass

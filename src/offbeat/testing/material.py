@@ -7,20 +7,21 @@ import numpy as np
 from offbeat.core.detector import Detector, ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
+from offbeat.testing.suite import promise
 
 PERIOD, NOISE = 40, 0.1
 KINDS = ("spike", "level_shift", "trend", "variance", "shape", "frozen", "correlation")
 
 
 def base(n: int = 1200, seed: int = 0, channels: int = 1) -> Floats:
-    """A sine with noise, shape (n, channels); the channels differ in their noise only."""
+    """Return a sine with noise, shape (n, channels); the channels differ in their noise only."""
     rng = np.random.default_rng(seed)
     sine = np.sin(2 * np.pi * np.arange(n) / PERIOD)
     return sine[:, None] + NOISE * rng.normal(size=(n, channels))
 
 
 def planted(kind: str, n: int = 1200, seed: int = 0) -> tuple[Floats, slice]:
-    """`base` with one anomaly, and where it is; a broken correlation has two channels, all else one."""
+    """Return `base` with one anomaly, and where it is; a correlation takes two channels."""
     rng = np.random.default_rng(1000 + seed)
     x = base(n, seed, 2 if kind == "correlation" else 1)
     width = {"spike": 1, "trend": 5 * PERIOD, "shape": 2 * PERIOD}.get(kind, PERIOD * 3 // 2)
@@ -66,16 +67,16 @@ def margin_of(detector: Detector) -> int:
 
 
 def visible(kind: type[Detector]) -> str:
-    """The first kind of anomaly that a detector declares to see in one channel; "" where there is none."""
+    """Return the first kind of anomaly that a detector declares for one channel, or ""."""
     return next((word for word in KINDS[:-1] if word in kind.sees), "")
 
 
 def assert_honest(judged: ScoreResult, n: int) -> None:
-    """Assert that there is a score or a reason for each of `n` points."""
-    assert judged.scores.shape == (n,), f"{judged.scores.shape} scores for {n} points"
-    assert judged.scores.dtype == np.float64
-    assert judged.status.shape == (n,)
+    """Raise unless there is a score or a reason for each of `n` points."""
+    promise(judged.scores.shape == (n,), f"{judged.scores.shape} scores for {n} points")
+    promise(judged.scores.dtype == np.float64, f"scores are {judged.scores.dtype}, not float64")
+    promise(judged.status.shape == (n,), f"{judged.status.shape} status codes for {n} points")
     ok = np.isin(judged.status, (Status.OK, Status.FROZEN))
-    assert not np.isinf(judged.scores).any(), "an infinite score"
-    assert np.isfinite(judged.scores[ok]).all(), "status ok without a score"
-    assert np.isnan(judged.scores[~ok]).all(), "a score where the status says that there was nothing to judge"
+    promise(not np.isinf(judged.scores).any(), "an infinite score")
+    promise(np.isfinite(judged.scores[ok]).all(), "status ok without a score")
+    promise(np.isnan(judged.scores[~ok]).all(), "a score where the status says that there was nothing to judge")
