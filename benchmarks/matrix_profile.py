@@ -66,8 +66,8 @@ def main() -> None:
             results[name] = timed(program, n, w, f"{folder}/{name}.npy", f"{folder}/cache_{name}")
             print(f"{name}: first call {results[name][0]:.2f} s, later {results[name][1]:.3f} s")
         ratios = [ours / theirs for ours, theirs in zip(results["offbeat"], results["stumpy"], strict=True)]
-        apart = np.abs(np.load(f"{folder}/offbeat.npy") - np.load(f"{folder}/stumpy.npy")).max()
-    print(f"offbeat / stumpy: first {ratios[0]:.3f}, later {ratios[1]:.3f}; largest difference {apart:.2e}")
+        difference = np.abs(np.load(f"{folder}/offbeat.npy") - np.load(f"{folder}/stumpy.npy")).max()
+    print(f"offbeat / stumpy: first {ratios[0]:.3f}, later {ratios[1]:.3f}; largest difference {difference:.2e}")
 
 
 if __name__ == "__main__":

@@ -106,13 +106,13 @@ def report(n: int, ours: dict, theirs: dict | None) -> None:
         print(f"  TSB-AD: {name} {theirs[key]:.2f} s, {theirs[key] / ours[key]:.0f} times as long")
     for name, value in theirs["values"].items():
         own = ours["values"][name]
-        print(f"  {name:15} {own:.12f}, theirs {value:.12f}, apart {abs(own - value):.1e}")
+        print(f"  {name:15} {own:.12f}, theirs {value:.12f}, difference {abs(own - value):.1e}")
 
 
 def main() -> int:
     """Print one block a length; return 1 where VUS differs by more than 1e-9."""
     python = sys.argv[1] if len(sys.argv) > 1 else None
-    beside, apart = has_tsb_ad(python), 0.0
+    beside, difference = has_tsb_ad(python), 0.0
     with tempfile.TemporaryDirectory() as folder:
         for n in SIZES:
             path = Path(folder) / f"{n}.npz"
@@ -122,8 +122,10 @@ def main() -> int:
             theirs = measured(str(python), THEIRS, path) if beside and n <= THEIR_LIMIT else None
             report(n, ours, theirs)
             if theirs:
-                apart = max(apart, *(abs(ours["values"][k] - theirs["values"][k]) for k in ("VUS-PR", "VUS-ROC")))
-    return int(apart > 1e-9)
+                difference = max(
+                    difference, *(abs(ours["values"][k] - theirs["values"][k]) for k in ("VUS-PR", "VUS-ROC"))
+                )
+    return int(difference > 1e-9)
 
 
 if __name__ == "__main__":

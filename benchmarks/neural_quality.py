@@ -124,7 +124,7 @@ def written(folder: Path, out: Path, rows: int) -> None:
 
 
 def programs(peer: str | None) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return by contender and method the interpreter and the program."""
+    """Return by side and method the interpreter and the program."""
     found = {}
     for name, params, kind, _ in PAIRS:
         found["defaults", name] = sys.executable, OURS.format(name=name, params={})
@@ -135,7 +135,7 @@ def programs(peer: str | None) -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def measured(out: Path) -> pd.DataFrame:
-    """Return a row a contender, method and series."""
+    """Return a row a side, method and series."""
     rows = []
     for path in sorted(out.glob("scores/*/*/*.npz")):
         found, given = np.load(path), np.load(out / "series" / path.name)
@@ -148,7 +148,7 @@ def measured(out: Path) -> pd.DataFrame:
             value = vus_pr(given["labels"], scores, window=100) if known.any() else 0.0
         kind = "several channels" if given["x"].shape[1] > 1 else "one channel"
         rows.append(
-            {"contender": path.parts[-3], "method": path.parts[-2], "series": path.stem, "kind": kind}
+            {"side": path.parts[-3], "method": path.parts[-2], "series": path.stem, "kind": kind}
             | {"vus_pr": float(value), "cpu_s": float(found["seconds"]), "error": str(found["error"])}
         )
     return pd.DataFrame(rows)
@@ -161,12 +161,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--peer", help="interpreter in which TSB_AD is installed")
     parser.add_argument("--crop", type=int, default=10_000)
-    parser.add_argument("--contenders", nargs="+", choices=("TSB-AD", "offbeat", "defaults"))
+    parser.add_argument("--sides", nargs="+", choices=("TSB-AD", "offbeat", "defaults"))
     parser.add_argument("--methods", nargs="+", choices=[name for name, *_ in PAIRS])
     given = parser.parse_args()
     written(given.folder, given.out / "series", given.crop)
     for (who, name), (python, program) in programs(given.peer).items():
-        if who not in (given.contenders or [who]) or name not in (given.methods or [name]):
+        if who not in (given.sides or [who]) or name not in (given.methods or [name]):
             continue
         text = CHILD.format(program=program)
         to = given.out / "scores" / who / name
@@ -174,7 +174,7 @@ def main() -> None:
         print(f"{who} {name}: done", flush=True)
     rows = measured(given.out)
     rows.to_csv(given.out / "rows.csv", index=False)
-    print(rows.pivot_table(index=["method", "contender"], columns="kind", values=["vus_pr", "cpu_s"]).round(4))
+    print(rows.pivot_table(index=["method", "side"], columns="kind", values=["vus_pr", "cpu_s"]).round(4))
     failed = rows[rows["error"] != ""]
     print(f"{len(rows)} rows, {len(failed)} failed", json.dumps(failed["error"].value_counts().to_dict()))
 

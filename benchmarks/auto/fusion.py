@@ -75,10 +75,10 @@ def metric(n: int, period: float, rng: np.random.Generator) -> np.ndarray:
 
 def switching(n: int, period: float, rng: np.random.Generator) -> np.ndarray:
     """Make levels that a machine takes by turns, at uneven times."""
-    levels, even = rng.normal(size=rng.integers(2, 5)), rng.random() < 0.5
+    states, even = rng.normal(size=rng.integers(2, 5)), rng.random() < 0.5
     stays = period * (0.5 + (0.05 if even else 0.5) * rng.exponential(size=int(4 * n / period) + 4))
-    which = np.searchsorted(np.cumsum(stays), np.arange(n)) % len(levels)
-    return levels[which] + rng.uniform(0, 0.1) * rng.normal(size=n)
+    which = np.searchsorted(np.cumsum(stays), np.arange(n)) % len(states)
+    return states[which] + rng.uniform(0, 0.1) * rng.normal(size=n)
 
 
 def slow(n: int, length: float, rng: np.random.Generator) -> np.ndarray:
@@ -131,17 +131,17 @@ def heard(x: np.ndarray, train: int | None) -> dict[str, np.ndarray]:
     """Return the members' calibrated scores, the fused one, the window, and the rows learned from."""
     auto = ob.detector("auto").fit(x[:train] if train else x)
     member_scores = auto._score_members(auto._given(auto._checked(x)))
-    levels = np.column_stack(
+    members = np.column_stack(
         [np.nan_to_num(member_scores[m][0]) if m in member_scores else np.full(len(x), -1.0) for m in MEMBERS]
     )
     fused = np.nan_to_num(fuse(list(member_scores.values()), 1)[:, 0])
-    return {"levels": levels, "fused": fused, "width": np.array(auto.width_), "train": np.array(train or len(x))}
+    return {"members": members, "fused": fused, "width": np.array(auto.width_), "train": np.array(train or len(x))}
 
 
 def cells(one: dict[str, np.ndarray]) -> tuple[torch.Tensor, int]:
     """Return what the network sees, (channels, cells): means, maxima and the fused score; and the points of a cell."""
     points = max(1, round(int(one["width"]) / CELLS))
-    rows = np.column_stack([one["levels"], one["fused"]])
+    rows = np.column_stack([one["members"], one["fused"]])
     full = np.pad(rows, ((0, -len(rows) % points), (0, 0)), mode="edge").reshape(-1, points, rows.shape[1])
     seen = np.column_stack([full.mean(axis=1), full[:, :, :-1].max(axis=1)])
     return torch.tensor(np.minimum(seen, 8.0).T, dtype=torch.float32), points
@@ -200,8 +200,8 @@ def train(cache: Path, context: bool) -> None:
         adam.zero_grad()
         plan.step()
         if step % (steps // 5) == 0 or step == steps - 1:
-            found = np.array([_judged(network, one) for one in known[::10]])
-            fitted = np.array([_judged(network, one) for one in known[1::20]])
+            found = np.array([_vus_pr(network, one) for one in known[::10]])
+            fitted = np.array([_vus_pr(network, one) for one in known[1::20]])
             print(f"step {step}: fused, network, both: held out {found.mean(axis=0)}, fitted {fitted.mean(axis=0)}")
     torch.save(network.state_dict(), cache / f"weights{int(context)}.pt")
     print(sum(weights.numel() for weights in network.parameters()), "weights")
@@ -226,15 +226,15 @@ def _by_cell(one: dict[str, np.ndarray]) -> torch.Tensor:
     return torch.tensor(full.max(axis=1), dtype=torch.float32)
 
 
-def _judged(network: Fusion, one: dict[str, np.ndarray]) -> list[float]:
+def _vus_pr(network: Fusion, one: dict[str, np.ndarray]) -> list[float]:
     """Return VUS-PR of the fused score, of the network, and of their power mean."""
     seen, points = cells(one)
     with torch.no_grad():
         answer = network(seen).numpy().astype(float)
     fused = one["fused"]
     alone = np.interp(np.arange(len(fused)), (np.arange(len(answer)) + 0.5) * points - 0.5, answer)[:, None]
-    level = Calibration.of(alone[: int(one["train"])], 0.05, RECIPE.usual).apply(alone)
-    both = Calibration.combine(np.column_stack([fused, level]))
+    member = Calibration.of(alone[: int(one["train"])], 0.05, RECIPE.usual).apply(alone)
+    both = Calibration.combine(np.column_stack([fused, member]))
     return [vus_pr(one["labels"], scores, window=WINDOW) for scores in (fused, alone[:, 0], both)]
 
 
@@ -250,7 +250,7 @@ def evaluate(cache: Path, context: bool, folder: Path, every: int) -> None:
         if not path.exists():
             x, labels, clean = load(folder, name, 20_000)
             torch.save(heard(x, clean) | {"labels": labels}, path)
-        found.append(_judged(network, torch.load(path, weights_only=False)))
+        found.append(_vus_pr(network, torch.load(path, weights_only=False)))
     figures, groups = np.array(found), np.array([name.partition("/")[0] for name in names])
     picks = np.random.default_rng(0).integers(0, len(names), (RESAMPLES, len(names)))
     for j, what in enumerate(("fused", "network", "both")):

@@ -175,8 +175,8 @@ def server(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
 def turbine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Make power, speed, temperature and vibration of what runs and stands; the temperature drifts away slowly."""
     n = 8000
-    runs = regimes(rng, n, 100, 400, 3) > 0
-    power = runs * (3 + 0.4 * slow(rng, n)[:, 0])
+    on = regimes(rng, n, 100, 400, 3) > 0
+    power = on * (3 + 0.4 * slow(rng, n)[:, 0])
     speed = lfilter([0.1], [1, -0.9], power)
     warm = lfilter([0.02], [1, -0.98], power)
     x = np.column_stack([power, speed, warm, (0.2 + speed / 3) * rng.normal(size=n)])

@@ -176,7 +176,7 @@ def test_model_files_hold_no_code_and_say_when_they_are_damaged(tmp_path: Path) 
         other.write_bytes(broken)
         with pytest.raises(ModelFileError, match=r"broken\.offbeat"):
             ob.load(other)
-    for change, said in (
+    for change, message in (
         ({"offbeat": 99}, "upgrade offbeat"),
         ({"model": {"object": ["os", "system"], "state": {}}}, "not a part of offbeat"),
         ({"model": {"object": ["offbeat.core.output", "replacing"], "state": {}}}, "no model"),
@@ -184,7 +184,7 @@ def test_model_files_hold_no_code_and_say_when_they_are_damaged(tmp_path: Path) 
     ):
         with zipfile.ZipFile(tmp_path / "odd.offbeat", "w") as archive:
             archive.writestr("model.json", json.dumps({**head, **change}))
-        with pytest.raises(ModelFileError, match=said):
+        with pytest.raises(ModelFileError, match=message):
             ob.load(tmp_path / "odd.offbeat")
     with pytest.raises(ModelFileError, match="no model file"):
         ob.load(tmp_path / "none")
@@ -221,9 +221,9 @@ def test_a_missing_extra_names_the_command() -> None:
 
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_any_number_can_be_said(value: float) -> None:
-    said = number(value)
-    assert said
-    assert len(said) <= 20
+    message = number(value)
+    assert message
+    assert len(message) <= 20
 
 
 def test_spans_and_moments_are_said_as_people_do() -> None:

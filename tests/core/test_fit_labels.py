@@ -14,8 +14,8 @@ LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)
 
 
 def test_detectors_that_learn_without_labels_do_not_look_at_them():
-    plain, told = ob.detector("zscore").fit(X), ob.detector("zscore").fit(X, LABELS)
-    assert (plain.score(X) == told.score(X)).all()
+    plain, text = ob.detector("zscore").fit(X), ob.detector("zscore").fit(X, LABELS)
+    assert (plain.score(X) == text.score(X)).all()
 
 
 @pytest.mark.parametrize("labels", [None, LABELS & False, LABELS | True])
@@ -26,12 +26,12 @@ def test_a_series_teaches_nothing_by_labels_of_one_kind(labels):
 def test_a_contender_hands_the_labels_on(monkeypatch):
     from offbeat.detectors.neural.rnn_classifier import RNNClassifier
 
-    told = []
-    monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: told.append(given[-1]))
-    monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: told.append(None))
+    text = []
+    monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: text.append(given[-1]))
+    monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: text.append(None))
     contender = DetectorSpec("it", ob.detector("rnn_classifier"))
     contender.fit(Series(X[:, None], labels=LABELS), 0)
     contender.fit(Series(X[:, None], labels=LABELS & False), 0)
     contender.new(0).fit(Series(X[:, None], labels=LABELS))
-    assert (told[0] == LABELS).all()
-    assert told[1:] == [None, None], "labels of one kind, or labels within the data, were learned from"
+    assert (text[0] == LABELS).all()
+    assert text[1:] == [None, None], "labels of one kind, or labels within the data, were learned from"

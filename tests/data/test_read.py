@@ -86,10 +86,10 @@ def test_columns_are_guessed_and_said(wrote):
 def test_columns_can_be_said(wrote):
     path = wrote("a,b,label\n1,5,0\n2,6,1\n3,7,1\n")
     assert read(path).channels == ("a", "b")
-    said = read(path, time="a", values=["label"])
-    assert said.channels == ("label",)
-    assert said.time.tolist() == [1, 2, 3]
-    assert said.labels is None
+    words = read(path, time="a", values=["label"])
+    assert words.channels == ("label",)
+    assert words.time.tolist() == [1, 2, 3]
+    assert words.labels is None
 
 
 def test_a_response_time_is_a_value(wrote):
@@ -347,10 +347,10 @@ def test_arrays():
 
 
 def test_progress_reaches_the_end(wrote):
-    told = []
-    read(wrote("v\n" + "1\n" * 300_000), progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1.0
+    words = []
+    read(wrote("v\n" + "1\n" * 300_000), progress=words.append)
+    assert words == sorted(words)
+    assert words[-1] == 1.0
 
 
 def test_a_stop_while_pandas_reads_is_a_stop(tmp_path, monkeypatch):

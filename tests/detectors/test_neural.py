@@ -218,9 +218,9 @@ def test_no_place_for_the_checkpoint(tmp_path, monkeypatch):
         raise OutputError("can't write it: no space left on device")
 
     monkeypatch.setattr(_checkpoint, "write", full)
-    with pytest.warns(UserWarning, match="no space left on device") as said:
+    with pytest.warns(UserWarning, match="no space left on device") as message:
         model = dense(checkpoint=str(tmp_path / "training.safetensors")).fit(sine())
-    assert len(said) == 1
+    assert len(message) == 1
     assert_same_weights(model, dense().fit(sine()))
 
 
@@ -243,13 +243,13 @@ def test_no_extra_is_said(monkeypatch):
 
 
 def test_progress_is_told_after_each_epoch():
-    told = []
-    with watching(told.append):
+    words = []
+    with watching(words.append):
         model = dense(epochs=3).fit(sine())
     dense(epochs=1).fit(sine())
-    assert [p.epoch for p in told] == [1, 2, 3]
-    assert [p.training for p in told] == model.history_[:, 0].tolist()
-    assert told[-1].seconds_left == 0 < told[0].seconds_left
+    assert [p.epoch for p in words] == [1, 2, 3]
+    assert [p.training for p in words] == model.history_[:, 0].tolist()
+    assert words[-1].seconds_left == 0 < words[0].seconds_left
 
 
 @pytest.mark.parametrize("loss", ["mse", "mae", "huber"])

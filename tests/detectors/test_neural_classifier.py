@@ -106,7 +106,7 @@ def test_half_of_the_windows_get_an_anomaly():
     assert lengths.max() <= 16
 
 
-@pytest.mark.parametrize(("labels", "said"), [([0, 1], "400 rows and 2 labels"), ([2] * 400, r"labels\[0\] is 2")])
-def test_labels_are_one_a_row(labels, said):
-    with pytest.raises(InputError, match=said):
+@pytest.mark.parametrize(("labels", "message"), [([0, 1], "400 rows and 2 labels"), ([2] * 400, r"labels\[0\] is 2")])
+def test_labels_are_one_a_row(labels, message):
+    with pytest.raises(InputError, match=message):
         detector("rnn_classifier", window=25).fit(np.arange(400.0), labels)

@@ -106,11 +106,11 @@ def test_it_expects_what_the_package_says(made):
     z = np.clip((x - one.centre_) / one.scale_, -8, 8)
     first = one.window_ if foretells else 0
     part = z[: one.window_]
-    told = told_by_the_package(name, folder, part, one._model()) * one.scale_ + one.centre_
+    text = told_by_the_package(name, folder, part, one._model()) * one.scale_ + one.centre_
     # a rebuilt window shares its second half with the next one
     shown = slice(first, first + 16) if foretells else slice(0, one.window_ // 8)
-    np.testing.assert_allclose(expected[shown], told[: shown.stop - shown.start], rtol=1e-4, atol=1e-4)
-    assert np.ptp(told) > 0
+    np.testing.assert_allclose(expected[shown], text[: shown.stop - shown.start], rtol=1e-4, atol=1e-4)
+    assert np.ptp(text) > 0
 
 
 @pytest.mark.slow
@@ -144,8 +144,8 @@ def test_nothing_is_fetched_and_nothing_is_said(made, tmp_path, monkeypatch, cap
     monkeypatch.chdir(tmp_path)
     capfd.readouterr()
     detector(of(made[0]), weights=Path(folder).name, window=WINDOW).fit_score(sine())
-    said = capfd.readouterr()
-    assert (said.out, said.err) == ("", "")
+    message = capfd.readouterr()
+    assert (message.out, message.err) == ("", "")
 
 
 @pytest.mark.slow

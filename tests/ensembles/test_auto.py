@@ -107,10 +107,10 @@ def test_a_fault_in_the_training_part_does_not_make_itself_usual(channels: int) 
     dirty = {name: scores.copy() for name, scores in clean.items()}
     for scores in dirty.values():
         scores[700:760] += 50
-    alike, fooled = of_training(dirty, MEMBERS), MemberCalibration.of(dirty["points"], MEMBERS["points"], alone=False)
+    similar, fooled = of_training(dirty, MEMBERS), MemberCalibration.of(dirty["points"], MEMBERS["points"], alone=False)
     for name, calibration in of_training(clean, MEMBERS).items():
-        np.testing.assert_allclose(alike[name].channels.excess, calibration.channels.excess, rtol=0.2)
-    assert (fooled.channels.excess > 5 * alike["points"].channels.excess).all()
+        np.testing.assert_allclose(similar[name].channels.excess, calibration.channels.excess, rtol=0.2)
+    assert (fooled.channels.excess > 5 * similar["points"].channels.excess).all()
     silent = {name: np.full((50, channels), np.nan) for name in clean}
     assert set(of_training(silent, MEMBERS)) == set(clean)
 

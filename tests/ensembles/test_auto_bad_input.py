@@ -35,8 +35,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
             code = 0
         except SystemExit as stop:
             code = int(stop.code or 0)
-        said = capsys.readouterr()
-        text = " ".join((said.out + said.err).split())
+        message = capsys.readouterr()
+        text = " ".join((message.out + message.err).split())
         assert "Warning" not in text
         assert "Traceback" not in text
         return code, text
@@ -62,10 +62,10 @@ def detect(x: np.ndarray, train: int | None = None) -> Detection:
 
 def test_fifty_points_have_no_event_and_a_threshold_that_says_how_it_came_about(run: Run) -> None:
     assert not detect(wave(50)).found
-    code, said = run({"v": wave(50)})
+    code, message = run({"v": wave(50)})
     assert code == 0
-    assert "50 points have too few separate peaks" in said
-    assert "no events in 50 points of pump" in said
+    assert "50 points have too few separate peaks" in message
+    assert "no events in 50 points of pump" in message
 
 
 def test_a_constant_with_one_spike_has_that_event(run: Run) -> None:
@@ -82,9 +82,9 @@ def test_a_counter_is_no_event_beside_a_code(run: Run) -> None:
     result = detect(np.column_stack([3 * np.arange(2000.0), code]))
     assert all(next(iter(event.channels)) == "c1" for event in result.found)
     assert len(result.found) <= 4
-    done, said = run({"count": 3 * np.arange(2000), "code": code})
+    done, message = run({"count": 3 * np.arange(2000), "code": code})
     assert done == 0
-    assert "in 2,000 points of pump" in said
+    assert "in 2,000 points of pump" in message
 
 
 @pytest.mark.parametrize("n", [20_000, pytest.param(1_000_000, marks=pytest.mark.slow)])
@@ -93,10 +93,10 @@ def test_identical_values_are_said_to_be_so(n: int, run: Run) -> None:
     assert not result.found
     assert not result.scores.any()
     if n < 100_000:
-        code, said = run({"v": np.full(n, 3.0)})
+        code, message = run({"v": np.full(n, 3.0)})
         assert code == 0
-        assert "v never changes: it is always 3" in said
-        assert "no events in 20,000 points" in said
+        assert "v never changes: it is always 3" in message
+        assert "no events in 20,000 points" in message
 
 
 def test_a_period_longer_than_half_the_series_is_not_taken_for_one() -> None:

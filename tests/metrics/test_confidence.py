@@ -152,7 +152,7 @@ def test_two_detectors_have_wilcoxon_alone_and_equal_ones_no_difference():
 
 
 @pytest.mark.parametrize(
-    ("call", "error", "said"),
+    ("call", "error", "message"),
     [
         (lambda: bootstrap([0.5]), InputError, "1 series can't say"),
         (lambda: bootstrap([0.5, np.nan]), InputError, r"values\[1\] is NaN"),
@@ -168,6 +168,6 @@ def test_two_detectors_have_wilcoxon_alone_and_equal_ones_no_difference():
         (lambda: critical_difference(np.ones((3, 2)), ["a", "b"], alpha=5), ParameterError, "alpha=5"),
     ],
 )
-def test_bad_input_is_refused_in_words(call, error, said):
-    with pytest.raises(error, match=said):
+def test_bad_input_is_refused_in_words(call, error, message):
+    with pytest.raises(error, match=message):
         call()

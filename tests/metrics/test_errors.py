@@ -45,7 +45,7 @@ def test_mase_keeps_channels_apart():
 
 
 def test_distribution_is_signed():
-    found = error_distribution(np.arange(101.0), np.zeros(101), levels=(0.05, 0.5))
+    found = error_distribution(np.arange(101.0), np.zeros(101), quantiles=(0.05, 0.5))
     assert found.mean == 50.0
     assert found.quantiles == {0.05: 5.0, 0.5: 50.0}
     assert found.sd == pytest.approx(np.arange(101).std())
@@ -73,5 +73,5 @@ def test_what_sets_no_unit_is_refused():
         mse([1.0, 2.0], [1.0])
     with pytest.raises(InputError, match="must be numbers"):
         mse(["a"], [1.0])
-    with pytest.raises(ParameterError, match="level 2"):
-        error_distribution([1.0], [1.0], levels=(2,))
+    with pytest.raises(ParameterError, match="quantile 2"):
+        error_distribution([1.0], [1.0], quantiles=(2,))

@@ -163,7 +163,7 @@ def test_ucr_hit_takes_overlapping_slacks_and_any_of_several_ranges():
 
 
 @pytest.mark.parametrize(
-    ("call", "said"),
+    ("call", "message"),
     [
         (lambda: range_based([0, 1], [0, 1], alpha=2), "alpha=2"),
         (lambda: range_based([0, 1], [0, 1], bias="left"), "bias='left'"),
@@ -173,8 +173,8 @@ def test_ucr_hit_takes_overlapping_slacks_and_any_of_several_ranges():
         (lambda: ucr_hit([0, 1], [0, 1], slack=-1), "slack=-1"),
     ],
 )
-def test_bad_options_are_named(call, said):
-    with pytest.raises(ParameterError, match=said):
+def test_bad_options_are_named(call, message):
+    with pytest.raises(ParameterError, match=message):
         call()
 
 

@@ -95,7 +95,7 @@ def test_constant_scores_are_worth_flagging_everything():
 
 
 @pytest.mark.parametrize(
-    ("labels", "scores", "options", "error", "said"),
+    ("labels", "scores", "options", "error", "message"),
     [
         ([0, 0], [1.0, 2.0], {}, InputError, "no anomaly in 2 labels"),
         ([1, 1], [1.0, 2.0], {}, InputError, "all 2 labels are anomalous"),
@@ -113,8 +113,8 @@ def test_constant_scores_are_worth_flagging_everything():
         ([0, 1], [1.0, np.nan], {"nan": "drop"}, InputError, "no anomaly in 1 labels"),
     ],
 )
-def test_what_cannot_be_measured_is_refused_in_words(labels, scores, options, error, said):
-    with pytest.raises(error, match=said):
+def test_what_cannot_be_measured_is_refused_in_words(labels, scores, options, error, message):
+    with pytest.raises(error, match=message):
         vus_pr(labels, scores, **options)
 
 

@@ -43,13 +43,13 @@ class Calibration:
             return cls(np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf))
         middle, excess = np.zeros(reference.shape[1]), np.full(reference.shape[1], np.inf)
         for j, column in enumerate(reference.T):
-            judged = column[np.isfinite(column)]
-            if not len(judged):
+            known = column[np.isfinite(column)]
+            if not len(known):
                 continue
-            middle[j], high = np.quantile(judged, (0.5, usual))
+            middle[j], high = np.quantile(known, (0.5, usual))
             scale = high - middle[j]
             if scale <= 1e-12 * max(1.0, abs(float(high))):
-                scale = float(judged.max()) - middle[j]
+                scale = float(known.max()) - middle[j]
             excess[j] = max(scale, least) if scale > 0 else 1.0
         return cls(middle, excess)
 
@@ -60,8 +60,8 @@ class Calibration:
     @staticmethod
     def combine(calibrated: Floats) -> Floats:
         """Return one score a row: the power mean over the columns that were judged; NaN where none was."""
-        judged = np.isfinite(calibrated)
-        count = judged.sum(axis=1)
-        total = (np.where(judged, calibrated, 0.0) ** POWER).sum(axis=1)
+        known = np.isfinite(calibrated)
+        count = known.sum(axis=1)
+        total = (np.where(known, calibrated, 0.0) ** POWER).sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(count > 0, (total / count) ** (1 / POWER), np.nan)

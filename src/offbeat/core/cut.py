@@ -72,10 +72,10 @@ class Cut:
 
     def severity(self, scores: Floats) -> Floats:
         """Return the scores scaled so that the usual score (the median) is 0 and the threshold is 1; NaN stay NaN."""
-        judged = scores[np.isfinite(scores)]
-        if not len(judged) or not np.isfinite(self.value):
+        known = scores[np.isfinite(scores)]
+        if not len(known) or not np.isfinite(self.value):
             return np.where(np.isfinite(scores), 0.0, np.nan)
-        span, width = self.value - float(np.median(judged)), float(np.ptp(judged))
+        span, width = self.value - float(np.median(known)), float(np.ptp(known))
         if span <= 1e-9 * width:  # more than half of all points are alarms: there is no usual score below the threshold
             span = width or 1.0
         severity: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)

@@ -100,21 +100,21 @@ class Assembly:
             labels=_stacked(self._labels)[:rows] if self._labels else None,
             zone=self.plan.clock.zone,
             index=index,
-            notes=self._said(channels),
+            notes=self._notes(channels),
         )
         return self._by_id(series) if self.plan.id is not None else series
 
-    def _said(self, channels: tuple[str, ...]) -> tuple[str, ...]:
+    def _notes(self, channels: tuple[str, ...]) -> tuple[str, ...]:
         clock, notes = self.plan.clock, list(self.notes)
         if self.plan.time:
-            notes.extend(clock.said)
+            notes.extend(clock.notes)
         if len(clock.offsets) > 1:
             notes.append(
                 f"times are written in {len(clock.offsets)} zones ({', '.join(sorted(clock.offsets))}), shown in UTC"
             )
         if self.infinite:
             notes.append(f"{self.infinite} infinite value{'s are' if self.infinite > 1 else ' is'} taken as missing")
-        return (*self.plan.said(channels), *notes)
+        return (*self.plan.notes(channels), *notes)
 
     def _by_id(self, whole: Series) -> Series | Panel:
         from dataclasses import replace

@@ -80,7 +80,7 @@ class Plan:
         extra = [name for name in (self.id, self.label) if name is not None]
         return tuple(dict.fromkeys((*self.time, *self.values, *extra)))
 
-    def said(self, channels: Sequence[str]) -> tuple[str, ...]:
+    def notes(self, channels: Sequence[str]) -> tuple[str, ...]:
         """Return in words what was decided, `channels` being the values that were kept."""
         parts = [f"time={' + '.join(self.time)}"] if self.time else []
         parts.append(f"values={listed(channels)}")

@@ -74,7 +74,7 @@ def _sample(dialect: Dialect) -> pd.DataFrame:
 def _read(path: Path, name: str, dialect: Dialect, plan: Plan, progress: Progress | None) -> Series | Panel:
     place = path.name
     for counted in (True, False):
-        assembly = Assembly(plan, name, dialect.said)
+        assembly = Assembly(plan, name, dialect.notes)
         try:
             with _open(path, dialect, counted=counted, progress=progress) as lines:
                 for frame in _parts(lines, dialect, plan):
@@ -132,12 +132,12 @@ def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame
 class _Lines:
     """The bytes of the rows, as UTF-8, for pandas to read; counts the cells of each row as they pass by."""
 
-    def __init__(self, stream: IO[bytes], dialect: Dialect, counted: bool, told: Callable[[], None]) -> None:
+    def __init__(self, stream: IO[bytes], dialect: Dialect, counted: bool, advance: Callable[[], None]) -> None:
         self._stream = stream
         self._delimiter = ord(dialect.delimiter) if dialect.delimiter != SPACES else None
         self._marks = len(dialect.names) - 1
         self._counted = counted and self._delimiter is not None
-        self._told = told
+        self._advance = advance
         self._rest = b""
         self._blanks = 0
         for _ in range(dialect.skip):
@@ -158,7 +158,7 @@ class _Lines:
             raise InputError(
                 "the file is not text but binary in its later part; give a CSV, TSV, JSON lines or Parquet file"
             )
-        self._told()
+        self._advance()
         if self._counted:
             self._count(block)
         solid = block.rstrip(b"\r\n")
@@ -195,7 +195,7 @@ def _open(path: Path, dialect: Dialect, *, counted: bool, progress: Progress | N
     with open_bytes(path) as stream:
         raw = getattr(getattr(stream, "fileobj", None), "tell", stream.tell)
 
-        def told() -> None:
+        def advance() -> None:
             if progress is not None:
                 progress(min(1.0, raw() / size))
 
@@ -204,7 +204,7 @@ def _open(path: Path, dialect: Dialect, *, counted: bool, progress: Progress | N
         recoded: Any = stream
         if dialect.encoding in ("latin-1", "utf-16"):
             recoded = codecs.EncodedFile(stream, "utf-8", dialect.encoding)
-        yield _Lines(recoded, dialect, counted, told)
+        yield _Lines(recoded, dialect, counted, advance)
 
 
 def _rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:

@@ -53,7 +53,7 @@ class Dialect:
     rows: list[list[str]] = field(repr=False)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """What a user may want to check, of what is not ordinary."""
         words = {"\t": "tab", SPACES: "white space"}
         notes = [] if self.delimiter == "," else [f"delimiter is {words.get(self.delimiter, self.delimiter)}"]

@@ -59,8 +59,8 @@ def seasonal(x: Floats, holes: NDArray[np.bool_], period: int) -> Floats:
     seen = ~np.isnan(folded).all(axis=0)
     profile[seen] = np.nanmedian(folded[:, seen], axis=0)
     usual = profile[rows % period]
-    level = np.interp(rows[holes], rows[known], (x - usual)[known])
-    return np.asarray(usual[holes] + level + slope * rows[holes], dtype=np.float64)
+    offset = np.interp(rows[holes], rows[known], (x - usual)[known])
+    return np.asarray(usual[holes] + offset + slope * rows[holes], dtype=np.float64)
 
 
 def imputed(x: Floats, holes: NDArray[np.bool_], method: str, period: int | None) -> Floats:

@@ -16,7 +16,7 @@ TIMES = 6
 """A frozen stretch is so many times as long as the longest stretches that are usual."""
 RARE = 0.01
 """The share of repeats, the longest ones, from which nothing is learned of what is usual."""
-APART = 10.0
+JUMP = 10.0
 """Stretches so many times longer than the next shorter ones are odd however many there are."""
 FEWEST_VALUES = 10
 """A channel with fewer different values is a state."""
@@ -59,7 +59,7 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
     candidates = lengths >= SHORTEST
     # what is usual is learned without the few longest, which may be the frozen ones
     ranked = np.sort(lengths)
-    few = max(3, round(RARE * len(lengths)), _apart(ranked) if 2 * singles > n else 0)
+    few = max(3, round(RARE * len(lengths)), _outlying(ranked) if 2 * singles > n else 0)
     usual = ranked[: max(0, len(lengths) - few)]
     habit = int(usual[-1]) if len(usual) else 1
     others = int(usual.sum()) + singles
@@ -70,10 +70,10 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
     return candidates & (lengths >= max(SHORTEST, TIMES * habit, 2 * chance))
 
 
-def _apart(ranked: NDArray[np.int64]) -> int:
+def _outlying(ranked: NDArray[np.int64]) -> int:
     """Count the stretches that a wide jump in length sets apart from all shorter ones."""
     steps = ranked / np.concatenate(([1], ranked[:-1]))
-    wide = np.flatnonzero((steps >= APART) & (ranked >= 2 * SHORTEST))
+    wide = np.flatnonzero((steps >= JUMP) & (ranked >= 2 * SHORTEST))
     return len(ranked) - int(wide[0]) if len(wide) else 0
 
 

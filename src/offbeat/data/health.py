@@ -47,14 +47,14 @@ def health(series: Series) -> tuple[Finding, ...]:
     >>> print(health(Series(stuck[:, None], channels=("pressure",)))[0].text)
     pressure repeats 0.25 to the last digit in 50 points, from 200 to 249
     """
-    return examine(series, told=0)
+    return examine(series, handled=0)
 
 
-def examine(series: Series, told: int) -> tuple[Finding, ...]:
-    """Do the work of `health`, leaving out gaps of at most `told` points, of which the caller speaks."""
+def examine(series: Series, handled: int) -> tuple[Finding, ...]:
+    """Do the work of `health`, leaving out gaps of at most `handled` points, of which the caller speaks."""
     if not len(series):
         return ()
-    found = [*infinities(series), *_missing(series, told), *_constant(series)]
+    found = [*infinities(series), *_missing(series, handled), *_constant(series)]
     for j, name in enumerate(series.channels):
         found += _frozen(series, j, name)
         found += _unit(series, j, name)
@@ -104,14 +104,14 @@ def infinities(series: Series) -> tuple[Finding, ...]:
     return (Finding("infinite", text, n_points=count),)
 
 
-def _missing(series: Series, told: int) -> list[Finding]:
+def _missing(series: Series, handled: int) -> list[Finding]:
     holes = np.isnan(series.values)
     if not holes.any():
         return []
     n = len(series)
     whole = np.asarray(holes.all(axis=1))
     spans = true_runs(whole)
-    spans = spans[spans[:, 1] - spans[:, 0] > told]
+    spans = spans[spans[:, 1] - spans[:, 0] > handled]
     gaps = []
     for a, b in _longest(spans):
         text = f"no values in {counted(int(b - a), 'point', 'points')}, {_when(series, a, b)}"

@@ -104,8 +104,8 @@ def _from_array(source: Any, wishes: Wishes) -> Series:
         raise InputError("the array has no values; give at least one")
     raw = np.asarray(source, dtype=np.float64)
     infinite = int(np.isinf(raw).sum())
-    said = f"{infinite} infinite value{'s are' if infinite > 1 else ' is'} taken as missing"
-    return Series(values, notes=(said,) if infinite else ())
+    note = f"{infinite} infinite value{'s are' if infinite > 1 else ' is'} taken as missing"
+    return Series(values, notes=(note,) if infinite else ())
 
 
 def _from_text(text: str, wishes: Wishes, progress: Callable[[float], None] | None) -> Series | Panel:
@@ -153,7 +153,7 @@ def _from_folder(folder: Path, wishes: Wishes, progress: Callable[[float], None]
 def _from_files(
     files: list[Path], wishes: Wishes, progress: Callable[[float], None] | None, folder: Path | None = None
 ) -> Panel:
-    stems = _told_apart(files, folder)
+    stems = _unique_names(files, folder)
     members: dict[str, Series] = {}
     for i, (path, stem) in enumerate(zip(files, stems, strict=True)):
         made = _from_file(path, stem, wishes, None)
@@ -213,7 +213,7 @@ def _stem(path: Path) -> str:
     return Path(name).stem if _suffix(path) in (*_TABLES, *_PLAIN, ".json") else name
 
 
-def _told_apart(files: list[Path], folder: Path | None) -> list[str]:
+def _unique_names(files: list[Path], folder: Path | None) -> list[str]:
     """Return a name for each file: its stem; where two are alike its path in the folder, if need be with its ending."""
     stems = [_stem(path) for path in files]
     if len(set(stems)) == len(stems):

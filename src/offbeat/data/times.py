@@ -59,7 +59,7 @@ class Clock:
     offsets: set[str] = field(default_factory=set, compare=False)
 
     @property
-    def said(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """What a user may want to check of the guess."""
         if self.kind == "epoch":
             return (f"times are {self.unit} since 1970",)

@@ -33,10 +33,10 @@ def unit_runs(x: Floats, name: str) -> list[tuple[int, int, str]]:
     rows = np.flatnonzero(x > 0)
     if len(rows) < 4 * SIDE or len(rows) < 0.9 * int((~np.isnan(x)).sum()):
         return []
-    level = np.log10(x[rows])
-    change = np.abs(np.diff(level))
+    logs = np.log10(x[rows])
+    change = np.abs(np.diff(logs))
     jumps = np.flatnonzero(change > math.log10(min(_FACTORS) * 0.5))
-    found = [(i + 1, words) for i in _few(jumps) if (words := _factor(level, i + 1))]
+    found = [(i + 1, words) for i in _few(jumps) if (words := _factor(logs, i + 1))]
     if "temp" in name.lower() and not found:
         found = _fahrenheit(x[rows])
     # the first jump begins a stretch, the second ends it
@@ -48,8 +48,8 @@ def _few(jumps: NDArray[np.int64]) -> list[int]:
     return [int(i) for i in jumps] if len(jumps) <= MOST_JUMPS else []
 
 
-def _factor(level: Floats, at: int) -> str:
-    before, after = level[max(0, at - SIDE) : at], level[at : at + SIDE]
+def _factor(logs: Floats, at: int) -> str:
+    before, after = logs[max(0, at - SIDE) : at], logs[at : at + SIDE]
     if len(before) < SIDE or len(after) < SIDE or max(np.ptp(before), np.ptp(after)) > 0.3:
         return ""
     ratio = float(np.median(after) - np.median(before))

@@ -75,14 +75,14 @@ class MemberCalibration:
         channels = learned(shaped, spec.least)
         if shaped.shape[1] == 1:
             return cls(channels, None)
-        return cls(channels, learned(_gathered(_levels(channels, shaped)), 0.0))
+        return cls(channels, learned(_gathered(_calibrated(channels, shaped)), 0.0))
 
     def apply(self, shaped: Floats) -> tuple[Floats, Floats]:
         """Return the member's calibrated score, (n,), and those of its channels, (n, channels)."""
-        levels = _levels(self.channels, shaped)
+        calibrated = _calibrated(self.channels, shaped)
         if self.gathered is None:
-            return levels[:, 0], levels
-        return self.gathered.apply(_gathered(levels))[:, 0], levels
+            return calibrated[:, 0], calibrated
+        return self.gathered.apply(_gathered(calibrated))[:, 0], calibrated
 
 
 def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -> dict[str, MemberCalibration]:
@@ -94,10 +94,10 @@ def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -
     score = Calibration.combine(
         np.column_stack([calibrations[name].apply(scores)[0] for name, scores in shaped.items()])
     )
-    judged = score[np.isfinite(score)]
-    if not len(judged):
+    known = score[np.isfinite(score)]
+    if not len(known):
         return calibrations
-    usual = ~(score > np.quantile(judged, RECIPE.usual_alone))
+    usual = ~(score > np.quantile(known, RECIPE.usual_alone))
     return {name: MemberCalibration.of(scores[usual], specs[name], alone=False) for name, scores in shaped.items()}
 
 
@@ -135,23 +135,23 @@ def _of_stretches(reference: Floats, least: float) -> Calibration:
     whole = _of_all_alone(reference, least)
     excess = whole.excess.copy()
     for j, column in enumerate(reference.T):
-        judged = column[np.isfinite(column)]
-        if len(judged) < RECIPE.stretches:
+        known = column[np.isfinite(column)]
+        if len(known) < RECIPE.stretches:
             continue
-        high = [np.quantile(part, RECIPE.usual_alone) for part in np.array_split(judged, RECIPE.stretches)]
+        high = [np.quantile(part, RECIPE.usual_alone) for part in np.array_split(known, RECIPE.stretches)]
         scale = float(np.median(high)) - whole.middle[j]
         if scale > 1e-12 * max(1.0, abs(whole.middle[j])):
             excess[j] = max(scale, least)
     return Calibration(whole.middle, excess)
 
 
-def _levels(calibration: Calibration, shaped: Floats) -> Floats:
-    levels = calibration.apply(shaped)
-    return np.minimum(levels, RECIPE.ceiling) if levels.shape[1] > 1 else levels
+def _calibrated(calibration: Calibration, shaped: Floats) -> Floats:
+    calibrated = calibration.apply(shaped)
+    return np.minimum(calibrated, RECIPE.ceiling) if calibrated.shape[1] > 1 else calibrated
 
 
-def _gathered(levels: Floats) -> Floats:
-    return Calibration.combine(levels)[:, None]
+def _gathered(calibrated: Floats) -> Floats:
+    return Calibration.combine(calibrated)[:, None]
 
 
 def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
@@ -174,9 +174,9 @@ def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Float
     if channels == 1:
         return score[:, None]
     weight = np.zeros((len(score), channels))
-    for one, levels in member_scores:
-        if levels.shape[1] == channels:
-            weight += _parts(np.nan_to_num(levels) ** POWER) * np.nan_to_num(one)[:, None] ** POWER
+    for one, calibrated in member_scores:
+        if calibrated.shape[1] == channels:
+            weight += _parts(np.nan_to_num(calibrated) ** POWER) * np.nan_to_num(one)[:, None] ** POWER
     shares: Floats = score[:, None] * (channels * _parts(weight)) ** (1 / POWER)
     return shares
 
@@ -189,12 +189,14 @@ def _parts(weight: Floats) -> Floats:
     return parts
 
 
-def told(member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec]) -> dict[str, Member]:
+def to_members(
+    member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec]
+) -> dict[str, Member]:
     """Return what each member said, with the words for it."""
     return {name: Member(one, specs[name].about, specs[name].words) for name, (one, _) in member_scores.items()}
 
 
-def said(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
+def member_shares(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
     """Return each member's share of the score, (n,) each; they sum to 1 where anything was said at all."""
     names = list(member_scores)
     parts = _parts(np.nan_to_num(np.column_stack([member_scores[name][0] for name in names])) ** POWER)

@@ -16,7 +16,16 @@ from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._counters import as_steps, counters
-from offbeat.ensembles._fusion import MemberCalibration, MemberSpec, fuse, mean_of, of_training, quiet_half, said, told
+from offbeat.ensembles._fusion import (
+    MemberCalibration,
+    MemberSpec,
+    fuse,
+    mean_of,
+    member_shares,
+    of_training,
+    quiet_half,
+    to_members,
+)
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 
@@ -102,7 +111,7 @@ class Auto(Detector):
         NotFittedError, InputError
             As `score` does.
         """
-        return said(self._score_members(self._given(self._checked(data))))
+        return member_shares(self._score_members(self._given(self._checked(data))))
 
     def looks_ahead(self, data: Any) -> dict[str, int]:
         """Return how many later points each member's share of a point's score depends on, where it scores `data`.
@@ -139,7 +148,7 @@ class Auto(Detector):
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._refit_on_quiet_half(self._learn(x), x)
-        return fuse(list(member_scores.values()), x.shape[1]), told(member_scores, MEMBERS)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS)
 
     def _learn(self, x: Floats) -> MemberScores:
         """Learn from `x`, and return what each member says of it."""
@@ -175,8 +184,8 @@ class Auto(Detector):
         calibrations, _ = self._calibrate(calm, x[part])
         shaped = self._shaped({name: member.score_result(x) for name, member in calm.items()})
         return {
-            name: mean_of(said, calibrations[name].apply(shaped[name])) if name in calm else said
-            for name, said in member_scores.items()
+            name: mean_of(whole, calibrations[name].apply(shaped[name])) if name in calm else whole
+            for name, whole in member_scores.items()
         }
 
     def _score(self, x: Floats) -> Floats:
@@ -184,7 +193,7 @@ class Auto(Detector):
 
     def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._score_members(x)
-        return fuse(list(member_scores.values()), x.shape[1]), told(member_scores, MEMBERS)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS)
 
     def _score_members(self, x: Floats) -> MemberScores:
         """Return what each member says of the rows of `x`: its score, and those of its channels."""
@@ -198,7 +207,7 @@ class Auto(Detector):
         counts = np.ones((len(x), 1))
         counts[known] = RECIPE.trust
         member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
-        return {name: (one * counts[:, 0], levels * counts) for name, (one, levels) in member_scores.items()}
+        return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
 
     def _goes_on(self, x: Floats) -> bool:
         """Whether `x` begins with what was learned from, and goes on."""

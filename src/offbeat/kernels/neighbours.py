@@ -19,7 +19,7 @@ def nearest_of_stretches(
     stretch: Indices,
     places: Indices,
     bank_places: Indices,
-    apart: int,
+    min_gap: int,
     distances: Array,
     indices: Indices,
 ) -> None:
@@ -35,7 +35,7 @@ def nearest_of_stretches(
         The number of the stretch that each row of the bank belongs to, shape (bank,); equal ones stand together.
     places, bank_places
         Where the rows stand in their series, shapes (rows,) and (bank,).
-    apart
+    min_gap
         Rows that stand closer than this are not compared; 0 compares all.
     distances
         Shape (rows, k), written to: squared distances, the least first; infinity where there are fewer stretches.
@@ -55,7 +55,7 @@ def nearest_of_stretches(
         best, at = np.inf, -1
         for j in range(columns):
             distance = max(squares[i] + bank_squares[j] - 2.0 * dots[i, j], 0.0)
-            if distance < best and abs(places[i] - bank_places[j]) >= apart:
+            if distance < best and abs(places[i] - bank_places[j]) >= min_gap:
                 best, at = distance, j
             if j == columns - 1 or stretch[j + 1] != stretch[j]:
                 if best < near[most - 1]:

@@ -12,7 +12,7 @@ Places = NDArray[np.int64]
 
 
 @compiled
-def nearest_rows(rows: Array, at: Places, blocks: Array, places: Places, apart: int, k: int, out: Array) -> None:
+def nearest_rows(rows: Array, at: Places, blocks: Array, places: Places, min_gap: int, k: int, out: Array) -> None:
     """Write each row's least squared distance to each block's rows, the `k` smallest of these averaged.
 
     Parameters
@@ -26,7 +26,7 @@ def nearest_rows(rows: Array, at: Places, blocks: Array, places: Places, apart: 
         neighbours in memory.
     places
         Where each reference row stands in the same series, shape (blocks, size).
-    apart
+    min_gap
         Rows that stand closer than this are not compared; 0 compares all.
     k
         How many blocks count; fewer where fewer have a row to compare with.
@@ -48,7 +48,7 @@ def nearest_rows(rows: Array, at: Places, blocks: Array, places: Places, apart: 
             place = places[b]
             least = np.inf
             for j in range(size):
-                if distance[j] < least and abs(at[i] - place[j]) >= apart:
+                if distance[j] < least and abs(at[i] - place[j]) >= min_gap:
                     least = distance[j]
             minima[b] = least
         minima.sort()

@@ -27,7 +27,7 @@ def numbers(values: ArrayLike, name: str) -> Floats:
     return array
 
 
-def alike(first: NDArray[Any], second: NDArray[Any], names: tuple[str, str]) -> None:
+def same_length(first: NDArray[Any], second: NDArray[Any], names: tuple[str, str]) -> None:
     """Refuse two arrays of different lengths."""
     if len(first) != len(second):
         raise InputError(
@@ -54,7 +54,7 @@ def normal(labels: Flags) -> None:
 def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple[Flags, Floats]:
     """Return labels and scores of one length, both classes present, the scores free of NaN by the named policy."""
     truth, judged = as_flags(labels), numbers(scores, "scores")
-    alike(truth, judged, ("labels", "scores"))
+    same_length(truth, judged, ("labels", "scores"))
     truth, judged = _without_nan(truth, judged, nan)
     anomalous(truth)
     normal(truth)
@@ -64,7 +64,7 @@ def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple
 def flagged(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:
     """Return labels and predictions of one length."""
     truth, alarms = as_flags(labels), as_flags(predictions, "predictions")
-    alike(truth, alarms, ("labels", "predictions"))
+    same_length(truth, alarms, ("labels", "predictions"))
     return truth, alarms
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats, as_flags
 from offbeat.core.windows import true_runs
-from offbeat.metrics._inputs import Flags, alike, numbers
+from offbeat.metrics._inputs import Flags, numbers, same_length
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def paired_bootstrap(
     Difference(value=0.125, low=0.02..., high=0.25, p_value=0.00...)
     """
     one, two = _whole(first, "first"), _whole(second, "second")
-    alike(one, two, ("first", "second"))
+    same_length(one, two, ("first", "second"))
     gap = one - two
     drawn = [float(gap[rows].mean()) for rows in _draws(len(gap), repeats, seed, "series")]
     return Difference(float(gap.mean()), *_percentiles(drawn, confidence), _p_value(drawn))
@@ -210,7 +210,7 @@ def _whole(values: ArrayLike, name: str) -> Floats:
 def _events(labels: ArrayLike, judged: ArrayLike) -> tuple[Flags, NDArray[np.generic], list[NDArray[np.int64]]]:
     """Return labels and judged as arrays, and the rows of each piece with one event."""
     truth, array = as_flags(labels), np.asarray(judged)
-    alike(truth, array, ("labels", "judged points"))
+    same_length(truth, array, ("labels", "judged points"))
     events = true_runs(truth)
     borders = (events[:-1, 1] + events[1:, 0]) // 2
     return truth, array, np.split(np.arange(len(truth)), borders) if len(events) else []

@@ -149,7 +149,7 @@ def mase(
 
 @dataclass(frozen=True)
 class ErrorDistribution:
-    """Mean and standard deviation of signed errors, actual - expected, and quantiles of them by level."""
+    """Mean, standard deviation and quantiles of signed errors, actual - expected."""
 
     mean: float
     sd: float
@@ -159,7 +159,7 @@ class ErrorDistribution:
 def error_distribution(
     actual: ArrayLike,
     expected: ArrayLike,
-    levels: Sequence[float] = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99),
+    quantiles: Sequence[float] = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99),
     nan: ErrorPolicy = "raise",
 ) -> ErrorDistribution:
     """Return how the signed errors are distributed, in the data's unit.
@@ -171,8 +171,8 @@ def error_distribution(
     ----------
     actual, expected
         Numbers of one shape, (n,) or (n, channels).
-    levels
-        Of the quantiles, each 0 to 1.
+    quantiles
+        Which quantiles to return, each 0 to 1.
     nan
         "raise"; "drop" leaves out the values that are missing on either side.
 
@@ -181,20 +181,22 @@ def error_distribution(
     InputError
         As `mse`.
     ParameterError
-        For a level outside 0 to 1.
+        For a quantile outside 0 to 1.
 
     Examples
     --------
-    >>> error_distribution([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], levels=(0.5,))
+    >>> error_distribution([1.0, 2.0, 3.0], [0.0, 0.0, 0.0], quantiles=(0.5,))
     ErrorDistribution(mean=2.0, sd=0.816..., quantiles={0.5: 2.0})
     """
     y, yhat = _pair(actual, expected, nan)
-    for level in levels:
-        if not 0 <= level <= 1:
-            raise ParameterError(f"level {level} is not between 0 and 1; 0.5 is the median")
+    for q in quantiles:
+        if not 0 <= q <= 1:
+            raise ParameterError(f"quantile {q} is not between 0 and 1; 0.5 is the median")
     errors = y - yhat
-    found = np.quantile(errors, list(levels))
-    return ErrorDistribution(float(errors.mean()), float(errors.std()), dict(zip(levels, found.tolist(), strict=True)))
+    found = dict(zip(quantiles, np.quantile(errors, list(quantiles)).tolist(), strict=True))
+    return ErrorDistribution(
+        float(errors.mean()), float(errors.std()), dict(zip(quantiles, found.tolist(), strict=True))
+    )
 
 
 def _pair(actual: ArrayLike, expected: ArrayLike, nan: ErrorPolicy) -> tuple[Floats, Floats]:

@@ -67,11 +67,11 @@ def oracle(
         raise ParameterError(f"thresholds={thresholds} leaves nothing to choose from; give at least 1")
     truth, judged = scored(labels, scores, nan)
     finite = judged[np.isfinite(judged)]
-    levels = np.linspace(finite.min(), finite.max(), thresholds) if len(finite) else np.zeros(1)
-    values = [function(truth, judged > level) for level in levels]
+    cuts = np.linspace(finite.min(), finite.max(), thresholds) if len(finite) else np.zeros(1)
+    values = [function(truth, judged > cut) for cut in cuts]
     ranked = np.array([v.f1 if isinstance(v, PrecisionRecall) else v for v in values])
     top = int(np.argmax(np.where(np.isnan(ranked), -np.inf, ranked)))
-    return Oracle(float(ranked[top]), float(levels[top]))
+    return Oracle(float(ranked[top]), float(cuts[top]))
 
 
 def oracle_point_f1(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> Oracle:
@@ -84,10 +84,10 @@ def oracle_point_f1(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise")
     >>> oracle_point_f1([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     Oracle(best=0.8, threshold=0.1)
     """
-    hits, alarms, levels = sweep(*scored(labels, scores, nan))
+    hits, alarms, cuts = sweep(*scored(labels, scores, nan))
     value = 2 * hits / (alarms + hits[-1])
     top = int(np.argmax(value))
-    return Oracle(float(value[top]), float(levels[top + 1]) if top + 1 < len(levels) else -np.inf)
+    return Oracle(float(value[top]), float(cuts[top + 1]) if top + 1 < len(cuts) else -np.inf)
 
 
 @measured()

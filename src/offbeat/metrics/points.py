@@ -314,7 +314,7 @@ def sweep(truth: Flags, scores: Floats) -> tuple[Floats, Floats, Floats]:
     (array([1., 2.]), array([1., 3.]), array([2., 1.]))
     """
     order = np.argsort(scores)[::-1]
-    levels = scores[order]
-    ends = np.append(np.flatnonzero(levels[1:] != levels[:-1]), len(levels) - 1)
+    ordered = scores[order]
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1)
     hits = np.cumsum(truth[order])[ends].astype(np.float64)
-    return hits, ends + 1.0, levels[ends]
+    return hits, ends + 1.0, ordered[ends]

@@ -137,12 +137,12 @@ def _pairwise(table: Floats) -> Floats:
     return matrix
 
 
-def _groups(alike: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _groups(similar: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the largest stretches (first, last + 1) in which all pairs are alike."""
     found: list[tuple[int, int]] = []
-    for first in range(len(alike)):
+    for first in range(len(similar)):
         last = first + 1
-        while last < len(alike) and alike[first : last + 1, first : last + 1].all():
+        while last < len(similar) and similar[first : last + 1, first : last + 1].all():
             last += 1
         if not found or last > found[-1][1]:
             found.append((first, last))

@@ -69,7 +69,7 @@ class Smoother:
         forecasts[: self.warmup] = np.nan
         return forecasts
 
-    def tuned(self, part: Floats) -> Smoother:
+    def refined(self, part: Floats) -> Smoother:
         """Return the same with that of `GAMMAS` for all seasons by which the errors in `part` are the least.
 
         A decomposition has seen the whole series; to forecast, a season must be followed as the series comes in.

@@ -85,7 +85,7 @@ class MSTL(Smoothing):
         trend = auto_ets.smoother_of(model)
         return Smoother(
             trend.alpha, trend.beta, trend.phi, trend.slope, 0.0, (0.0,) * len(profiles), tuple(profiles)
-        ).tuned(part)
+        ).refined(part)
 
 
 def _decomposed(part: Floats, seasons: list[int]) -> Floats:

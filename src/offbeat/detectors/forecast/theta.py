@@ -70,7 +70,7 @@ class Theta(Smoothing):
             return OptimizedTheta(season_length=shown, decomposition_type="additive").fit(part).model_
 
         model = fitted_or_none(self.name, fit, part)
-        return Smoother() if model is None else smoother_of(model).tuned(part)
+        return Smoother() if model is None else smoother_of(model).refined(part)
 
 
 def smoother_of(model: dict[str, Any]) -> Smoother:

@@ -80,9 +80,9 @@ def forwards(
     -------
     Pairs of rows, shape (stretches, judged), some beyond the end of the series, and what the network gave there.
     """
-    judged = (SCORED - 1) * width
-    starts = np.arange(0, max(len(seen) - width, 1), judged)
-    filled = np.zeros((int(starts[-1]) + judged + width, seen.shape[1]), dtype=np.float32)
+    scored = (SCORED - 1) * width
+    starts = np.arange(0, max(len(seen) - width, 1), scored)
+    filled = np.zeros((int(starts[-1]) + scored + width, seen.shape[1]), dtype=np.float32)
     filled[: len(seen)] = seen
-    for part, given in outputs(network, filled, starts, width + judged):
-        yield part[:, None] + np.arange(width - 1, width + judged), given[:, width - 1 :]
+    for part, given in outputs(network, filled, starts, width + scored):
+        yield part[:, None] + np.arange(width - 1, width + scored), given[:, width - 1 :]

@@ -20,20 +20,20 @@ class Block(nn.Module):
     def __init__(self, hidden: int, dropout: float, reach: int | None = None) -> None:
         super().__init__()
         self.reach, self.heads = reach, math.gcd(HEADS, hidden)
-        self.looks, self.seen = nn.Linear(hidden, 3 * hidden), nn.Linear(hidden, hidden)
+        self.project, self.merge = nn.Linear(hidden, 3 * hidden), nn.Linear(hidden, hidden)
         self.before, self.between = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
-        self.thinks = nn.Sequential(
+        self.feed = nn.Sequential(
             nn.Linear(hidden, 2 * hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(2 * hidden, hidden)
         )
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the rows after one look and one thought."""
         windows, rows, hidden = x.shape
-        three = self.looks(self.before(x)).view(windows, rows, 3, self.heads, hidden // self.heads)
+        three = self.project(self.before(x)).view(windows, rows, 3, self.heads, hidden // self.heads)
         query, key, value = three.permute(2, 0, 3, 1, 4)
         found = functional.scaled_dot_product_attention(query, key, value, attn_mask=self._mask(x))
-        x = x + self.seen(found.transpose(1, 2).reshape(x.shape))
-        thought: Tensor = self.thinks(self.between(x))
+        x = x + self.merge(found.transpose(1, 2).reshape(x.shape))
+        thought: Tensor = self.feed(self.between(x))
         return x + thought
 
     def _mask(self, x: Tensor) -> Tensor | None:

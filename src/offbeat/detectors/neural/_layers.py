@@ -195,7 +195,7 @@ class KolmogorovArnold(nn.Module):
         return torch.cat([x, *(a.cos() for a in angles), *(a.sin() for a in angles)], 1)
 
 
-class Told(nn.Module):
+class WindowClassifier(nn.Module):
     """Log odds of a whole window, from the last state of a recurrent network."""
 
     def __init__(self, cell: str, channels: int, hidden: int, dropout: float) -> None:
@@ -206,7 +206,7 @@ class Told(nn.Module):
     def forward(self, batch: Tensor) -> Tensor:
         """Return one number a window, shape (windows, 1)."""
         # the largest of all states beside the last, so that what was long ago is not forgotten
-        states = self.cell(_telling(batch))[0]
+        states = self.cell(_with_size_and_step(batch))[0]
         odds: Tensor = self.head(states[:, -1] + states.amax(1))
         return odds
 
@@ -222,12 +222,12 @@ class Pretrained(nn.Module):
 
     def foretell(self, batch: Tensor) -> Tensor:
         """Return the next row's forecast at each row, as what it adds to this one."""
-        change: Tensor = self.ahead(self.cell(_telling(batch))[0])
+        change: Tensor = self.ahead(self.cell(_with_size_and_step(batch))[0])
         return batch + change
 
     def forward(self, batch: Tensor) -> Tensor:
         """Return log odds, shape (windows, rows)."""
-        odds: Tensor = self.head(self.cell(_telling(batch))[0])
+        odds: Tensor = self.head(self.cell(_with_size_and_step(batch))[0])
         return odds[..., 0]
 
 
@@ -238,7 +238,7 @@ def between(batch: Tensor, one: Tensor, other: Tensor) -> Tensor:
     return batch - torch.where(first < 0, -away, away)
 
 
-def _telling(batch: Tensor) -> Tensor:
+def _with_size_and_step(batch: Tensor) -> Tensor:
     """Return the rows with how large they are and how far from the row before: high or low, a fault is a fault."""
     steps = (batch[:, 1:] - batch[:, :-1]).abs()
     return torch.cat([batch, batch.abs(), nn.functional.pad(steps, (0, 0, 1, 0))], 2)

@@ -156,25 +156,25 @@ class Network(Detector):
                 f"nowhere are {self._stretch(len(x))} in a row known; give a smaller window, or fill the gaps"
             )
         network = self._trained(s, starts)
-        expected, score = self._judged(network, s, gone)
+        expected, score = self._expected_and_score(network, s, gone)
         rest = (s - expected)[np.isfinite(score).reshape(len(score), -1).all(axis=1)]
         self.usual_ = np.quantile(rest, USUAL, axis=0) if len(rest) else np.zeros((2, self.channels_))
         return score
 
     def _score(self, x: Floats) -> Floats:
-        return self._judged(self._restored(), self.units_.drawn_in(fill(x)), _gone(x))[1]
+        return self._expected_and_score(self._restored(), self.units_.drawn_in(fill(x)), _gone(x))[1]
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         if len(x) < self.window_:
             nothing = np.full(x.shape, np.nan)
             return nothing, nothing, nothing
         s = self.units_.drawn_in(x)
-        expected = self._judged(self._restored(), s, np.zeros(len(x), dtype=bool))[0]
+        expected = self._expected_and_score(self._restored(), s, np.zeros(len(x), dtype=bool))[0]
         low, high = np.minimum(self.usual_[0], 0), np.maximum(self.usual_[1], 0)
         out = self.units_.drawn_out
         return out(expected), out(expected + low), out(expected + high)
 
-    def _judged(self, network: nn.Module, s: Floats, gone: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    def _expected_and_score(self, network: nn.Module, s: Floats, gone: NDArray[np.bool_]) -> tuple[Floats, Floats]:
         """Return expected values and scores; the latter NaN where too much of what was read had been filled in."""
         from offbeat.detectors.neural._train import steady
 

@@ -33,8 +33,8 @@ _watcher: ContextVar[Callable[[Progress], None] | None] = ContextVar("watcher", 
 
 
 @contextmanager
-def watching(told: Callable[[Progress], None]) -> Iterator[None]:
-    """Have `told` called after every epoch of every training inside the block.
+def watching(callback: Callable[[Progress], None]) -> Iterator[None]:
+    """Have `callback` called after every epoch of every training inside the block.
 
     Examples
     --------
@@ -46,14 +46,14 @@ def watching(told: Callable[[Progress], None]) -> Iterator[None]:
     >>> done
     [1, 2]
     """
-    token = _watcher.set(told)
+    token = _watcher.set(callback)
     try:
         yield
     finally:
         _watcher.reset(token)
 
 
-def tell(progress: Progress) -> None:
+def report(progress: Progress) -> None:
     """Call the watcher, if there is one."""
     watcher = _watcher.get()
     if watcher is not None:

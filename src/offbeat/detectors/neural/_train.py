@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from offbeat.core.errors import InputError, OutputError
 from offbeat.core.output import check
 from offbeat.detectors.neural import _checkpoint
-from offbeat.detectors.neural._progress import Progress, tell
+from offbeat.detectors.neural._progress import Progress, report
 from offbeat.detectors.neural._recipe import Course, Recipe
 from offbeat.preprocess.augment import augmentation
 
@@ -126,7 +126,7 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
     device = device_of(recipe.device)
     network.to(device)
     material = Material(material.series.to(device), material.starts, material.width)
-    learned, judges = material.parts(recipe.windows)
+    learned, held_out = material.parts(recipe.windows)
     optimizer = torch.optim.AdamW(
         network.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
     )
@@ -141,8 +141,8 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
         while course.epoch < recipe.epochs and not course.stopped:
             drawn = learned[torch.randperm(len(learned), generator=chance)[: recipe.windows]]
             losses = _epoch(network, loss, material, drawn, optimizer, course, recipe)
-            judged = _losses(network, loss, material, judges, course, recipe) if len(judges) else losses[:0]
-            course.history.append((_mean(losses, course.cutoff), _mean(judged, _extreme(judged, recipe.trim))))
+            checked = _losses(network, loss, material, held_out, course, recipe) if len(held_out) else losses[:0]
+            course.history.append((_mean(losses, course.cutoff), _mean(checked, _extreme(checked, recipe.trim))))
             _check(course, recipe)
             course.cutoff = _extreme(losses, recipe.trim)
             if course.best == 0 or course.watched(course.epoch) < course.watched(course.best):
@@ -152,7 +152,7 @@ def train(network: nn.Module, loss: Loss, material: Material, recipe: Recipe, id
             if keeping is not None and not _kept(keeping, identity, network, optimizer, chance, course, best):
                 keeping = None
             pace = (time.perf_counter() - began) / (course.epoch - first)
-            tell(Progress(course.epoch, recipe.epochs, *course.history[-1], pace * (recipe.epochs - course.epoch)))
+            report(Progress(course.epoch, recipe.epochs, *course.history[-1], pace * (recipe.epochs - course.epoch)))
     except KeyboardInterrupt:
         if course.best == 0:
             raise

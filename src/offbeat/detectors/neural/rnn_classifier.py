@@ -52,9 +52,9 @@ class RNNClassifier(Classifier):
     fast_params: ClassVar[dict[str, Any]] = {"epochs": 6, "windows": 256, "hidden": 8}
 
     def _network(self, channels: int, width: int) -> nn.Module:
-        from offbeat.detectors.neural._layers import Told
+        from offbeat.detectors.neural._layers import WindowClassifier
 
-        return Told(self.cell, channels, self.hidden, self.dropout)
+        return WindowClassifier(self.cell, channels, self.hidden, self.dropout)
 
     def _marks(self, inside: Tensor) -> Tensor:
         return inside.amax(1, keepdim=True)
@@ -65,9 +65,9 @@ class RNNClassifier(Classifier):
         stride = max(1, self.window_ // COVER)
         starts = np.arange(0, len(s) - self.window_ + 1, stride)
         read = outputs(lambda batch: self._given_for(network, batch), self.units_.seen(s), starts, self.window_)
-        told = [given[:, 0] for _, given in read]
+        odds = [given[:, 0] for _, given in read]
         # a window that was not read is like the one before it
-        every = np.repeat(np.concatenate(told).astype(np.float64), stride)[: len(s) - self.window_ + 1]
+        every = np.repeat(np.concatenate(odds).astype(np.float64), stride)[: len(s) - self.window_ + 1]
         return spread(every, self.window_)
 
     def _width(self, x: Floats) -> int:

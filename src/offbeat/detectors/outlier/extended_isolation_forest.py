@@ -86,8 +86,8 @@ def _grow(
     feature = varying[np.argsort(rng.random((nodes, len(varying))), axis=1)[:, :summed]]
     weight, place, cut = rng.standard_normal((nodes, summed)), rng.random((nodes, summed)), np.empty(nodes)
     at, ended = np.zeros(len(rows), np.int64), np.full(1, depth)
-    for level in range(depth):
-        base = 2**level - 1
+    for depth_now in range(depth):
+        base = 2**depth_now - 1
         values, own = rows[np.arange(len(rows))[:, None], feature[at]], at - base
         low, high = np.full((base + 1, summed), np.inf), np.full((base + 1, summed), -np.inf)
         np.minimum.at(low, own, values)
@@ -98,7 +98,7 @@ def _grow(
         with np.errstate(invalid="ignore"):
             cut[here] = (weight[here] * (low + place[here] * (high - low))).sum(axis=1)
         cut[here][alone] = np.inf
-        ended = np.repeat(np.where(alone & (ended == depth), level, ended), 2)
+        ended = np.repeat(np.where(alone & (ended == depth), depth_now, ended), 2)
         at = 2 * at + 1 + ((weight[at] * values).sum(axis=1) > cut[at])
     counts = np.bincount(at - nodes, minlength=nodes + 1)
     return feature.astype(np.uint32), weight, cut, ended + expected_length(counts)

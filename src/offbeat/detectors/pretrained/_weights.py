@@ -62,8 +62,8 @@ def look_into(who: str, weights: str) -> Folder:
         why = "only *.safetensors are read, as other weights can run code" if other else "no *.safetensors"
         raise ModelFileError(f"{who}: {path} holds no weights ({why}); give the folder that holds them")
     config = path / "config.json"
-    told = [config, *files] if config.is_file() else files
-    stamps = tuple((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in told)
+    parts = [config, *files] if config.is_file() else files
+    stamps = tuple((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in parts)
     try:
         said = json.loads(config.read_text("utf-8")) if config.is_file() else {}
         return Folder(path, stamps, dict(said), frozenset(name for file in files for name in _names(file)))

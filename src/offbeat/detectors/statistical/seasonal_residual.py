@@ -84,9 +84,9 @@ class SeasonalResidual(Detector):
         self.seasons_ = self._seasons(x, lengths)
         self.cycle_ = self.seasons_[-1].length if self.seasons_ else 1
         rest = x - self._season(len(x), 0)
-        level = self._moving(rest)
-        self.last_: Floats = level[-1]
-        self._learn_spread(rest - level, floor_of(x))
+        trend = self._moving(rest)
+        self.last_: Floats = trend[-1]
+        self._learn_spread(rest - trend, floor_of(x))
 
     def _seasons(self, x: Floats, lengths: list[int]) -> tuple[Season, ...]:
         """Fit one profile after the other, each to what the ones before have left; drop those that explain nothing."""

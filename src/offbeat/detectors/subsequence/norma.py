@@ -53,10 +53,10 @@ class NormA(Patterns):
 
     def _bank(self, pool: Floats) -> Bank:
         shapes = Shapes.of(pool)
-        apart = shapes.between()
-        labels = _clusters(apart, self.k)
+        distances = shapes.between()
+        labels = _clusters(distances, self.k)
         groups = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-        middles = [group[apart[np.ix_(group, group)].sum(axis=1).argmin()] for group in groups]
+        middles = [group[distances[np.ix_(group, group)].sum(axis=1).argmin()] for group in groups]
         sizes = np.array([len(group) for group in groups], dtype=np.float64)
         spans = np.array([group[-1] - group[0] + 1 for group in groups])
         patterns = pool[middles]
@@ -64,12 +64,12 @@ class NormA(Patterns):
         return Bank(patterns - patterns.mean(axis=1, keepdims=True), weights / weights.sum())
 
 
-def _clusters(apart: Floats, k: int) -> NDArray[np.int64]:
+def _clusters(distances: Floats, k: int) -> NDArray[np.int64]:
     """Return the cluster of each row, by average linkage, at most `k`."""
-    if len(apart) == 1:
+    if len(distances) == 1:
         return np.zeros(1, np.int64)
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    tree = linkage(squareform(apart), "average")
+    tree = linkage(squareform(distances), "average")
     return np.asarray(fcluster(tree, k, "maxclust"), dtype=np.int64)
