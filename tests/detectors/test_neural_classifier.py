@@ -70,7 +70,7 @@ def test_downsampling_takes_as_many_windows_of_both_kinds():
     assert len(model._examples(np.arange(len(x) - 24), 25)) == len(x) - 24
 
 
-def test_pretraining_learns_to_foretell():
+def test_pretraining_learns_to_predict():
     model = detector("self_supervised_lstm", window=25, pretraining=6, epochs=2).fit(labelled(1000)[0])
     assert model.pretraining_history_.shape == (6, 2)
     assert model.pretraining_history_[-1, 0] < 0.9 * model.pretraining_history_[0, 0]

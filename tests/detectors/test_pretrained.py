@@ -64,7 +64,7 @@ def reading(made: tuple[str, Path], **params: Any) -> Detector:
 
 
 def told_by_the_package(name: str, folder: Path, z: np.ndarray, model: Any) -> np.ndarray:
-    """What the package says, asked as its own examples do: the last values of z foretold, or all of z rebuilt."""
+    """What the package says, asked as its own examples do: the last values of z predicted, or all of z rebuilt."""
     import torch
 
     z = z.astype(np.float32)
@@ -100,15 +100,15 @@ def told_by_the_package(name: str, folder: Path, z: np.ndarray, model: Any) -> n
 def test_it_expects_what_the_package_says(made):
     name, folder = made
     x = sine()
-    foretells = of(name) in ("chronos", "timesfm")
-    one = reading(made, window=tiny_weights.LENGTH - 10 if foretells else tiny_weights.LENGTH, batch=1).fit(x)
+    predicts = of(name) in ("chronos", "timesfm")
+    one = reading(made, window=tiny_weights.LENGTH - 10 if predicts else tiny_weights.LENGTH, batch=1).fit(x)
     expected = one.band(x).expected[:, 0]
     z = np.clip((x - one.centre_) / one.scale_, -8, 8)
-    first = one.window_ if foretells else 0
+    first = one.window_ if predicts else 0
     part = z[: one.window_]
     text = told_by_the_package(name, folder, part, one._model()) * one.scale_ + one.centre_
     # a rebuilt window shares its second half with the next one
-    shown = slice(first, first + 16) if foretells else slice(0, one.window_ // 8)
+    shown = slice(first, first + 16) if predicts else slice(0, one.window_ // 8)
     np.testing.assert_allclose(expected[shown], text[: shown.stop - shown.start], rtol=1e-4, atol=1e-4)
     assert np.ptp(text) > 0
 

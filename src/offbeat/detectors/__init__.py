@@ -1,1 +1,1 @@
-"""One folder a family, one file a detector."""
+"""One folder per family, one file per detector."""

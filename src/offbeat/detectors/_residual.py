@@ -1,4 +1,4 @@
-"""What detectors share that expect a value at each point: their score is the distance from it."""
+"""Base of the detectors that score the distance from an expected value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from offbeat.core.series import Floats
 
 @dataclass
 class Residual(Detector):
-    """Distance from what is expected, in robust standard deviations of that distance in the training data.
+    """Distance from the expected value, in robust standard deviations of that distance in training.
 
     A subclass learns in `_learn` and returns in `_expected` what it expects at each point, NaN where it can't say. Both
     get the series in the channels' own robust standard deviations, (n, channels), not cut off.
@@ -47,7 +47,10 @@ class Residual(Detector):
         return self._distance(z, z - self._expected(z))
 
     def _distance(self, z: Floats, rest: Floats) -> Floats:
-        """Return the score of the distances `rest` of the values `z`, both (n, channels); may write to `rest`."""
+        """Return the scores of the residuals `rest` of the values `z`.
+
+        Both have shape (n, channels); `rest` may be overwritten.
+        """
         return np.abs(np.divide(rest, self.spread_, out=rest), out=rest)
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:

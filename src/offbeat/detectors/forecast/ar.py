@@ -15,7 +15,9 @@ from offbeat.core.series import Floats
 
 @dataclass
 class AR(Detector):
-    """One-step error of a ridge autoregression, |x_t - sum_k a_k x_(t-k)| over the robust spread of such errors.
+    """One-step error of a ridge autoregression.
+
+    The score is |x_t - sum_k a_k x_(t-k)| over the robust spread of such errors in training.
 
     The coefficients a minimise sum_t e_t^2 + ridge * n * sum_k a_k^2 on the training data, each channel for itself.
     Inputs are cut off at 8 robust standard deviations; the judged value is not. The first `order` points are
@@ -39,7 +41,7 @@ class AR(Detector):
     """
 
     order: int | None = param(None, "how many past points a forecast reads; None is one period, 16 to 128", low=1)
-    ridge: float = param(1e-4, "how strongly large coefficients are held down", low=0, high=1, log=True)
+    ridge: float = param(1e-4, "how strongly large coefficients are regularised", low=0, high=1, log=True)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     causal: ClassVar[bool] = True

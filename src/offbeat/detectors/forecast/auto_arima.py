@@ -23,7 +23,7 @@ MODELS = 20
 
 @dataclass(frozen=True, eq=False)
 class Arma:
-    """An ARIMA model multiplied out: what a forecast takes of past values and of past surprises, and from how far back.
+    """An ARIMA model multiplied out into coefficients of past values and past errors.
 
     Without any numbers it is the random walk: the last value is the forecast.
     """
@@ -51,7 +51,9 @@ class Arma:
 
 @dataclass
 class AutoARIMA(Residual):
-    """One-step error of a seasonal ARIMA model, |x_t - c - sum_i a_i x_(t-i) - sum_j b_j e_(t-j)| over its usual size.
+    """One-step error of a seasonal ARIMA model, its orders chosen by AutoARIMA.
+
+    The score is |x_t - c - sum_i a_i x_(t-i) - sum_j b_j e_(t-j)| over its usual size.
 
     statsforecast's AutoARIMA chooses the orders (p and q up to `order`, P and Q up to 1, differences by tests) and fits
     the coefficients by conditional least squares on the last 2,000 points of training data or fewer; it tries no more

@@ -16,7 +16,9 @@ LONGEST = 24
 
 @dataclass
 class AutoETS(Smoothing):
-    """One-step error of additive exponential smoothing, |x_t - (l + phi b + s)| over the robust spread of such errors.
+    """One-step error of additive exponential smoothing, its form chosen by AutoETS.
+
+    The score is |x_t - (l + phi b + s)| over the robust spread of such errors.
 
     Level l, slope b and season s follow the series: l += phi b + alpha e, b = phi b + beta e, s += gamma e, where e is
     the error; values are cut off at 8 robust standard deviations in what is learned from them, not where they are

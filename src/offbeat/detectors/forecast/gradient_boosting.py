@@ -100,7 +100,9 @@ class Trees:
 
 @dataclass
 class GradientBoosting(Residual):
-    """One-step error of boosted regression trees over past values, |x_t - F(x_(t-1), ..., x_(t-reach))|.
+    """One-step error of gradient-boosted regression trees over past values.
+
+    The error is |x_t - F(x_(t-1), ..., x_(t-reach))|.
 
     F is the sum of up to 100 trees with 15 leaves, grown by scikit-learn's HistGradientBoostingRegressor on at most
     10,000 evenly spaced points of training data, until a tenth of them, held out, is forecast no better. It reads the 8

@@ -25,7 +25,9 @@ JUMP = 10
 
 @dataclass
 class MSTL(Smoothing):
-    """One-step error of several seasons and a trend, |x_t - (l + phi b + s_1 + s_2 + ...)| over the usual such error.
+    """One-step error of a forecast by several seasons and a trend (MSTL).
+
+    The score is |x_t - (l + phi b + s_1 + s_2 + ...)| over the usual such error.
 
     statsforecast's MSTL decomposes the last 2,000 points of training data, or six cycles of the longest season, into
     trend, seasons and rest by loess; AutoETS without a season learns how trend and rest are followed. The last cycles

@@ -19,7 +19,9 @@ REACH = 2
 
 @dataclass
 class Polynomial(Residual):
-    """POLY: distance from a local polynomial that has not seen the point's own window, |x - p| over the usual distance.
+    """Distance from a local polynomial fitted without the point's own window (POLY).
+
+    The score is |x - p| over the usual distance.
 
     p is fitted by least squares to two windows on each side, the window around the point left out, and read at the
     point. The coefficients of such a fit are the same everywhere, so that it is one convolution; the ends are mirrored

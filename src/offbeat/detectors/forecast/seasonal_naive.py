@@ -15,7 +15,9 @@ from offbeat.detectors._residual import Residual
 
 @dataclass
 class SeasonalNaive(Residual):
-    """Error of the seasonal naive forecast, |x_t - x_(t-period)| over the robust spread of such errors.
+    """Error of the seasonal naive forecast, the value one period before.
+
+    The score is |x_t - x_(t-period)| over the robust spread of such errors.
 
     The forecast against which all others must prove their worth. Its interval is that of the training errors. The
     period is the strongest that the data show, 1 where there is none: the value stays as it is. What is forecast from

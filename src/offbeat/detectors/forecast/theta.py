@@ -16,7 +16,9 @@ LONGEST = 256
 
 @dataclass
 class Theta(Smoothing):
-    """One-step error of the Theta method, |x_t - (l + c + s)| over the robust spread of such errors.
+    """One-step error of the Theta method.
+
+    The score is |x_t - (l + c + s)| over the robust spread of such errors.
 
     The optimised Theta method is simple exponential smoothing with a drift, of the series without its season: l += c +
     alpha e, where e is the error and c = (1 - 1 / theta) times the slope of the training data's line. Values are cut

@@ -17,12 +17,14 @@ ROWS = 65_536
 """Rows that are worked on at a time."""
 
 SHRINKAGE = 0.05
-"""How much the errors' correlations are held down: channels that were always the same may differ a little."""
+"""How much the errors' correlations are regularised: channels that were always equal may differ a little."""
 
 
 @dataclass
 class VAR(Detector):
-    """One-step error of a ridge vector autoregression, sqrt(e' C^-1 e / channels) with e_t = x_t - sum_k A_k x_(t-k).
+    """One-step error of a ridge vector autoregression over all channels.
+
+    The score is sqrt(e' C^-1 e / channels) with e_t = x_t - sum_k A_k x_(t-k).
 
     Each channel is forecast from the last `order` values of all channels; C is the correlation of the training errors,
     each in its own robust standard deviations, a twentieth of it that of independent channels. So it sees a channel
@@ -49,7 +51,7 @@ class VAR(Detector):
     """
 
     order: int = param(3, "how many past points of each channel a forecast reads", low=1)
-    ridge: float = param(1e-4, "how strongly large coefficients are held down", low=0, high=1, log=True)
+    ridge: float = param(1e-4, "how strongly large coefficients are regularised", low=0, high=1, log=True)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "correlation"})
     causal: ClassVar[bool] = True

@@ -1,1 +1,1 @@
-"""Neural networks that learn the normal and show what deviates from it."""
+"""Neural networks that learn what is normal and score the deviation from it."""

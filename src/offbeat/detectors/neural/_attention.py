@@ -12,7 +12,7 @@ HEADS = 4
 
 
 class Block(nn.Module):
-    """Every row looks at the others, then thinks for itself; both are added to what it was.
+    """A transformer block: attention over rows, then a dense layer, both residual.
 
     `reach` is None where all rows may be looked at; else only the so many up to the row itself, near ones first.
     """
@@ -48,7 +48,7 @@ class Block(nn.Module):
 
 
 class AttentionAutoencoder(nn.Module):
-    """A transformer's encoder, a few summaries of all rows, and as much of a decoder.
+    """A transformer encoder, a bottleneck of a few weighted means, and a transformer decoder.
 
     The summaries are weighted means of the rows; `weights` returns how each row counted in them.
     """
@@ -80,7 +80,7 @@ class AttentionAutoencoder(nn.Module):
 
 
 def places(rows: int, like: Tensor) -> Tensor:
-    """Return sines and cosines of each row's place, shape (rows, hidden), by which rows are told apart."""
+    """Return sinusoidal positional encodings, shape (rows, hidden)."""
     hidden = like.shape[-1]
     rates = torch.exp(torch.arange(0, hidden, 2, device=like.device) * (-math.log(1e3) / hidden))
     angles = torch.arange(rows, device=like.device)[:, None] * rates
@@ -88,7 +88,7 @@ def places(rows: int, like: Tensor) -> Tensor:
 
 
 class SelfConditioned(nn.Module):
-    """One encoder, two decoders; the second attempt is told where the first was wrong."""
+    """One encoder and two decoders; the second reads the first one's error."""
 
     def __init__(self, channels: int, hidden: int, code: int, dropout: float) -> None:
         super().__init__()

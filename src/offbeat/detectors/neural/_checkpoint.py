@@ -1,4 +1,4 @@
-"""A training as one safetensors file, to go on from: weights, the optimizer's moments, and a header of JSON."""
+"""Checkpoints: weights, optimizer state and a JSON header in one safetensors file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def write(
     course: Course,
     best: Weights,
 ) -> None:
-    """Write all that another process needs to go on; an older file of that name is replaced once this one is whole.
+    """Write a checkpoint from which training can be resumed.
+
+    An older file of that name is replaced once this one is whole.
 
     Raises
     ------
@@ -48,7 +50,7 @@ def write(
 def resume(
     path: str, identity: str, network: nn.Module, optimizer: torch.optim.Optimizer, chance: torch.Generator
 ) -> tuple[Course, Weights] | None:
-    """Bring everything to where the file says that the training stood; None where there is no file yet.
+    """Restore a training from its checkpoint; return None where there is no file yet.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Networks that learn to tell anomalies, from labels where there are some, else from planted ones."""
+"""Base of the networks that classify anomalies, from labels or from planted ones."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOCUS = 2.0
 
 @dataclass
 class Classifier(Network):
-    """How sure the network is that there is an anomaly: the log of its odds.
+    """Log odds that there is an anomaly at the point.
 
     A subclass brings a network to log odds, and says in `_marks` what they are of. Training windows carry their labels
     as a last channel, NaN where there are none; then anomalies are planted into them.

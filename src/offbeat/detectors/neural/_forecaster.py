@@ -1,4 +1,4 @@
-"""Networks that foretell the next point from those before it: the score is how far it is from that."""
+"""Base of the networks that forecast the next point and score the error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TRAINED = 2
 
 @dataclass
 class Forecaster(Network):
-    """How far the last points are from what the network foretold of each from those before it.
+    """Root mean square of the latest forecast errors of a network.
 
     With e_t the error of the point t, the score is the root of an exponential moving mean of e_t^2, for each channel,
     that forgets two thirds in `remember` windows: a fault is wrong for long, and chance is not. A subclass brings a

@@ -1,4 +1,4 @@
-"""Anomalies planted into training windows, for networks that learn to tell where there are no labels to learn from."""
+"""Anomalies planted into training windows, for classifiers without labels."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Recurrent(nn.Module):
 
 
 class RecurrentForecast(nn.Module):
-    """A recurrent network that says after each row what it expects in the next."""
+    """A recurrent network that forecasts the next row after each row."""
 
     def __init__(self, cell: str, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
@@ -196,7 +196,7 @@ class KolmogorovArnold(nn.Module):
 
 
 class WindowClassifier(nn.Module):
-    """Log odds of a whole window, from the last state of a recurrent network."""
+    """Log odds of a whole window, from the states of a recurrent network."""
 
     def __init__(self, cell: str, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
@@ -212,7 +212,7 @@ class WindowClassifier(nn.Module):
 
 
 class Pretrained(nn.Module):
-    """An LSTM with two ends: one foretells the next row, the other gives log odds at each row."""
+    """An LSTM with two heads: the next row, and log odds at each row."""
 
     def __init__(self, channels: int, hidden: int, dropout: float) -> None:
         super().__init__()
@@ -220,7 +220,7 @@ class Pretrained(nn.Module):
         self.ahead = nn.Linear(hidden, channels)
         self.head = nn.Sequential(nn.Linear(hidden, hidden), nn.ReLU(), nn.Dropout(dropout), nn.Linear(hidden, 1))
 
-    def foretell(self, batch: Tensor) -> Tensor:
+    def predict(self, batch: Tensor) -> Tensor:
         """Return the next row's forecast at each row, as what it adds to this one."""
         change: Tensor = self.ahead(self.cell(_with_size_and_step(batch))[0])
         return batch + change
@@ -239,6 +239,9 @@ def between(batch: Tensor, one: Tensor, other: Tensor) -> Tensor:
 
 
 def _with_size_and_step(batch: Tensor) -> Tensor:
-    """Return the rows with how large they are and how far from the row before: high or low, a fault is a fault."""
+    """Append to each row its absolute values and those of its steps.
+
+    A classifier should treat high and low faults alike.
+    """
     steps = (batch[:, 1:] - batch[:, :-1]).abs()
     return torch.cat([batch, batch.abs(), nn.functional.pad(steps, (0, 0, 1, 0))], 2)

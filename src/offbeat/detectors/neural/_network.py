@@ -1,4 +1,4 @@
-"""What all neural detectors share: their parameters, training on windows of the series, weights as arrays."""
+"""Base of all neural detectors: parameters, training on windows, weights as arrays."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHORTEST, LONGEST = 16, 128
 
 @dataclass
 class Network(Detector):
-    """A network that learns to give back, or to foretell, what is normal.
+    """A network that learns to reconstruct, or to forecast, what is normal.
 
     A subclass brings `_network(channels, width)`, and, where it is not the distance from the target, `_loss`. How it
     is trained stands in `_train`.
@@ -61,7 +61,7 @@ class Network(Detector):
     batch: int = param(64, "windows a training step", low=1, log=True)
     windows: int = param(2048, "windows drawn for one epoch at most", low=1, log=True)
     learning_rate: float = param(3e-3, "largest step size", low=1e-7, high=1.0, log=True)
-    weight_decay: float = param(0.0, "how strongly large weights are held down (L2)", low=0, high=1)
+    weight_decay: float = param(0.0, "how strongly large weights are regularised (L2)", low=0, high=1)
     loss: str = param("mse", "what training makes small", choices=("mse", "mae", "huber"))
     patience: int = param(8, "epochs without a better validation loss after which training stops", low=1)
     trim: float = param(
@@ -117,7 +117,7 @@ class Network(Detector):
         """Write the trained network as an ONNX file, for other programs.
 
         It takes float32 of shape (windows, rows, channels) in the units that `units_.seen(units_.drawn_in(x))` gives,
-        and gives what the score is made from: the windows rebuilt, the next rows foretold, or log odds. How many rows
+        and gives what the score is made from: the windows rebuilt, the next rows predicted, or log odds. How many rows
         it takes stands in the file.
 
         Raises
@@ -241,7 +241,10 @@ class Network(Detector):
 
 
 def width_for(x: Floats, window: int | None) -> int:
-    """Return the window asked for, else the period that the data show: at least 2 points, at most all of them."""
+    """Return `window`, or the period of the data where it is None.
+
+    At least 2 points, at most all of them.
+    """
     if window is not None:
         return window
     from offbeat.preprocess.period import default_window
@@ -250,7 +253,10 @@ def width_for(x: Floats, window: int | None) -> int:
 
 
 def past_for(x: Floats, window: int | None) -> int:
-    """Return how many points a network reads before it foretells: as many as asked for, at most a quarter of all."""
+    """Return how many points a network reads before its first forecast.
+
+    As many as asked for, at most a quarter of all.
+    """
     return min(window if window is not None else min(max(width_for(x, None), SHORTEST), LONGEST), len(x) // 4)
 
 

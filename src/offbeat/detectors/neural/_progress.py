@@ -1,4 +1,4 @@
-"""How far a training is: told after every epoch to whoever asked."""
+"""The progress of a training, reported to a callback after every epoch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Progress:
-    """What is known after an epoch.
+    """The state of a training after an epoch.
 
     Parameters
     ----------

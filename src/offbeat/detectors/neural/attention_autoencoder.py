@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class AttentionAutoencoder(Reconstruction):
-    """Distance of each window from what is left of it in a few summaries that a transformer makes.
+    """Reconstruction error of a transformer autoencoder.
 
     Every point looks at all the others of its window; four weighted means of what they then are, squeezed to `code`
     numbers, are all that the decoder, again a layer of attention, gets to write the window; all channels together.

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class AttentionForecaster(Forecaster):
-    """Error of the next value as attention to the last points foretells it.
+    """Forecast error of a causal transformer.
 
     A convolution over four points, then two layers in which every point looks back at the last `window` points, the
     near ones more than the far; from them, how the next point will differ from this one; all channels together.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
-    window), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that begins slowly.
+    window), memory O(n). Sees sudden departures and what can't be predicted; does not see a fault that begins slowly.
 
     References
     ----------

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class CNNForecaster(Forecaster):
-    """Error of the next value as causal convolutions foretell it.
+    """Forecast error of a causal convolutional network.
 
     Convolutions over four points, each layer with four times the distance between them, until `window` points are
     seen; from them, how the next point will differ from this one; all channels together.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
-    hidden^2 log window), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that
+    hidden^2 log window), memory O(n). Sees sudden departures and what can't be predicted; does not see a fault that
     begins slowly.
 
     References

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class CNNLSTMAutoencoder(Reconstruction):
-    """Distance of each window from what convolutions see in it and an LSTM remembers of that.
+    """Reconstruction error of an autoencoder of convolutions around an LSTM.
 
     Convolutions with max pooling shorten the window to a quarter of its rows; an LSTM reads these, and from its last
     state, `hidden` numbers, another writes them again; transposed convolutions stretch them; all channels together.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class ConvAutoencoder(Reconstruction):
-    """Distance of each window from what convolutions can squeeze into a quarter of its points.
+    """Reconstruction error of a convolutional autoencoder.
 
     Twice a convolution, ReLU and max pooling; `code` numbers for each four points; and two transposed convolutions
     back; all channels together.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class DenseAutoencoder(Reconstruction):
-    """Distance of each window from what a network of fully connected layers can squeeze through a narrow one.
+    """Reconstruction error of a fully connected autoencoder.
 
     Input - hidden - code - hidden - output with ReLU between, 64 and 32 wide by default; all channels together.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class GRUAutoencoder(Reconstruction):
-    """Distance of each window from what a gated recurrent network remembers of it once it has read it all.
+    """Reconstruction error of a GRU autoencoder.
 
     A GRU reads the window; its last state, `hidden` numbers, is all that a second GRU gets at every step to write the
     window again, from its end to its beginning; all channels together. It has a quarter fewer weights than an LSTM.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class KANAD(Forecaster):
-    """Error of the next value as a Kolmogorov-Arnold network with Fourier series foretells it.
+    """Forecast error of a Kolmogorov-Arnold network with Fourier series.
 
     Each of the last `window` points goes through functions of its own, f(u) = a u + sum_k b_k cos(k u) + c_k sin(k u)
     with k up to `order`, and their sums, `hidden` of them, through such functions again; smooth ones, so that one odd
@@ -22,7 +22,7 @@ class KANAD(Forecaster):
     together.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
-    window hidden order), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that
+    window hidden order), memory O(n). Sees sudden departures and what can't be predicted; does not see a fault that
     begins slowly.
 
     References

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class LSTMAutoencoder(Reconstruction):
-    """Distance of each window from what a recurrent network remembers of it once it has read it all.
+    """Reconstruction error of an LSTM autoencoder.
 
     An LSTM reads the window; its last state, `hidden` numbers, is all that a second LSTM gets at every step to write
     the window again, from its end to its beginning; all channels together.

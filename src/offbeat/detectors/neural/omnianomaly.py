@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class OmniAnomaly(Reconstruction):
-    """Distance of each window from what a recurrent network with a chain of random codes can say of it.
+    """Reconstruction error of a stochastic recurrent autoencoder (OmniAnomaly).
 
     An LSTM reads the window; at each point its state gives a normal distribution of `code` numbers, which is held near
     the standard normal step from the code before by its divergence, times `beta`; a second LSTM reads the codes and

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class RNNClassifier(Classifier):
-    """How sure a recurrent network is that there is an anomaly in the windows that cover the point.
+    """Log odds of an anomaly, from a recurrent network that classifies windows.
 
     A recurrent layer reads the window, and a dense one gives from its last state the odds that a point of it is
     anomalous. It learns from labels where there are some; else from anomalies that are planted into half of the

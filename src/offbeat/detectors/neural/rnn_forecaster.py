@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class RNNForecaster(Forecaster):
-    """Error of the next value as a simple recurrent network foretells it.
+    """Forecast error of a simple recurrent network.
 
     A recurrent layer of `hidden` tanh units reads the series and says after each point how the next will differ from
     it; all channels together. Each forecast is made from at least `window` points.
 
     Score: the moving root mean square of x - x', in robust standard deviations (beyond 8, their logarithm). Time O(n
-    hidden^2), memory O(n). Sees sudden departures and what can't be foretold; does not see a fault that begins slowly.
+    hidden^2), memory O(n). Sees sudden departures and what can't be predicted; does not see a fault that begins slowly.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""An LSTM that learned to foretell the series, taught to tell anomalies."""
+"""An LSTM pretrained as a forecaster, then trained to classify anomalies."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class SelfSupervisedLSTM(Classifier):
-    """How sure an LSTM is that the point is anomalous, after it has learned to foretell the series.
+    """Log odds of an anomaly, from an LSTM pretrained to forecast the series.
 
-    First an LSTM with a linear layer learns to foretell the next value (`pretraining` epochs). Then the linear layer
+    First an LSTM with a linear layer learns to predict the next value (`pretraining` epochs). Then the linear layer
     is taken off, two dense ones are put on, and all of it is taught to give the odds that a point is anomalous: from
     labels where there are some, else from anomalies that are planted into half of the training windows: spikes,
     shifts, noise, frozen and reversed stretches.
@@ -48,7 +48,7 @@ class SelfSupervisedLSTM(Classifier):
     """
 
     epochs: int = param(20, "passes over the training windows at most", low=1, log=True)
-    pretraining: int = param(10, "passes before, in which it learns to foretell", low=1, log=True)
+    pretraining: int = param(10, "passes before, in which it learns to predict", low=1, log=True)
     batch: int = param(32, "windows a training step", low=1, log=True)
     windows: int = param(512, "windows drawn for one epoch at most", low=1, log=True)
     learning_rate: float = param(1e-2, "largest step size", low=1e-7, high=1.0, log=True)
@@ -65,12 +65,12 @@ class SelfSupervisedLSTM(Classifier):
         from offbeat.detectors.neural._train import train
 
         first = replace(recipe, epochs=self.pretraining, checkpoint=None)
-        self.pretraining_history_ = np.array(train(network, self._foretold, material, first, "").history)
+        self.pretraining_history_ = np.array(train(network, self._predicted, material, first, "").history)
         return super()._taught(network, material, recipe)
 
-    def _foretold(self, network: nn.Module, batch: Tensor, done: float) -> Tensor:
+    def _predicted(self, network: nn.Module, batch: Tensor, done: float) -> Tensor:
         windows = batch[..., :-1]
-        return self._distance(cast("Pretrained", network).foretell(windows[:, :-1]), windows[:, 1:])
+        return self._distance(cast("Pretrained", network).predict(windows[:, :-1]), windows[:, 1:])
 
     def _marks(self, inside: Tensor) -> Tensor:
         return inside

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class TranAD(Reconstruction):
-    """Distance of each window from an autoencoder of attention that is told where its first attempt was wrong.
+    """Reconstruction error of a transformer conditioned on its first attempt (TranAD).
 
     A transformer reads the window W beside a focus, which is 0 at first, and gives W1; it reads it again beside the
     focus (W - W1)^2 and gives W2 through a second decoder. With n the epoch, |W - W1|^2 / n + (1 - 1/n) |W - W2|^2 is

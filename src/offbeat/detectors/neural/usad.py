@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class USAD(Reconstruction):
-    """Distance of each window from two adversarial autoencoders that share an encoder.
+    """Reconstruction error of two adversarial autoencoders with one encoder (USAD).
 
     With W a window, A and B the two autoencoders and n the epoch, A learns to make |W - A(W)|^2 / n + (1 - 1/n)
     |W - B(A(W))|^2 small, and B to make |W - B(W)|^2 / n - (1 - 1/n) |W - B(A(W))|^2 small: A deceives B, and B

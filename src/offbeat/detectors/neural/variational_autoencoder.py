@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class VariationalAutoencoder(Reconstruction):
-    """Distance of each window from what a normal distribution of codes can say of it.
+    """Reconstruction error of a variational autoencoder.
 
     A dense network gives each window a normal distribution of `code` numbers; training draws one and holds the
     distributions near the standard normal one by their divergence, times `beta`; scoring takes the middle; all

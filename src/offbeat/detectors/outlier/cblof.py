@@ -20,7 +20,7 @@ ROUNDS = 50
 
 @dataclass
 class CBLOF(Shapes):
-    """Cluster-based local outlier factor: distance of a point, or window, to the centre of the nearest large cluster.
+    """Cluster-based local outlier factor: distance to the nearest large cluster's centre.
 
     The training rows are clustered by k-means. Large are the largest clusters that hold the share `alpha` of the rows
     together, and those after them down to the first that is `beta` times larger than the next, if there is one. A row

@@ -14,7 +14,7 @@ from offbeat.detectors.outlier._tails import Tails
 
 @dataclass
 class COPOD(Rows):
-    """Tail probabilities of a window's values (with window=1: of a point's), in the tail that the data are skewed to.
+    """Copula-based tail probabilities, in the tail that each value's distribution is skewed to.
 
     Every place of the window, and every channel, has its own distribution, the empirical one of the training data. New
     data are compared with the training data only, so that no score depends on what else is scored.

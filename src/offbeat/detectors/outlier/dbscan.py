@@ -17,7 +17,7 @@ LEAST = 1e-3
 
 @dataclass
 class DBSCAN(Compared):
-    """Distance of a point, or of a window, to the nearest core of DBSCAN's clusters: beyond the radius it is noise.
+    """Distance to the nearest core point of DBSCAN's clusters; noise lies beyond the radius.
 
     A training row is a core where its k-th neighbour is within the radius; the radius is the distance that a share
     `cores` of the training rows have to that neighbour. The training data are cut into stretches of one window, and

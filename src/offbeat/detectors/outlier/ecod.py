@@ -14,7 +14,7 @@ from offbeat.detectors.outlier._tails import Tails
 
 @dataclass
 class ECOD(Rows):
-    """Tail probabilities of a window's values (with window=1: of a point's), each value on its own.
+    """Empirical tail probabilities of a window's values, each on its own.
 
     Every place of the window, and every channel, has its own distribution, the empirical one of the training data. New
     data are compared with the training data only, so that no score depends on what else is scored.

@@ -19,7 +19,9 @@ SLICE = 1024
 
 @dataclass
 class ExtendedIsolationForest(Rows):
-    """How few random hyperplanes set a window (with window=1: a point) apart from the others, all channels together.
+    """Depth at which random oblique cuts isolate a window, over all channels.
+
+    With window=1 it scores points.
 
     As in an isolation forest, but each cut asks for a weighted sum of up to `mixed` values with normal weights, so
     that no direction is preferred, and what lies in the corner between two clusters is odd.

@@ -20,7 +20,7 @@ LEAST = 1e-3
 
 @dataclass
 class GaussianMixture(Shapes):
-    """Negative log-likelihood of a point, or window, under a mixture of normal distributions learned by scikit-learn.
+    """Negative log-likelihood under a mixture of normal distributions fitted by scikit-learn.
 
     Rows of more than `directions` values are described by their directions of largest variance; what is left outside
     is one more normal distribution, of the same variance in all directions left. For learning, values are cut off at

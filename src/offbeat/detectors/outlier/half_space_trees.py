@@ -25,7 +25,7 @@ GROUPS = 8
 
 @dataclass
 class HalfSpaceTrees(Detector):
-    """Mass of the place that each new window (with window=1: point) of a stream falls into, before it is counted.
+    """Density of a stream in random half-space trees, updated as windows arrive.
 
     Each tree halves a random range of a random value again and again, without a look at the data; only the masses of
     its nodes are learned. The first masses are those of the training data. Then the windows are counted as they come,

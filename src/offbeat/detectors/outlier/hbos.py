@@ -19,7 +19,7 @@ UNSEEN = 0.5
 
 @dataclass
 class HBOS(Rows):
-    """Histogram of each place of a window (with window=1: of a point), each on its own.
+    """Histogram-based outlier score: rarity of each value's bin, summed over the window.
 
     The bins are of equal width between the least and the largest training value, but no further than 8 robust
     standard deviations from the middle, so that one absurd value does not put all others into one bin.

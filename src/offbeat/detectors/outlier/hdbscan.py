@@ -21,7 +21,7 @@ LEAST = 0.01
 
 @dataclass
 class HDBSCAN(Compared):
-    """Distance of a point, or of a window, to a cluster of HDBSCAN's, by how dense that cluster is.
+    """Distance to the nearest HDBSCAN cluster, in units of that cluster's density.
 
     Up to 2048 training rows are clustered by scikit-learn, by distances in which windows that overlap are as far from
     one another as the two furthest. Rows that it calls noise are then no place to be near to; if it finds no cluster,

@@ -27,7 +27,9 @@ REACH = 1e30
 
 @dataclass
 class IsolationForest(Detector):
-    """How few random cuts set a window (with window=1: a point) apart from the others, all channels together.
+    """Depth at which random cuts isolate a window, over all channels.
+
+    With window=1 it scores points.
 
     Each tree cuts a sample of windows at a random value of a random point until each is alone. With h the mean length
     of a window's paths and c(m) = 2 H(m - 1) - 2 (m - 1) / m the one expected of m normal windows, the score is

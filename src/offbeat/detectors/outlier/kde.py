@@ -14,7 +14,7 @@ from offbeat.detectors.outlier._neighbours import Compared, Indices
 
 @dataclass
 class KDE(Compared):
-    """Negative logarithm of the density of the training data at a point, or window, by Gaussian kernels.
+    """Negative log density of the training data, by Gaussian kernels.
 
     The kernels stand on up to 4096 training rows, evenly spaced; their width is Scott's rule in the channels' robust
     standard deviations, times `smooth`. Where the scored series is the training series, windows that overlap are left

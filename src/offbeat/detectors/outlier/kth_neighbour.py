@@ -12,7 +12,7 @@ from offbeat.detectors.outlier._neighbours import Compared, Indices, last_of
 
 @dataclass
 class KthNeighbour(Compared):
-    """Distance of a point, or of a window, to the k-th nearest of the training data, all channels together.
+    """Distance to the k-th nearest neighbour in the training data, over all channels.
 
     The training data are cut into stretches of one window, and each gives one neighbour: a fault that happened fewer
     than k times does not hide behind its twins. Where the scored series is the training series, windows that overlap

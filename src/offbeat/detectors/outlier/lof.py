@@ -17,7 +17,7 @@ LEAST = 0.01
 
 @dataclass
 class LOF(Compared):
-    """Local outlier factor: how much sparser it is around a point, or window, than around its nearest neighbours.
+    """Local outlier factor: density around the neighbours over the density around the window.
 
     The training data are cut into stretches of one window, and each gives one neighbour at most; where the scored
     series is the training series, windows that overlap are not compared. So k neighbours are k events. The bank is up

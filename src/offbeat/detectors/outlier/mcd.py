@@ -21,7 +21,7 @@ GRAIN = 1e-3
 
 @dataclass
 class MCD(Shapes):
-    """Distance from the middle of the closest half of the training data, in units of that half's own spread.
+    """Robust Mahalanobis distance, by the minimum covariance determinant.
 
     The half whose covariance has the least determinant is found by scikit-learn. Rows of more than `directions` values
     are described by their directions of largest variance, and by the distance from these directions, whose square

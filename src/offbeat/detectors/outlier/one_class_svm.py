@@ -22,7 +22,7 @@ PAIRS = 2**22
 
 @dataclass
 class OneClassSVM(Shapes):
-    """One-class support vector machine: how little a point, or window, resembles the training data's support.
+    """One-class support vector machine: distance outside the training data's support.
 
     The kernel is exp(-gamma |a - b|^2), gamma = 1 / (values variance), by the variance of the training values cut off
     at 8 robust standard deviations. With approximation="none" the machine is exact, on up to 2048 training rows; with

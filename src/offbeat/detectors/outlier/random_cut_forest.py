@@ -22,7 +22,7 @@ LEAST = 32
 
 @dataclass
 class RandomCutForest(Rows):
-    """Displacement of the others in a forest of robust random cut trees, all channels together.
+    """Collusive displacement in a robust random cut forest, over all channels.
 
     Each tree cuts a sample of windows (with window=1: of points) until each is alone, long sides of their box more
     often than short ones. A new window that fits in changes little; an odd one is cut off high up and pushes many

@@ -23,7 +23,7 @@ GROWTH = 1.5
 
 @dataclass
 class RobustPCA(Shapes):
-    """Distance of a row from a subspace that is found by principal component pursuit.
+    """Distance from the low-rank subspace found by principal component pursuit.
 
     The training rows less their median, M, are split into L of low rank and S of few non-zero values, least in |L|_* +
     |S|_1 / sqrt(rows). The subspace is that of L's directions that hold the share `kept` of it, and one less than

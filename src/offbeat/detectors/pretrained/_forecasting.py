@@ -1,4 +1,4 @@
-"""Pretrained models that foretell: the score is how far the values are from the forecast."""
+"""Base of the pretrained forecasters: the score is the forecast error."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Forecasting(Pretrained):
     A subclass returns from `_ask` the medians of the next values, at least `horizon` of them.
     """
 
-    horizon: int = param(16, "values that are foretold in one go; fewer cost more and are foretold better", low=1)
+    horizon: int = param(16, "values that are predicted in one go; fewer cost more and are predicted better", low=1)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     causal: ClassVar[bool] = True
@@ -36,7 +36,7 @@ class Forecasting(Pretrained):
 
     @abstractmethod
     def _limits(self, model: Any) -> tuple[int, int]:
-        """Return how many points the model can read, and how many it foretells in one go."""
+        """Return how many points the model can read, and how many it predicts in one go."""
 
     def _suit(self, model: Any, z: Floats) -> None:
         from offbeat.preprocess.period import default_window
@@ -46,7 +46,7 @@ class Forecasting(Pretrained):
         if self.horizon > furthest:
             raise ParameterError(
                 f"{self.name}: horizon={self.horizon} is more than the {furthest} values that the model in "
-                f"{self.weights} foretells in one go; give a smaller horizon"
+                f"{self.weights} predicts in one go; give a smaller horizon"
             )
         usual = min(max(CONTEXT, PERIODS * default_window(z)), longest, len(z) // SHARE)
         self.window_ = usual if self.window is None else self.window

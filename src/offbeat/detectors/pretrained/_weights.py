@@ -65,8 +65,8 @@ def look_into(who: str, weights: str) -> Folder:
     parts = [config, *files] if config.is_file() else files
     stamps = tuple((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in parts)
     try:
-        said = json.loads(config.read_text("utf-8")) if config.is_file() else {}
-        return Folder(path, stamps, dict(said), frozenset(name for file in files for name in _names(file)))
+        settings = json.loads(config.read_text("utf-8")) if config.is_file() else {}
+        return Folder(path, stamps, dict(settings), frozenset(name for file in files for name in _names(file)))
     except (OSError, ValueError, TypeError) as error:
         raise damaged(who, path, error) from None
 
@@ -152,5 +152,7 @@ def _quiet() -> Iterator[None]:
 
 def damaged(who: str, folder: Path, error: Exception) -> ModelFileError:
     """Return the error for a folder of which no model can be made."""
-    said = " ".join(str(error).split())[:SAID] or type(error).__name__
-    return ModelFileError(f"{who}: no model can be made of the weights in {folder} ({said}); save or fetch them again")
+    reason = " ".join(str(error).split())[:SAID] or type(error).__name__
+    return ModelFileError(
+        f"{who}: no model can be made of the weights in {folder} ({reason}); save or fetch them again"
+    )

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Chronos(Forecasting):
-    """Error of the next values as Chronos, Chronos-Bolt or Chronos-2 foretells them, without having seen such data.
+    """Forecast error of the pretrained models Chronos, Chronos-Bolt or Chronos-2, zero-shot.
 
     The folder is one that the model's publisher saved (config.json and model.safetensors); which of the three it
     holds is read there. Forecasts are medians; Chronos draws them from samples, the same ones for the same seed. Each
-    channel is foretold by itself. The first `window` points are warm-up.
+    channel is predicted by itself. The first `window` points are warm-up.
 
     Score: |x - median| in robust standard deviations of that error in the training data. Time O(n / horizon) readings
     of `window` points, memory O(n) and the weights. Sees sudden departures from any pattern that is plain from the

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Moment(Rebuilding):
-    """Distance of values from what MOMENT makes of the window around them, without having seen such data.
+    """Reconstruction error of the pretrained model MOMENT, zero-shot.
 
     The folder is one that the model's publisher saved (config.json and model.safetensors). A window is as long as the
     model reads, 512 points in those that are published; a shorter one is filled up in front and the model told. Each

@@ -20,10 +20,10 @@ LATER, EARLIER = "timesfm3.torch", "timesfm.timesfm_2p5.timesfm_2p5_torch"
 
 @dataclass
 class TimesFM(Forecasting):
-    """Error of the next values as TimesFM 2.5 or 3 foretells them, without having seen such data.
+    """Forecast error of the pretrained model TimesFM 2.5 or 3, zero-shot.
 
     The folder is one that the model's publisher saved (model.safetensors, and config.json for version 3); which of
-    the two it holds is read there. Forecasts are medians. Each channel is foretold by itself. The first `window`
+    the two it holds is read there. Forecasts are medians. Each channel is predicted by itself. The first `window`
     points are warm-up.
 
     Score: |x - median| in robust standard deviations of that error in the training data. Time O(n / horizon) readings
@@ -73,7 +73,7 @@ class TimesFM(Forecasting):
             given = model.decode(target=whole[:, None], horizon=model.output_patch_len, mask=~observed)[:, 0]
             median: Tensor = given.median(dim=-1).values  # of the quantiles, which may have crossed
         else:
-            # what each patch foretells; the last one's is asked for
+            # what each patch predicts; the last one's is asked for
             given = model.decode(model.o, whole, ~observed)[0][:, -1]
             median = given[..., model.aridx]
         return median[:, : self.horizon]

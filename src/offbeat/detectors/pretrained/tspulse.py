@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class TSPulse(Rebuilding):
-    """Distance of values from what TSPulse puts in their place where they are hidden, without having seen such data.
+    """Error of the pretrained model TSPulse on values that are masked, zero-shot.
 
     The folder is one that the model's publisher saved (config.json and model.safetensors). In each window one patch
     after the other is hidden, and rebuilt from the rest: once from the values and once from their frequencies; what is

@@ -25,7 +25,9 @@ LEAST_NOISE = 0.01
 
 @dataclass
 class ChangePoint(Detector):
-    """Bayesian online change points: how surprising the last points were, -log sum_r P(r | past) p_r(x_t) / max p_r.
+    """Bayesian online change points: surprise of the last points given all run lengths.
+
+    The surprise is -log sum_r P(r | past) p_r(x_t) / max p_r.
 
     The series is taken for stretches of independent normal values, each with a mean and variance of its own, that last
     `length` points on average. After r points, a stretch predicts the next one by Student's t distribution p_r; the

@@ -18,7 +18,9 @@ LARGEST = 100.0
 
 @dataclass
 class CUSUM(Detector):
-    """Two-sided cumulative sum: the largest sum of sign * z - slack over the last points, at most `window` of them.
+    """Two-sided cumulative sum (CUSUM) over a bounded window.
+
+    The largest sum of sign * z - slack over the last points, at most `window` of them.
 
     Page's tabular form is C_t = max(0, C_(t-1) + z_t - slack), up and down alike, with z the distance from the median
     of the training data in robust standard deviations. C_t is the largest of all sums that end at t, or 0. Here, as in

@@ -25,7 +25,7 @@ LARGEST = 100.0
 
 @dataclass
 class DistributionShift(Detector):
-    """Wasserstein distance W between the values in the window before a point and in the one that begins with it.
+    """Wasserstein distance between the windows before and after each point.
 
     W is the area between both distribution functions. It is summed up at 17 quantiles q of the training data, |F(q) -
     G(q)| times the distance between the q, and so sees changes of level, spread and shape within the usual range; how

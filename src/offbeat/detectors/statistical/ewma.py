@@ -18,11 +18,13 @@ LARGEST = 100.0
 
 @dataclass
 class EWMA(Detector):
-    """Control chart of the exponentially weighted mean, |z_t| / sd(z_t) with z_t = weight * x_t + (1 - weight) z_(t-1).
+    """Control chart of the exponentially weighted moving average (EWMA).
+
+    The score is |z_t| / sd(z_t) with z_t = weight * x_t + (1 - weight) z_(t-1).
 
     x counts from the median of the training data in robust standard deviations; z begins at 0, and its standard
     deviation, of independent values, is sqrt(weight / (2 - weight) * (1 - (1 - weight)^(2 t))). A small weight sees
-    small shifts, later. It takes a season for a shift that comes and goes, and does not see what stays in the usual
+    small shifts, later. It mistakes seasonality for shifts, and does not see what stays in the usual
     range.
 
     Score: standard deviations of z; above 3 is the usual limit, for independent values. Time O(n), memory O(n).

@@ -15,7 +15,9 @@ from offbeat.detectors._residual import Residual
 
 @dataclass
 class FFTResidual(Residual):
-    """Distance from the series' strongest harmonics, |x - F^-1(F(x) where |F(x)| is largest)| over the usual distance.
+    """Distance from the series' strongest Fourier harmonics.
+
+    |x - F^-1(F(x) where |F(x)| is largest)| over the usual distance.
 
     F is the cosine transform, that is the Fourier transform of the series followed by its mirror image, so that its two
     ends need not meet. Values are cut off at 8 robust standard deviations for it. What repeats, and what is slow, is

@@ -19,7 +19,9 @@ LARGEST = 1e8
 
 @dataclass
 class GeneralisedESD(Detector):
-    """Generalised extreme studentised deviate, |x - mean| / sd over its critical value, without the outliers' share.
+    """Generalised extreme studentised deviate (ESD) test.
+
+    |x - mean| / sd over its critical value, mean and sd without the outliers.
 
     In training the value furthest from the mean is removed, in standard deviations R_1 away, then the next one from
     the mean of the rest, R_2, up to a tenth of all. Outliers are the first i of them, for the largest i at which R_i

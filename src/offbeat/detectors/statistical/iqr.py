@@ -17,7 +17,9 @@ SD_TO_IQR = 1.349
 
 @dataclass
 class IQR(Detector):
-    """Tukey's fences, max(Q1 - x, x - Q3, 0) / (Q3 - Q1), with the quartiles of the training data.
+    """Distance outside the quartiles, in interquartile ranges (Tukey's fences).
+
+    max(Q1 - x, x - Q3, 0) / (Q3 - Q1), with the quartiles of the training data.
 
     Above and below are measured from a quartile of their own, so that skewed data have few outliers on their long side
     and some on the short one. The middle half of the values scores 0. Where the quartiles are equal, the mean absolute

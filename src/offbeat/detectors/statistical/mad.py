@@ -14,7 +14,9 @@ from offbeat.core.series import Floats
 
 @dataclass
 class MAD(Detector):
-    """Modified z-score, 0.6745 |x - median| / MAD, with median and MAD of the training data.
+    """Modified z-score: distance from the median in median absolute deviations.
+
+    0.6745 |x - median| / MAD, with median and MAD of the training data.
 
     The outliers that it looks for don't move what they are measured by. Where more than half of the values are equal,
     so that MAD is 0, the mean absolute deviation takes its place: |x - median| / (1.2533 mean |x - median|).

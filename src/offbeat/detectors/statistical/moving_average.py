@@ -16,7 +16,9 @@ from offbeat.detectors.statistical._moving import moving_mean
 
 @dataclass
 class MovingAverage(Detector):
-    """Distance from the mean of the window around the point, |x - moving mean| over the usual such distance.
+    """Distance from the moving average.
+
+    |x - moving mean| over the usual such distance.
 
     What is slow against the window passes; what is quick is seen. At the ends the window is cut.
 

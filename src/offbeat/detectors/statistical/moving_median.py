@@ -18,7 +18,9 @@ LEAST_LOCAL = 0.5
 
 @dataclass
 class MovingMedian(Residual):
-    """Distance from the median m of the window around the point, |x - m| over the usual such distance.
+    """Distance from the moving median (Hampel filter with `local`).
+
+    |x - m| over the usual such distance, with m the median of the window around the point.
 
     The window's outliers do not move what they are measured by, as they move a mean. With `local`, the distance is
     measured by the window's own spread, 1.4826 times the median of |x - m|: that is Hampel's identifier. This spread

@@ -18,7 +18,9 @@ LARGEST = 1e4
 
 @dataclass
 class MovingRMS(Detector):
-    """Energy of the standardised series in the window around the point, sqrt(mean z^2) with z = (x - mean) / sd.
+    """Root mean square of the standardised series in a moving window.
+
+    sqrt(mean z^2) with z = (x - mean) / sd.
 
     It ranks like the sum of all principal components of the windows, each weighed by its inverse share of variance,
     at a small part of the cost: the components of stationary windows are orthogonal, so their energies add up to that

@@ -15,7 +15,9 @@ from offbeat.detectors.statistical.seasonal_residual import SeasonalResidual
 
 @dataclass
 class SeasonalHybridESD(SeasonalResidual):
-    """Seasonal hybrid ESD (S-H-ESD), |x - level - season - median| / MAD over its critical value, outliers left out.
+    """Seasonal hybrid ESD test (S-H-ESD), on median and MAD.
+
+    |x - level - season - median| / MAD over its critical value, median and MAD without the outliers.
 
     Season and level are those of `seasonal_residual`. As in `generalised_esd` the most extreme residuals of the
     training data are removed one by one, up to a tenth of all, while one of them exceeds its critical value; but median

@@ -38,7 +38,9 @@ LEAST_SHARE = 0.1
 
 @dataclass
 class SeasonalResidual(Detector):
-    """Distance from the usual value at that phase of the period, |x - trend - season| over the usual spread there.
+    """Distance from the trend plus the usual value at that phase of the period.
+
+    |x - trend - season| over the usual spread at that phase.
 
     The trend is a moving median over seven cycles. The season is the median over all cycles at each phase, of the
     shortest period first, then of what is left at the next longer one (day, then week); a profile that does not make

@@ -22,7 +22,7 @@ BATCH = 64
 
 @dataclass
 class SpectralResidual(Detector):
-    """Saliency by the spectral residual: what stands out from the locally averaged log spectrum.
+    """Spectral residual saliency: what stands out from the averaged log spectrum.
 
     With A and P the amplitude and phase of the block's Fourier transform, the residual is R = log A - h_q * log A (h_q
     a mean over q = 3 frequencies), and the saliency map S = |F^-1(exp(R + i P))|. Its square is smoothed by a normal

@@ -18,7 +18,9 @@ TREND = 7
 
 @dataclass
 class STLResidual(Residual):
-    """Distance from trend plus a season that may change, |x - T - S| over the usual distance.
+    """Residual of an STL decomposition: distance from trend plus a slowly changing season.
+
+    |x - T - S| over the usual distance.
 
     The series is taken apart as STL does, with medians in the place of its loess, so that no second round of weights is
     needed against outliers: the trend T is a moving median over seven cycles, and S at each phase the moving median of

@@ -19,7 +19,9 @@ LEAST_SHARE = 0.1
 
 @dataclass
 class ZScore(Detector):
-    """Distance from the mean in standard deviations, |x - mean| / sd, of the training data or of a moving window.
+    """Z-score: distance from the mean in standard deviations.
+
+    |x - mean| / sd, of the training data or of a moving window.
 
     With `window`, mean and sd are those of the window around the point; the sd is at least a tenth of the training
     data's, so that a quiet stretch does not make an outlier of every ripple.

@@ -1,1 +1,1 @@
-"""Detectors that compare a stretch of the series with other stretches."""
+"""Detectors that compare a subsequence with other subsequences."""

@@ -23,7 +23,9 @@ USUAL = 0.95
 
 @dataclass
 class DAMP(PastDistance):
-    """Distance of the window that ends at a point to its nearest in a bounded past, searched backwards and doubling.
+    """Left discord score in a bounded past (DAMP), searched backwards by doubling.
+
+    Distance of the window that ends at a point to its nearest earlier window.
 
     Each window is compared with the latest 8 widths (1024 windows at least) before it; only where the distance is
     then above the training data's usual one (its 95 % quantile) the search goes on into twice as many older windows,

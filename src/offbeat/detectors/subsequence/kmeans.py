@@ -23,7 +23,7 @@ LEAST = 0.2
 
 @dataclass
 class KMeans(Lags):
-    """Distance of each window to the nearest of several mean windows, found by k-means among the training windows.
+    """Distance of each window to the nearest k-means centroid of the training windows.
 
     Up to 4,096 training windows, evenly spaced and with values cut off at 8 robust standard deviations, are clustered
     by Lloyd's algorithm from centroids drawn far from one another. A cluster with less than a fifth of the usual number

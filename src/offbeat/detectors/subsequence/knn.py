@@ -22,7 +22,7 @@ LEAST = 2048
 
 @dataclass
 class KNN(Detector):
-    """Distance of each window to its nearest in several stretches of the training data.
+    """Distance of each window to its nearest neighbours in several parts of the training data.
 
     The bank is up to 8 stretches of consecutive windows, evenly spread over the training data. In each stretch the
     least distance is looked for, over all phases, and the k least of them are averaged: a fault that happened twice

@@ -14,7 +14,7 @@ from offbeat.detectors.subsequence._sbd import Shapes, k_shape
 
 @dataclass
 class KShape(Patterns):
-    """Distance of each window to its nearest in the shapes that k-Shape finds, the usual shapes first.
+    """Weighted distance of each window to the cluster shapes of k-Shape.
 
     Up to 128 evenly spaced subsequences of four windows are clustered by k-Shape: the distance is 1 - the largest
     correlation over all shifts, and a cluster's shape is the leading eigenvector of its aligned members. A window lies

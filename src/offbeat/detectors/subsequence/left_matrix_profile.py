@@ -14,7 +14,7 @@ from offbeat.detectors.subsequence._windows import SLICE
 
 @dataclass
 class LeftMatrixProfile(PastDistance):
-    """Distance of the window that ends at a point to the nearest earlier window, both z-normalised; exact and causal.
+    """Left matrix profile: z-normalised distance to the nearest earlier window; exact and causal.
 
     Earlier are all windows of the training data, and those of the scored series that start more than a quarter of the
     width before. Where the scored series begins with the training data, they are found there, once, and the first

@@ -20,7 +20,7 @@ BLOCK = 2048
 
 @dataclass
 class MatrixProfile(Detector):
-    """Distance of each window to its nearest in all of the training data, both z-normalised; exact.
+    """Matrix profile: z-normalised distance to the nearest training window; exact.
 
     Where the scored series is the training series, windows that start within a quarter of the width from one another
     are not compared; this is the self-join whose largest values are the discords. A constant window is at distance 0

@@ -21,7 +21,7 @@ SPAN = 2.0
 
 @dataclass
 class Merlin(Detector):
-    """The largest distance to the nearest reference windows over several widths, none of which need be right.
+    """Largest nearest-neighbour distance over several window widths.
 
     The widths go in equal ratios from half of the window to twice of it. For each the windows, on one scale, are
     compared with a bank of training windows as `knn` does with normalise="soft", and the distance is divided by the

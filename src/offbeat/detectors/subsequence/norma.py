@@ -16,7 +16,7 @@ from offbeat.detectors.subsequence._sbd import Shapes
 
 @dataclass
 class NormA(Patterns):
-    """Distance of each window to its nearest in a few normal patterns, those that come often and everywhere first.
+    """Weighted distance of each window to a few normal patterns (NormA).
 
     Up to 128 evenly spaced subsequences of three windows are clustered by their shape-based distance, average linkage.
     Each cluster's medoid is a pattern, in the data's own units, so that it can be shown, and counts by size^2 span /

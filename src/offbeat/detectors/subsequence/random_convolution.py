@@ -19,7 +19,7 @@ POOL = 4096
 
 @dataclass
 class RandomConvolution(Described):
-    """Distance of each window's random convolution features to those of the nearest training windows.
+    """Distance of each window's random convolution features to the nearest training windows'.
 
     Each of the `kernels` has seven random weights that add up to 0, so that levels cancel, a random dilation and a bias
     at a random quantile of its output on the training data. Of each window's output two numbers are kept: the mean of

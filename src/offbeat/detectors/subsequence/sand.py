@@ -25,7 +25,7 @@ LONGER = 4
 
 @dataclass
 class SAND(Reduced):
-    """Distance of each window to its nearest in the shapes of the stream so far, learned batch by batch.
+    """Weighted distance to cluster shapes that are learned batch by batch (SAND).
 
     Each batch, a tenth of the training data or 20 windows, is clustered by k-Shape. A new shape is merged with the
     nearest old one if it is no further from it than that one's members are, else it is added; the old ones fade by

@@ -15,7 +15,7 @@ from offbeat.detectors.subsequence._patterns import Reduced
 
 @dataclass
 class Series2Graph(Reduced):
-    """Rarity of the path that the windows take through a graph learned from the training data.
+    """Rarity of each window's path through a graph learned from training (Series2Graph).
 
     Each window is a point in a plane: the moving sums of its values, along two of their three principal components,
     turned so that the window's level does not count. From window to window the point moves, and crosses rays from the

@@ -13,7 +13,7 @@ from offbeat.detectors.subsequence._bank import Described
 
 @dataclass
 class WindowStatistics(Described):
-    """Distance of each window's statistics to those of the nearest training windows.
+    """Distance of each window's summary statistics to those of the nearest training windows.
 
     A window is described by seven numbers: the mean, standard deviation, largest and smallest of its values;
     of its steps from point to point the standard deviation, and the mean and the largest size. They hardly depend on
