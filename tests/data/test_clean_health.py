@@ -56,7 +56,7 @@ def test_a_frozen_stretch_is_found_where_it_is():
     assert np.flatnonzero(mask).tolist() == list(range(400, 460))
     found = health(one(x))
     assert [(f.kind, f.start, f.end, f.n_points) for f in found] == [("frozen", 400, 459, 60)]
-    assert f"flow repeats {x[400]:g} to the last digit in 60 points" in found[0].text
+    assert f"flow is stuck at {x[400]:g} for 60 points" in found[0].text
 
 
 def test_a_frozen_counter_is_found():

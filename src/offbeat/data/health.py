@@ -45,7 +45,7 @@ def health(series: Series) -> tuple[Finding, ...]:
     --------
     >>> stuck = np.concatenate([np.sin(np.arange(200.0)), np.full(50, 0.25)])
     >>> print(health(Series(stuck[:, None], channels=("pressure",)))[0].text)
-    pressure repeats 0.25 to the last digit in 50 points, from 200 to 249
+    pressure is stuck at 0.25 for 50 points, from 200 to 249
     """
     return examine(series, handled=0)
 
@@ -190,7 +190,7 @@ def _frozen(series: Series, j: int, name: str) -> list[Finding]:
     spans = frozen_runs(x)
     found = []
     for a, b in _longest(spans):
-        text = f"{name} repeats {x[a]:g} to the last digit in {b - a:,} points, {_when(series, a, b)}"
+        text = f"{name} is stuck at {x[a]:g} for {b - a:,} points, {_when(series, a, b)}"
         found.append(Finding("frozen", text, name, **_span(series, a, b)))
     return _with_rest(found, spans, f"frozen stretches of {name}")
 

@@ -1,4 +1,4 @@
-"""Channels that only count up, or only down: what they do from row to row says more than where they are."""
+"""Counters: channels that only rise or only fall, replaced by their steps."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from offbeat.core.series import Floats
 
 MOVES = 0.5
-"""A counter moves at least at this share of the rows; a switch that was once turned on is none."""
+"""A counter moves in at least this share of the rows; a switch turned on once is no counter."""
 
 
 def counters(x: Floats) -> NDArray[np.bool_]:
-    """Return which columns of `x`, shape (n, channels), only rise or only fall, and do so most of the time.
+    """Return which columns of `x` only rise or only fall, at most of the rows.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def counters(x: Floats) -> NDArray[np.bool_]:
 
 
 def as_steps(x: Floats, counting: NDArray[np.bool_]) -> Floats:
-    """Return `x` with the columns of counters replaced by their steps from the row before; the first is repeated."""
+    """Return `x` with counters replaced by their steps; the first step is repeated."""
     if not counting.any() or len(x) < 2:
         return x
     steps = x.copy()

@@ -1,4 +1,4 @@
-"""Scores of several detectors and channels, brought to one unit and made one score."""
+"""Calibrate the scores of several detectors and channels, and combine them (decision 2)."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from offbeat.ensembles._recipe import RECIPE
 
 @dataclass(frozen=True)
 class MemberSpec:
-    """How a member's scores are taken, and what is said of them.
+    """How a member's scores are smoothed and calibrated, and the words for its events.
 
     Parameters
     ----------
     about, words
-        As `core.detector.Member` has them.
+        As in `core.detector.Member`; {width} in the words becomes the second window's width.
     highest, mean
         The widths, in windows, of the moving maximum and then the moving mean that the scores go through; 0 for none.
     least
-        The smallest usual excess that means anything, in the member's own unit.
-    abroad
-        Whether the member may compare a single channel with what is judged, beside what it learned from.
+        The smallest usual excess, in the member's own unit; smaller differences are ignored.
+    transductive
+        Whether the scored series may serve as reference too (single channel only; decision 31).
     """
 
     about: str
@@ -40,17 +40,17 @@ class MemberSpec:
         """Return scores of shape (n, channels) as they enter the fusion; NaN stay NaN."""
         from scipy.ndimage import maximum_filter1d, uniform_filter1d
 
-        unjudged = np.isnan(scores)
-        shaped = np.where(unjudged, 0.0, scores)
+        missing = np.isnan(scores)
+        shaped = np.where(missing, 0.0, scores)
         highest, mean = self._widths(window)
         if highest > 1:
             shaped = maximum_filter1d(shaped, highest, axis=0, mode="nearest")
         if mean > 1:
             shaped = uniform_filter1d(shaped, mean, axis=0, mode="nearest")
-        return np.where(unjudged, np.nan, shaped)
+        return np.where(missing, np.nan, shaped)
 
     def ahead(self, window: int) -> int:
-        """Return how many later points the shaped score of a point takes in: half of each moving window."""
+        """Return how many later points the smoothed score of a point depends on."""
         return sum((width - 1) // 2 for width in self._widths(window))
 
     def _widths(self, window: int) -> tuple[int, int]:
@@ -59,16 +59,16 @@ class MemberSpec:
 
 @dataclass(frozen=True, eq=False)
 class MemberCalibration:
-    """What is usual of one member: of each of its channels, and of these gathered where there are several."""
+    """The calibration of one member: of each channel, and of the combined channels."""
 
     channels: Calibration
     gathered: Calibration | None
 
     @classmethod
     def of(cls, shaped: Floats, spec: MemberSpec, *, alone: bool, window: int = 1) -> MemberCalibration:
-        """Learn from reference scores of shape (n, channels); `alone` says that they are all that is judged.
+        """Learn from reference scores of shape (n, channels).
 
-        Stretches are measured one by one only where each holds windows enough.
+        `alone`: the reference is the scored series itself. It is then cut into stretches, if each holds enough windows.
         """
         long = len(shaped) >= RECIPE.stretches * RECIPE.many * window
         learned = _of_all if not alone else _of_stretches if long else _of_all_alone
@@ -86,9 +86,9 @@ class MemberCalibration:
 
 
 def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -> dict[str, MemberCalibration]:
-    """Learn what is usual of each member from its scores of a training part, twice.
+    """Calibrate each member on its scores of a training part, in two passes (decision 34).
 
-    The second time without the rows that all members together find highest: a fault there must not make itself usual.
+    The second pass leaves out the rows with the highest combined scores, so that a fault there is not learned as normal.
     """
     calibrations = {name: MemberCalibration.of(scores, specs[name], alone=False) for name, scores in shaped.items()}
     score = Calibration.combine(
@@ -102,7 +102,7 @@ def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -
 
 
 def quiet_half(scores: Sequence[Floats]) -> slice:
-    """Return the consecutive half of the rows whose fused scores, (n,) each, are least together."""
+    """Return the consecutive half of the rows with the smallest sum of combined scores."""
     score = np.nan_to_num(Calibration.combine(np.column_stack(scores)))
     half = len(score) // 2
     until = np.concatenate([[0.0], np.cumsum(score)])
@@ -111,7 +111,7 @@ def quiet_half(scores: Sequence[Floats]) -> slice:
 
 
 def mean_of(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Return the means of two scores and of their channels; where only one has judged, that."""
+    """Return the mean of two scores and of their channels, ignoring NaN."""
 
     def mean(a: Floats, b: Floats) -> Floats:
         return np.where(np.isnan(a), b, np.where(np.isnan(b), a, (a + b) / 2))
@@ -128,9 +128,9 @@ def _of_all_alone(reference: Floats, least: float) -> Calibration:
 
 
 def _of_stretches(reference: Floats, least: float) -> Calibration:
-    """Learn from data that hold what is looked for: the median over stretches of what is usual in each.
+    """Learn from data that may hold anomalies: the median over stretches of each one's quantile.
 
-    A fault that lasts is in a few of them only, so that it doesn't make itself usual.
+    A lasting fault is in a few stretches only, so it does not raise the median.
     """
     whole = _of_all_alone(reference, least)
     excess = whole.excess.copy()
@@ -159,15 +159,14 @@ def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Float
 
     Parameters
     ----------
-    spoken
-        Of each member its score, (n,), and those of its channels, (n, channels) or (n, 1) where it has only one.
+    member_scores
+        The score of each member, (n,), and of its channels, (n, channels) or (n, 1) where it has only one.
     channels
         The number of channels of the data.
 
     Returns
     -------
-    Shape (n, channels): what each channel brings to the score; their power mean is the score. NaN where no member
-    has judged.
+    Shape (n, channels): each channel's part of the score; their power mean is the score. NaN where every member is NaN.
     """
     score = Calibration.combine(np.column_stack([one for one, _ in member_scores]))
     score = np.where(score < RECIPE.nothing, 0.0, score)
@@ -190,14 +189,15 @@ def _parts(weight: Floats) -> Floats:
 
 
 def to_members(
-    member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec]
+    member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec], width: int | None
 ) -> dict[str, Member]:
-    """Return what each member said, with the words for it."""
-    return {name: Member(one, specs[name].about, specs[name].words) for name, (one, _) in member_scores.items()}
+    """Return the members' scores with the words for them; `width` is that of the second window."""
+    words = {name: specs[name].words.format(width=width) for name in member_scores}
+    return {name: Member(one, specs[name].about, words[name]) for name, (one, _) in member_scores.items()}
 
 
 def member_shares(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
-    """Return each member's share of the score, (n,) each; they sum to 1 where anything was said at all."""
+    """Return each member's share of the score, (n,) each; they sum to 1 at every row."""
     names = list(member_scores)
     parts = _parts(np.nan_to_num(np.column_stack([member_scores[name][0] for name in names])) ** POWER)
     return dict(zip(names, parts.T, strict=True))

@@ -1,4 +1,4 @@
-"""The windows through which `auto` looks at the data."""
+"""The window widths that `auto` uses (decision 33)."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import numpy as np
 from offbeat.core.series import Floats
 
 ACTIVITY = 16
-"""Points over which the steps of a series are averaged: enough that beats which come a little early still meet."""
+"""Points over which the steps of a series are averaged, so that heart beats a little early still overlap."""
 SHORTEST, LONGEST = 8, 300
-"""The lags at which a series is looked at for what resembles it."""
+"""The range of lags in which the second window is searched."""
 FEWEST = 4
-"""Windows that the data must hold, to be looked at through another: with 16, half of what it finds is lost."""
+"""Second windows that the data must hold: with 16, half of what it finds is lost (decision 34)."""
 ROWS = 20_000
-"""Rows of which the resemblance is taken."""
+"""Rows from which the autocorrelation is computed."""
 UNLIKE = 0.25
-"""The natural logarithm of the ratio from which two widths are two: one a quarter or so larger sees the same."""
+"""The smallest log ratio of the two widths: one a quarter larger sees the same."""
 
 
 def first_width(x: Floats) -> int:
-    """Return the window that suits the data, shape (n, channels) without NaN: at least 2 points.
+    """Return the window width for data of shape (n, channels) without NaN, at least 2.
 
-    One period of the values; where they show none, of their activity, the mean size of their steps. Heart beats do
-    not meet in the values of an autocorrelation, for each is narrow and comes when it will; their activity does.
+    One period of the values; where they show none, of their activity, the mean size of their steps. Heart beats are
+    narrow and irregular, so that the autocorrelation of their values shows no period; that of their activity does.
 
     Examples
     --------
@@ -37,15 +37,15 @@ def first_width(x: Floats) -> int:
     if any(period.strength >= CREDIBLE for period in periods(x)):
         return width
     active = uniform_filter1d(np.abs(np.diff(x, axis=0, prepend=x[:1])), ACTIVITY, axis=0)
-    # sizes resemble each other more easily than values do
+    # sizes of steps correlate more easily than values do
     clear = any(period.strength >= 2 * CREDIBLE for period in periods(active))
     return max(default_window(active), 2) if clear else width
 
 
 def second_width(x: Floats, first: int) -> int | None:
-    """Return another window to look through, or None where it would show what the first does.
+    """Return a second window width, or None where it is too close to the first.
 
-    The lag, 8 to 300, at which the data resemble themselves best, however little; 128 where no lag stands out.
+    The lag, 8 to 300, with the highest autocorrelation peak; 128 where there is no peak.
 
     Examples
     --------

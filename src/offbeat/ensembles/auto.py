@@ -30,27 +30,29 @@ from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 
 MemberScores = Mapping[str, tuple[Floats, Floats]]
-"""Of each member its score, (n,), and those of its channels."""
+"""The score of each member, (n,), and of its channels, (n, channels)."""
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
 MEMBERS = {
-    "shape": MemberSpec("shape", "windows of this shape are rare", least=0.01, transductive=True),
-    "detail": MemberSpec("shape", "half windows of this shape are rare", least=0.01, transductive=True),
-    "values": MemberSpec("level_shift", "windows with these values are rare", least=0.01, transductive=True),
-    "statistics": MemberSpec("variance", "windows that vary like this are rare", least=0.01),
-    "spectrum": MemberSpec("shape", "windows of this rhythm are rare", least=0.01),
-    "form": MemberSpec("shape", "windows of this form are rare", least=0.01),
+    "shape": MemberSpec("shape", "this shape is rare here", least=0.01, transductive=True),
+    "detail": MemberSpec("shape", "part of this shape is rare here", least=0.01, transductive=True),
+    "values": MemberSpec("level_shift", "values like these are rare here", least=0.01, transductive=True),
+    "statistics": MemberSpec("variance", "it rarely varies like this", least=0.01),
+    "spectrum": MemberSpec("shape", "this rhythm is rare here", least=0.01),
+    "form": MemberSpec("shape", "this shape is rare here", least=0.01),
     "second values": MemberSpec(
-        "level_shift", "windows of another width with these values are rare", least=0.01, transductive=True
+        "level_shift", "values like these are rare over {width} points", least=0.01, transductive=True
     ),
-    "second statistics": MemberSpec("variance", "windows of another width that vary like this are rare", least=0.01),
-    "points": MemberSpec("spike", "not foreseen from the points before", RECIPE.reach, RECIPE.reach, least=0.5),
-    "together": MemberSpec("correlation", "not foreseen from all channels before", mean=1.0, least=0.05),
+    "second statistics": MemberSpec("variance", "it rarely varies like this over {width} points", least=0.01),
+    "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
+    "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
 }
-"""The members by what they look at. The least excesses: windows that differ by a hundredth of the channel's deviation,
-and errors by half of theirs, are alike; means of an error over a window vary less, and a twentieth tells them apart."""
+"""The members by what they look at (decisions 30, 33 and 34).
+
+Differences below `least` are ignored: a hundredth of the channel's deviation between windows, half of the usual error
+of a point, a twentieth of it for means over a window."""
 
 
 @dataclass
@@ -64,25 +66,25 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Many channels that are judged by themselves (`fit_score`, or `score` of what was learned from) are learned from once
-    more, from the consecutive half that all members find quietest, and each member says the mean of both: a fault that
-    lasts must not teach.
+    Many channels that are scored without a training part (`fit_score`, or `score` of the training data) are fitted a
+    second time, on the consecutive half of the rows that all members score lowest; each member's score is the mean of
+    both fits, so that a lasting fault is not learned as normal (decision 34).
 
-    They see the steps of a counter, a channel that only rose or only fell in what was learned from, not its values.
+    A counter, a channel that only rose or only fell in training, is replaced by its steps.
 
-    Each member's scores are calibrated on what was learned from, log(1 + excess over the median / usual excess), so
-    that they keep how far an extreme stands out; those of several channels are gathered and calibrated once more. The
-    score is the members' power mean (exponent 4), between the mean and the largest: one member is enough to raise it,
-    two that agree raise it more.
+    Each member's scores are calibrated on the training data, log(1 + excess over the median / usual excess), which
+    keeps how far an extreme stands out; those of several channels are combined and calibrated once more. The score is
+    the members' power mean (exponent 4), between the mean and the maximum: one member is enough to raise it, two that
+    agree raise it more.
 
-    Where one channel begins with what was learned from, values, shape and detail take reference windows from all of it,
-    so that what is new but usual there does not count; these scores look ahead. Scores of other data depend on
-    what was learned alone. What was learned from is said to be usual: where data begin with it and go on, the scores of
-    that part count half, and its highest twentieth is left out when the members are calibrated. `looks_ahead` says how
-    far each member looks; none is causal.
+    Where a single channel begins with the training data and continues, values, shape and detail take reference windows
+    from all of it, so that a new but common pattern does not count; these scores look ahead (decision 31). Scores of
+    other data depend on the training data alone. Scores of the training part are halved when the scored series
+    continues it, and its highest twentieth is left out of the calibration (decision 34). `looks_ahead` returns how far
+    each member looks ahead; none is causal.
 
-    Score: log units, about 0.7 where one usual point in a hundred lies; one in twenty, where it learns from what it
-    judges (of a stretch in the middle, if they are many). Time O(n), memory O(n).
+    Score: log units; 0.7 is exceeded by one normal point in a hundred, or one in twenty without a training part. Time
+    O(n), memory O(n).
 
     Examples
     --------
@@ -95,7 +97,9 @@ class Auto(Detector):
     """
 
     effort: str | None = param(
-        None, "fast is 1 million points in seconds; None is best where that is quick", choices=("fast", "best")
+        None,
+        "fast: 1 million points in seconds; None: best up to 1 million values, else fast",
+        choices=("fast", "best"),
     )
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
@@ -104,7 +108,9 @@ class Auto(Detector):
     memory: ClassVar[int] = 600
 
     def members(self, data: Any) -> dict[str, Floats]:
-        """Return each member's share of the score at every point, (n,) each; they sum to 1.
+        """Return each member's share of the score at every point.
+
+        Each has the shape (n,); the shares of a point sum to 1.
 
         Raises
         ------
@@ -114,10 +120,10 @@ class Auto(Detector):
         return member_shares(self._score_members(self._given(self._checked(data))))
 
     def looks_ahead(self, data: Any) -> dict[str, int]:
-        """Return how many later points each member's share of a point's score depends on, where it scores `data`.
+        """Return how many later points each member's score of a point depends on.
 
-        A member that compares with all of `data`, as some do where these go on from the training part, takes in all
-        of its points. What was learned from is known beforehand, and gaps are filled in from both their ends.
+        A member that compares with all of `data`, as some do where `data` continues the training part, looks ahead to
+        its end. Training data are known beforehand, and gaps are interpolated from both sides.
 
         Raises
         ------
@@ -148,10 +154,10 @@ class Auto(Detector):
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._refit_on_quiet_half(self._learn(x), x)
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self.second_)
 
     def _learn(self, x: Floats) -> MemberScores:
-        """Learn from `x`, and return what each member says of it."""
+        """Fit the members on `x`, and return their scores of it."""
         if len(x) < FEWEST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
         filled = fill(x)
@@ -164,7 +170,7 @@ class Auto(Detector):
     def _calibrate(
         self, members: Mapping[str, Detector], x: Floats
     ) -> tuple[dict[str, MemberCalibration], MemberScores]:
-        """Fit the members on `x`; return what is usual of each, and what each says of `x`."""
+        """Fit the members on `x`; return their calibrations and their calibrated scores of `x`."""
         shaped = self._shaped({name: member.fit_score(x) for name, member in members.items()})
         calibrations = {
             name: MemberCalibration.of(scores, MEMBERS[name], alone=True, window=self.width_)
@@ -173,9 +179,9 @@ class Auto(Detector):
         return calibrations, {name: calibration.apply(shaped[name]) for name, calibration in calibrations.items()}
 
     def _refit_on_quiet_half(self, member_scores: MemberScores, x: Floats) -> MemberScores:
-        """Return what is said of `x`, from which was learned, halved with those who learn from its quieter half alone.
+        """Average the scores of `x` with those of members fitted on its quiet half (decision 34).
 
-        A fault that lasts is in what all of `x` teaches. A single channel has shapes that find it.
+        A lasting fault would otherwise be learned as normal. On a single channel the shape members find it.
         """
         if x.shape[1] == 1 or len(x) < 2 * FEWEST * self.width_:
             return member_scores
@@ -193,10 +199,10 @@ class Auto(Detector):
 
     def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._score_members(x)
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self.second_)
 
     def _score_members(self, x: Floats) -> MemberScores:
-        """Return what each member says of the rows of `x`: its score, and those of its channels."""
+        """Return each member's score of the rows of `x`, and those of its channels."""
         if not self._goes_on(x):
             shaped = self._shaped({name: member.score_result(x) for name, member in self.members_.items()})
             member_scores = {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
@@ -210,7 +216,7 @@ class Auto(Detector):
         return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
 
     def _goes_on(self, x: Floats) -> bool:
-        """Whether `x` begins with what was learned from, and goes on."""
+        """Whether `x` begins with the training data and continues."""
         return len(x) > self.trained_length_ and self._starts_as_trained(x)
 
     def _made(self, x: Floats) -> dict[str, Detector]:
@@ -243,12 +249,12 @@ class Auto(Detector):
             return named[self.effort]
         return next(effort for effort in named.values() if x.size <= effort.most)
 
-    def _shaped(self, judged: Mapping[str, ScoreResult]) -> dict[str, Floats]:
-        return {name: MEMBERS[name].shaped(one.raw, self.width_) for name, one in judged.items()}
+    def _shaped(self, results: Mapping[str, ScoreResult]) -> dict[str, Floats]:
+        return {name: MEMBERS[name].shaped(one.raw, self.width_) for name, one in results.items()}
 
 
 def _is_transductive(name: str, x: Floats) -> bool:
-    """Whether the member compares with all of `x`, where that begins with what was learned from."""
+    """Whether the member takes references from all of `x`, where it continues the training data."""
     return MEMBERS[name].transductive and x.shape[1] == 1
 
 
@@ -257,7 +263,7 @@ def _ahead(member: Detector) -> int:
 
 
 def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:
-    """Judge `x`, which goes on where the member's training data end: one that compares may compare with all of it."""
+    """Score `x`, which continues the training data; transductive members are fitted on all of it (decision 31)."""
     if not _is_transductive(name, x):
         return member.score_result(x)
     return type(member)(**member.get_params()).fit_score(x)
