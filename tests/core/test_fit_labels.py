@@ -23,15 +23,15 @@ def test_a_series_teaches_nothing_by_labels_of_one_kind(labels):
     assert Series(X[:, None], labels=labels).usable_labels is None
 
 
-def test_a_contender_hands_the_labels_on(monkeypatch):
+def test_a_spec_hands_the_labels_on(monkeypatch):
     from offbeat.detectors.neural.rnn_classifier import RNNClassifier
 
     text = []
     monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: text.append(given[-1]))
     monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: text.append(None))
-    contender = DetectorSpec("it", ob.detector("rnn_classifier"))
-    contender.fit(Series(X[:, None], labels=LABELS), 0)
-    contender.fit(Series(X[:, None], labels=LABELS & False), 0)
-    contender.new(0).fit(Series(X[:, None], labels=LABELS))
+    spec = DetectorSpec("it", ob.detector("rnn_classifier"))
+    spec.fit(Series(X[:, None], labels=LABELS), 0)
+    spec.fit(Series(X[:, None], labels=LABELS & False), 0)
+    spec.new(0).fit(Series(X[:, None], labels=LABELS))
     assert (text[0] == LABELS).all()
     assert text[1:] == [None, None], "labels of one kind, or labels within the data, were learned from"

@@ -1,4 +1,7 @@
-"""A bar on stderr for what takes longer than a second; nothing for what does not, or where nobody looks."""
+"""A progress bar on stderr for what takes longer than a second.
+
+Nothing where stderr is no terminal.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""offbeat list: what there is."""
+"""offbeat list: list the detectors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""offbeat show: the first look at some series, before anything is judged."""
+"""offbeat show: columns, span, periods and health of some series."""
 
 from __future__ import annotations
 

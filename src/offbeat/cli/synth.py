@@ -1,4 +1,4 @@
-"""offbeat synth: series made to measure."""
+"""offbeat synth: write a synthetic series with labelled anomalies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scores of different channels or detectors, brought to one unit."""
+"""Calibrate scores of different channels or detectors to one unit (decision 2)."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Calibration:
 
     @staticmethod
     def combine(calibrated: Floats) -> Floats:
-        """Return one score a row: the power mean over the columns that were judged; NaN where none was."""
+        """Return the power mean of each row, ignoring NaN; NaN where all are."""
         known = np.isfinite(calibrated)
         count = known.sum(axis=1)
         total = (np.where(known, calibrated, 0.0) ** POWER).sum(axis=1)

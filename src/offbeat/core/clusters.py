@@ -1,4 +1,4 @@
-"""Stretches of points that belong together: how far apart two must lie to be two."""
+"""Group alarms into events: how many points must lie between two."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from offbeat.core.windows import true_runs
 
 
 def min_gap(scores: Floats, above: float) -> int:
-    """Return the number of points that must lie between two alarms for them to be two events.
+    """Return the number of points between two alarms that makes them two events.
 
     Parameters
     ----------
@@ -40,7 +40,9 @@ def min_gap(scores: Floats, above: float) -> int:
 def clusters(
     mask: np.ndarray[tuple[int], np.dtype[np.bool_]], min_gap: int | NDArray[np.int64]
 ) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
-    """Return the runs of True as rows (first, last + 1), those less than `min_gap` points from one another joined.
+    """Return the runs of True, joined where fewer than `min_gap` points separate them.
+
+    Rows (first, last + 1).
 
     An array has one number for each space between two runs.
     """

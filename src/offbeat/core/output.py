@@ -1,4 +1,4 @@
-"""Files that are either whole or not there."""
+"""Write files that are complete or absent, never half-written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from offbeat.core.errors import OutputError
 
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Give a path to write to; at the end it takes the place of `path`, and on any failure it is gone.
+    """Yield a temporary path that replaces `path` at the end.
+
+    On any failure it is deleted, and `path` stays as it was.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def check(path: str | Path, endings: Sequence[str] = ()) -> None:
 
 
 def _as_new_file(part: Path) -> None:
-    """Give the file the permissions that a newly made file would have; a temporary file is private."""
+    """Give the file the permissions of a new file; a temporary file is private."""
     mask = os.umask(0)
     os.umask(mask)
     part.chmod(0o666 & ~mask)

@@ -22,7 +22,7 @@ _KEY = "offbeat"
 
 @dataclass(frozen=True)
 class Param:
-    """What is declared of one parameter.
+    """The declaration of one parameter.
 
     `low` and `high` are inclusive and None where there is no bound; `kind` is int, float, bool, str or object;
     `optional` says that None is allowed (it then means "choose from the data").
@@ -105,7 +105,7 @@ def param(
     choices: tuple[str, ...] | None = None,
     log: bool = False,
 ) -> Any:
-    """Declare a parameter of a detector or threshold: a dataclass field with its meaning and bounds.
+    """Declare a parameter as a dataclass field with its meaning and bounds.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def param(
 
 
 def params_of(owner: Any) -> Mapping[str, Param]:
-    """Return the declared parameters of a dataclass or one of its instances, by name, in the order of declaration."""
+    """Return the declared parameters of a dataclass or instance by name, in order."""
     found: dict[str, Param] = {}
     for field in dataclasses.fields(owner):
         if _KEY not in field.metadata:
@@ -166,7 +166,7 @@ def validate(owner: Any) -> None:
 
 
 def parse_options(owner: type, options: Mapping[str, str]) -> dict[str, Any]:
-    """Turn `{"window": "64"}`, as typed by a user, into values for the parameters of a class.
+    """Parse options typed by a user, such as `{"window": "64"}`.
 
     Raises
     ------

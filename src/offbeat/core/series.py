@@ -1,4 +1,4 @@
-"""The series: numbers, their times, their names."""
+"""The time series: values, times, channel names."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class Series:
 
     @property
     def usable_labels(self) -> NDArray[np.bool_] | None:
-        """The labels, where a detector can learn from them: where some rows are anomalous and others are not."""
+        """The labels, or None where they are all of one class."""
         return None if self.labels is None or self.labels.all() or not self.labels.any() else self.labels
 
     @property
@@ -105,7 +105,10 @@ class Series:
 
     @property
     def step(self) -> float | None:
-        """The usual distance between two rows: seconds for dates, else in the unit of `time`; None below two rows."""
+        """The median distance between rows: seconds for dates, None below two rows.
+
+        Without dates, in the unit of `time`.
+        """
         if len(self) < 2:
             return None
         gaps = np.diff(self.stamps)
@@ -113,7 +116,7 @@ class Series:
         return usual / 1e9 if self.is_dated else usual
 
     def label(self, row: int) -> Any:
-        """Return the time of one row as a person writes it: a pandas Timestamp in the series' zone, or a number."""
+        """Return the time of one row: a pandas Timestamp in `zone`, or a number."""
         if not self.is_dated:
             return self.stamps[row].item()
         import pandas as pd
@@ -122,7 +125,7 @@ class Series:
         return stamp if self.zone is None else stamp.tz_localize("UTC").tz_convert(self.zone)
 
     def row_at(self, moment: Any) -> int:
-        """Return the first row at that time or after it; the number of rows where there is none.
+        """Return the first row at or after that time, or the number of rows.
 
         Raises
         ------
@@ -150,7 +153,7 @@ class Series:
         return int(np.searchsorted(self.stamps, np.datetime64(stamp)))
 
     def to_index(self) -> Any:
-        """Return the pandas index that results come back with: the one the data came with, else its times."""
+        """Return the pandas index of the data, else its times."""
         if self.index is not None:
             return self.index
         import pandas as pd
@@ -177,7 +180,7 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Panel(Mapping[str, Series]):
-    """Several series by name: one for each file, or for each value of an id column.
+    """Several series by name: one per file, or per value of an id column.
 
     Examples
     --------
@@ -210,7 +213,7 @@ class Panel(Mapping[str, Series]):
 
 
 def as_values(data: Any) -> Floats:
-    """Return the numbers of an array, frame or series as float64 of shape (n, channels); infinities become NaN.
+    """Return numbers as float64 of shape (n, channels); infinities become NaN.
 
     The result may share memory with `data`, so it must not be written to.
 

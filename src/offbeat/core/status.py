@@ -1,4 +1,4 @@
-"""The word that says, for every point, whether it was judged and if not, why."""
+"""The status of every point: whether it was scored, and if not, why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 
 class Status(IntEnum):
-    """What became of one point.
+    """The status of one point.
 
     `OK`: judged. `MISSING`: no value was there. `WARMUP`: the detector had not seen enough yet, at the
     start or after a gap. `FROZEN`: judged, but

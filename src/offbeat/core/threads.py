@@ -1,4 +1,4 @@
-"""One thread for linear algebra: our own threads share out the work, around it."""
+"""Limit linear algebra to one thread; kernels run in threads of their own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers, times and durations as a person would say them."""
+"""Format numbers, times and durations for people."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def number(value: float) -> str:
 
 
 def counted(count: int, one: str, many: str = "") -> str:
-    """Return a count with the words that fit it; without `many`, the plural takes an s.
+    """Return a count with its noun; without `many`, the plural takes an s.
 
     Examples
     --------
@@ -68,7 +68,9 @@ def duration(seconds: float) -> str:
 
 
 def moment(label: Any, step: float | None) -> str:
-    """Return a time as it is said: "8 Feb 2013 16:00", "Feb 1998" in monthly data; numbers behind "row" or as they are.
+    """Return a time for people: "8 Feb 2013 16:00", "Feb 1998" in monthly data.
+
+    Numbers as they are.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ def moment(label: Any, step: float | None) -> str:
 
 
 def at_moment(label: Any, step: float | None) -> str:
-    """Return a time with its preposition: "in Feb 1998", "on 8 Feb 2013 16:00", "at 1,310".
+    """Return a time with its preposition, as in "in Feb 1998" or "at 1,310".
 
     Examples
     --------

@@ -1,1 +1,1 @@
-"""Series in and out: reading, cleaning, making, finding them."""
+"""Read, write, clean and make series; find data sets."""

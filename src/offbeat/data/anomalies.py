@@ -1,4 +1,7 @@
-"""The kinds of anomaly that can be planted: one function a kind, which changes one stretch of the values in place."""
+"""The kinds of anomaly that can be planted, one function per kind.
+
+Each changes one stretch of the values in place.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,9 @@ def _kind(size: float, *, is_point: bool = False, alone: bool = False) -> Callab
 
 
 def usual_deviation(values: Floats) -> Floats:
-    """Return 1.4826 times the median absolute deviation of each channel, else its standard deviation, else 1.
+    """Return the robust standard deviation of each channel.
+
+    1.4826 times the median absolute deviation; where that is 0, the standard deviation; where that is 0 too, 1.
 
     Examples
     --------
@@ -132,7 +137,7 @@ def variance(x: Floats, at: Stretch) -> None:
 
 @_kind(2.0)
 def shape(x: Floats, at: Stretch) -> None:
-    """Flatten the swings towards a square wave of the same height, the more the larger `size`."""
+    """Flatten the cycles towards a square wave of the same height; more for larger `size`."""
     middle, swing = _middle_and_swing(x, at)
     height = np.abs(swing).max(axis=0)
     height = np.where(height > 0, height, 1.0)
@@ -164,7 +169,7 @@ def frozen(x: Floats, at: Stretch) -> None:
 
 @_kind(1.0)
 def missing_cycle(x: Floats, at: Stretch) -> None:
-    """Go straight from the start to the end, with `size` times the usual noise; give one period as the length."""
+    """Replace by a straight line with `size` times the usual noise."""
     filled = fill(x)
     steps = np.diff(filled, axis=0, prepend=filled[:1])
     noise = 1.4826 * np.median(np.abs(steps - np.median(steps, axis=0)), axis=0) / np.sqrt(2)
@@ -175,7 +180,7 @@ def missing_cycle(x: Floats, at: Stretch) -> None:
 
 @_kind(1.0, alone=True)
 def correlation(x: Floats, at: Stretch) -> None:
-    """Mirror one channel, so that it falls by `size` times what it would have risen with the others."""
+    """Mirror one channel around its mean, `size` times as far."""
     middle, swing = _middle_and_swing(x, at)
     x[at.rows] = middle - at.size * swing
 

@@ -1,4 +1,4 @@
-"""From frames, a part at a time, to a `Series` or a `Panel`."""
+"""Build a `Series` or a `Panel` from frames, one chunk at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0}
 
 
 class BadCellError(Exception):
-    """A cell that can't be used: its row counted from 0, its column and what is wrong with it."""
+    """A cell that can't be used: its row (from 0), its column and the reason."""
 
     def __init__(self, record: int, column: str, why: str, remedy: str) -> None:
         super().__init__(why)
@@ -34,7 +34,7 @@ class BadCellError(Exception):
 
 
 class Assembly:
-    """Takes frames one after the other, keeps nothing but numbers, and gives the series at the end.
+    """Collect frames chunk by chunk as numbers, then build the series.
 
     Parameters
     ----------

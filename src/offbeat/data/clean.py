@@ -1,4 +1,4 @@
-"""Cleaning: sort, drop duplicates, regularise, fill short gaps; every step is said, none is needed for clean data."""
+"""Cleaning: sort, drop duplicates, regularise, fill short gaps; every step is reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from offbeat.data.health import clock_changes, examine, infinities
 
 @dataclass(frozen=True, eq=False)
 class Cleaned:
-    """A series that is ready to be judged, and what was done to it.
+    """A cleaned series, and what was done to it.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class Clean:
 
 @dataclass
 class _Work:
-    """A series on its way: sorted, merged and laid out, with the row that each row of the input has reached."""
+    """A series being cleaned, and the row that each input row has moved to."""
 
     series: Series
     rows: NDArray[np.int64]
@@ -78,7 +78,7 @@ class _Work:
 
 
 def clean(series: Series, policy: Clean | None = None) -> Cleaned:
-    """Bring a series into the form that detectors expect, and say all that was done and found.
+    """Sort, deduplicate, regularise and fill a series, and report every step.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Which column is what: time, values, id and label, guessed from the first rows or said by the user."""
+"""Decide which columns are time, values, id and label."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CLOCK = re.compile(r"\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?")
 
 @dataclass(frozen=True)
 class Wishes:
-    """What the user said of the columns; None where it is to be guessed."""
+    """The column names given by the user; None is guessed."""
 
     time: str | None = None
     values: tuple[str, ...] | None = None
@@ -50,7 +50,7 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Plan:
-    """What each column is taken for.
+    """The role of each column.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Column:
-    """The first rows of a column and what they look like: date, number, flag, text or empty."""
+    """The first rows of a column and their kind: date, number, flag, text or empty."""
 
     name: str
     kind: str
@@ -222,7 +222,7 @@ def _counts_time(column: _Column) -> bool:
 
 
 def _with_time_of_day(date: _Column, free: list[_Column], wishes: Wishes) -> tuple[tuple[str, ...], Clock]:
-    """Join a column of dates with one of times of day, where there is such a one."""
+    """Join a column of dates with one of times of day, if any."""
     clock = date.clock or Clock("dates")
     if clock.kind != "text" or any(":" in cell for cell in date.cells):
         return (date.name,), clock
@@ -267,7 +267,10 @@ def _id_of(free: list[_Column], times: list[Any] | None) -> str | None:
 
 
 def _divides(keys: list[Any], times: list[Any] | None) -> bool:
-    """Whether these keys part the rows into series: no time twice under one key, or each key in one block."""
+    """Whether these keys divide the rows into series.
+
+    No time occurs twice under one key, or each key is one block of rows.
+    """
     kinds = len(set(keys))
     if kinds < 2 or kinds * 2 > len(keys):
         return False
@@ -278,7 +281,7 @@ def _divides(keys: list[Any], times: list[Any] | None) -> bool:
 
 
 def _values_of(free: list[_Column]) -> list[str]:
-    """Return the columns of numbers; a column named id that counts the rows is none."""
+    """Return the numeric columns, without an id column that counts the rows."""
     kept = [c for c in free if c.kind in ("number", "flag", "empty") and not _is_counter(c)]
     if all(c.kind == "empty" for c in kept):
         kept = [c for c in free if c.kind in ("number", "flag", "empty")]

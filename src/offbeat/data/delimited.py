@@ -1,4 +1,4 @@
-"""CSV and its relatives, read a part at a time."""
+"""CSV and other delimited text, read in chunks."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame
 
 
 class _Lines:
-    """The bytes of the rows, as UTF-8, for pandas to read; counts the cells of each row as they pass by."""
+    """The rows as UTF-8 bytes for pandas; counts the cells of each row."""
 
     def __init__(self, stream: IO[bytes], dialect: Dialect, counted: bool, advance: Callable[[], None]) -> None:
         self._stream = stream
@@ -208,7 +208,7 @@ def _open(path: Path, dialect: Dialect, *, counted: bool, progress: Progress | N
 
 
 def _rows(path: Path, dialect: Dialect) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows of data one by one with the number of their first line, as a text editor counts lines."""
+    """Yield the data rows with the number of their first line in the file."""
     with open_bytes(path) as stream:
         text = io.TextIOWrapper(stream, encoding=dialect.encoding, errors="replace", newline="")
         for _ in range(dialect.skip):
@@ -238,7 +238,7 @@ def _line_of(path: Path, dialect: Dialect, record: int) -> int:
 
 
 def _refuse_ragged(path: Path, dialect: Dialect) -> None:
-    """Raise for the first row that has more or fewer cells than there are columns; return where there is none."""
+    """Raise for the first row with another number of cells than columns."""
     width = len(dialect.names)
     try:
         for line, row in _rows(path, dialect):

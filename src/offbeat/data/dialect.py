@@ -1,4 +1,4 @@
-"""How a text file writes its table: encoding, delimiter, decimal mark, header."""
+"""Detect encoding, delimiter, decimal mark and header of a text file."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SPACES = r"\s+"
 
 @dataclass(frozen=True)
 class Dialect:
-    """What was found of a file.
+    """The format found in a text file.
 
     Parameters
     ----------
@@ -164,7 +164,10 @@ def find_dialect(head: bytes, whole: bool, place: str) -> Dialect:
 
 
 def _without_comments(lines: list[str]) -> tuple[int, list[str]]:
-    """Leave out blank lines and # comments at the top; a last # line that names the columns is the header."""
+    """Skip blank lines and # comments at the top.
+
+    A last # line that names the columns is the header.
+    """
     top = 0
     while top < len(lines) and (not lines[top].strip() or lines[top].lstrip().startswith("#")):
         top += 1
@@ -217,7 +220,10 @@ def _split(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def _is_header(row: list[str], decimal: str) -> bool:
-    """Whether these cells are names: none is a number or a date, unless they count the columns."""
+    """Whether these cells are column names.
+
+    None is a number or a date, unless they count the columns.
+    """
     cells = [cell.strip() for cell in row]
     counted = [cell for cell in cells if cell]
     if len(counted) > 2 and counted == [str(i) for i in range(len(counted))] and len(cells) - len(counted) <= 1:
@@ -228,7 +234,7 @@ def _is_header(row: list[str], decimal: str) -> bool:
 
 
 def _header_lines(lines: list[str]) -> int:
-    """Count the lines of the header: more than one where a quoted name has a line break."""
+    """Count the lines of the header: several where a quoted name has a line break."""
     reader = csv.reader(io.StringIO("".join(lines[:50]), newline=""))
     try:
         next(reader)

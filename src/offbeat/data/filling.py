@@ -1,4 +1,4 @@
-"""Values for the gaps: short ones interpolated, long ones imputed where that is asked for."""
+"""Fill gaps: interpolate short ones, impute long ones where that is asked for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from offbeat.core.windows import true_runs
 
 
 def interpolated(x: Floats, holes: NDArray[np.bool_], stamps: NDArray[Any], method: str, period: int | None) -> Floats:
-    """Return values for the holes of one channel, in their order, from the values on both sides.
+    """Return values for the holes of one channel, interpolated from both sides.
 
     Parameters
     ----------
@@ -40,7 +40,7 @@ def interpolated(x: Floats, holes: NDArray[np.bool_], stamps: NDArray[Any], meth
 
 
 def seasonal(x: Floats, holes: NDArray[np.bool_], period: int) -> Floats:
-    """Return for the holes the usual value at that phase, lifted to the level of the values on both sides.
+    """Return the usual value at that phase for each hole, shifted to the values around.
 
     Examples
     --------
@@ -64,7 +64,10 @@ def seasonal(x: Floats, holes: NDArray[np.bool_], period: int) -> Floats:
 
 
 def imputed(x: Floats, holes: NDArray[np.bool_], method: str, period: int | None) -> Floats:
-    """Return values for holes of any length: the last value before, the median, or the usual value at that phase."""
+    """Return values for holes of any length.
+
+    The last value before, the median, or the usual value at that phase.
+    """
     known = ~np.isnan(x)
     if method == "seasonal" and period is not None:
         return seasonal(x, holes, period)
@@ -75,7 +78,7 @@ def imputed(x: Floats, holes: NDArray[np.bool_], method: str, period: int | None
 
 
 def split_holes(x: Floats, longest: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return the holes of one channel that are short and have values on both sides, and all others."""
+    """Return the short holes with values on both sides, and all other holes."""
     holes = np.isnan(x)
     short = np.zeros(len(x), dtype=bool)
     for first, last in true_runs(holes):
@@ -84,7 +87,7 @@ def split_holes(x: Floats, longest: int) -> tuple[NDArray[np.bool_], NDArray[np.
 
 
 def period_of(series: Series, period: int | None) -> int:
-    """Return the period in points: the one given, else a day, a week or a year of dated rows.
+    """Return the period in points: the given one, else a day, week or year.
 
     Raises
     ------

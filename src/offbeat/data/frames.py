@@ -1,4 +1,4 @@
-"""Frames of every library, Parquet and JSON, brought to one kind of table."""
+"""Read frames of any library, Parquet and JSON."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def library_of(source: Any) -> str:
 
 
 def is_frame(source: Any) -> bool:
-    """Whether this is a frame or series of pandas, polars or Arrow, or columns by name."""
+    """Whether this is a frame or series of a known library, or a dict."""
     return library_of(source) in ("pandas", "polars", "pyarrow") or isinstance(source, Mapping)
 
 
 def read_frame(source: Any, name: str, wishes: Wishes, place: str = "the frame") -> Series | Panel:
-    """Turn a frame into a series, or a panel where it has an id column.
+    """Return a frame as a series, or a panel where it has ids.
 
     Raises
     ------
@@ -65,7 +65,9 @@ def read_frame(source: Any, name: str, wishes: Wishes, place: str = "the frame")
 
 
 def to_pandas(source: Any, place: str = "the frame") -> pd.DataFrame:
-    """Return the columns of any frame or series as a pandas frame; shares memory where it can.
+    """Return the columns of any frame or series as a pandas frame.
+
+    Shares memory where it can.
 
     Raises
     ------
@@ -112,7 +114,10 @@ def _from_arrow(source: Any) -> pd.DataFrame:
 
 
 def _with_index_as_time(frame: pd.DataFrame, wishes: Wishes) -> tuple[pd.DataFrame, Wishes, str | None]:
-    """Make the index a column where it is the time: dates, periods, or an index that is named as such."""
+    """Turn the index into a column where it is the time.
+
+    Dates, periods, or an index that is named as the time column.
+    """
     from dataclasses import replace
 
     import pandas as pd

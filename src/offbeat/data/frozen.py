@@ -1,4 +1,4 @@
-"""Frozen stretches: a value repeated to the last digit, far longer than its channel usually repeats itself."""
+"""Frozen stretches: a value repeated far longer than is usual for its channel."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def frozen_runs(x: Floats) -> NDArray[np.int64]:
 
 
 def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
-    """Mark the stretches that are longer than chance and than the channel's habit allow."""
+    """Mark the stretches longer than both chance and the channel's own repeats explain."""
     singles = n - int(lengths.sum())
     candidates = lengths >= SHORTEST
     # what is usual is learned without the few longest, which may be the frozen ones
@@ -71,14 +71,14 @@ def _longer_than_usual(lengths: NDArray[np.int64], n: int) -> NDArray[np.bool_]:
 
 
 def _outlying(ranked: NDArray[np.int64]) -> int:
-    """Count the stretches that a wide jump in length sets apart from all shorter ones."""
+    """Count the stretches that are many times longer than all shorter ones."""
     steps = ranked / np.concatenate(([1], ranked[:-1]))
     wide = np.flatnonzero((steps >= JUMP) & (ranked >= 2 * SHORTEST))
     return len(ranked) - int(wide[0]) if len(wide) else 0
 
 
 def _is_state(x: Floats, frozen: NDArray[np.int64]) -> bool:
-    """Whether the channel takes only a few values outside these stretches: a switch or a code, not a measurement."""
+    """Whether the channel is a switch or a code: few values outside these stretches."""
     moving = np.ones(len(x), dtype=bool)
     for first, last in frozen:
         moving[first:last] = False
@@ -89,7 +89,7 @@ def _is_state(x: Floats, frozen: NDArray[np.int64]) -> bool:
 def _without_rests(
     x: Floats, spans: NDArray[np.int64], lengths: NDArray[np.int64], long: NDArray[np.bool_]
 ) -> NDArray[np.int64]:
-    """Leave out stretches at a value to which the channel returns by itself, e.g. zero."""
+    """Leave out stretches at a value the channel often returns to, such as zero."""
     kept = []
     chosen = np.flatnonzero(long)
     inside = int(lengths[chosen].sum())

@@ -1,4 +1,4 @@
-"""Rows in time order, one a time, at equal steps; and the way back to the rows as they came."""
+"""Put rows on a grid of equal time steps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ DAY = 86_400 * 10**9
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Where the rows go: `slots` int64 (rows,), strictly rising from 0; `times` of all slots; `why` not, in words."""
+    """The slot of each row on a grid of equal time steps.
+
+    `slots` int64 (rows,), strictly rising from 0; `times` of all slots; `why` is empty where a grid was laid.
+    """
 
     slots: NDArray[np.int64]
     times: NDArray[Any]
@@ -41,7 +44,7 @@ def is_sorted(stamps: NDArray[Any]) -> bool:
 
 
 def groups(stamps: NDArray[Any]) -> NDArray[np.int64]:
-    """Return for each row of sorted times the number of its time, counted from 0.
+    """Return the number of each row's time among the distinct times, from 0.
 
     Examples
     --------
@@ -55,7 +58,10 @@ def groups(stamps: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def merge(values: Floats, group: NDArray[np.int64], keep: str) -> Floats:
-    """Return one row a group, shape (groups, channels): its first row, its last, or the mean of what is present."""
+    """Return one row per group: its first row, its last, or the mean.
+
+    Shape (groups, channels); the mean is over the values present.
+    """
     starts = np.flatnonzero(np.diff(group, prepend=-1))
     if keep != "mean":
         kept: Floats = values[starts if keep == "first" else np.append(starts[1:], len(values)) - 1]
@@ -69,13 +75,13 @@ def merge(values: Floats, group: NDArray[np.int64], keep: str) -> Floats:
 
 
 def usual_step(distance: NDArray[Any]) -> float:
-    """Return the usual one of the distances between rows: their median, the lower one where there are two."""
+    """Return the lower median of the distances between rows."""
     middle = (len(distance) - 1) // 2
     return float(np.partition(distance, middle)[middle])
 
 
 def lay(stamps: NDArray[Any]) -> Grid:
-    """Find the slot of each row on a grid of equal steps, for strictly rising times.
+    """Find the slot of each row on a grid of equal steps; times strictly rising.
 
     Rows keep their own times; only the slots between them get new ones. Where the times are not nearly regular, or the
     grid would be mostly empty, each row is its own slot.
@@ -121,7 +127,7 @@ def _with_new_slots(stamps: NDArray[Any], distance: NDArray[Any], steps: NDArray
 
 
 def _skips_weekends(stamps: NDArray[Any], step: float) -> bool:
-    """Whether these are daily dates that never fall on a Saturday or a Sunday, over two weeks or more."""
+    """Whether these are daily dates without weekends, over two weeks or more."""
     if stamps.dtype.kind != "M" or step != DAY or len(stamps) < 10:
         return False
     weekday = (stamps.astype("datetime64[D]").astype(np.int64) + 3) % 7

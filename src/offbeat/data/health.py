@@ -1,4 +1,4 @@
-"""The health of the data itself: gaps, frozen stretches, constant channels, changed units, late and irregular rows."""
+"""Check the data itself: gaps, frozen stretches, constant channels, units, late and irregular rows."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def health(series: Series) -> tuple[Finding, ...]:
 
 
 def examine(series: Series, handled: int) -> tuple[Finding, ...]:
-    """Do the work of `health`, leaving out gaps of at most `handled` points, of which the caller speaks."""
+    """Do the work of `health`, without gaps of at most `handled` points."""
     if not len(series):
         return ()
     found = [*infinities(series), *_missing(series, handled), *_constant(series)]
@@ -64,7 +64,7 @@ def examine(series: Series, handled: int) -> tuple[Finding, ...]:
 
 
 def frozen_mask(series: Series) -> NDArray[np.bool_]:
-    """Return where any channel, constant ones left out, repeats itself far longer than it usually does; shape (n,).
+    """Return where any channel that is not constant is frozen; shape (n,).
 
     Examples
     --------
@@ -133,7 +133,7 @@ def _missing(series: Series, handled: int) -> list[Finding]:
 
 
 def _ends_early(series: Series, j: int, name: str, holes: NDArray[np.bool_], whole: NDArray[np.bool_]) -> list[Finding]:
-    """Say where a channel stops before the others do."""
+    """Report a channel that ends before the others."""
     known = np.flatnonzero(~holes)
     if not len(known) or known[-1] == len(holes) - 1 or whole[-1]:
         return []
@@ -181,7 +181,7 @@ def _constant(series: Series) -> list[Finding]:
 
 
 def _range(x: Floats) -> tuple[float, float]:
-    """Return the least and the greatest value, passing over NaN; NaN twice where there is none."""
+    """Return minimum and maximum, ignoring NaN; NaN twice where there is none."""
     return float(np.fmin.reduce(x)), float(np.fmax.reduce(x))
 
 
@@ -250,7 +250,7 @@ def _late(series: Series) -> list[Finding]:
 
 
 def clock_changes(series: Series) -> tuple[Finding, ...]:
-    """Find an hour that is missing or there twice in the night to a Sunday, in times without a zone.
+    """Find hours missing or doubled by daylight saving time, in times without a zone.
 
     The rows are looked at in the order in which they came, since sorting hides an hour that was lived twice.
     """
@@ -280,6 +280,6 @@ def clock_changes(series: Series) -> tuple[Finding, ...]:
 
 
 def _seldom(found: list[Finding], series: Series) -> bool:
-    """Whether there are no more of them than two a year, as clocks are changed."""
+    """Whether there are at most two a year, as clocks are changed."""
     years = float((series.stamps.max() - series.stamps.min()).astype(np.int64)) / (365.25 * grid.DAY)
     return len(found) <= 2 * (years + 1)

@@ -1,4 +1,4 @@
-"""Reading: any file, frame or array becomes a `Series`, or a `Panel` of several."""
+"""Read any file, frame or array as a `Series`, or a `Panel` of several."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ def _from_text(text: str, wishes: Wishes, progress: Callable[[float], None] | No
 
 
 def _from_stream(stream: IO[bytes], name: str, wishes: Wishes) -> Series | Panel:
-    """Read what comes only once by way of a temporary file, since its beginning is looked at twice."""
+    """Read a stream by way of a temporary file, since its beginning is read twice."""
     with tempfile.TemporaryDirectory(prefix="offbeat-") as folder:
         path = Path(folder) / name
         with path.open("wb") as copy:
@@ -189,7 +189,7 @@ def _from_file(path: Path, name: str, wishes: Wishes, progress: Callable[[float]
 
 
 def _missing(path: Path) -> InputError:
-    """Return the error for a file that is not there, with the nearest names of its folder."""
+    """Return the error for a missing file, with the nearest names in its folder."""
     folder = path.parent
     if not folder.is_dir():
         return InputError(f"no file {path}: there is no folder {folder}; check the path")
@@ -214,7 +214,10 @@ def _stem(path: Path) -> str:
 
 
 def _unique_names(files: list[Path], folder: Path | None) -> list[str]:
-    """Return a name for each file: its stem; where two are alike its path in the folder, if need be with its ending."""
+    """Return a unique name for each file.
+
+    Its stem; where two are equal its path in the folder, with its suffix if need be.
+    """
     stems = [_stem(path) for path in files]
     if len(set(stems)) == len(stems):
         return stems

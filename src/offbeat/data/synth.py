@@ -1,4 +1,4 @@
-"""Series made to measure: a noisy sine, a mixture of trend and seasons, and labelled anomalies planted in them."""
+"""Synthetic series: a noisy sine, a mixture of trend and seasons, planted anomalies."""
 
 from __future__ import annotations
 
@@ -234,7 +234,9 @@ def inject_many(
 
 
 def table(series: Series) -> pd.DataFrame:
-    """Return the series as a frame with the columns `time`, one a channel, and `label` (0 or 1) where there are labels.
+    """Return the series as a frame with `time`, the channels and `label`.
+
+    `label` is 0 or 1, and there only where there are labels.
 
     Raises
     ------
@@ -280,7 +282,7 @@ def write(series: Series, path: str | Path) -> None:
 
 
 def _season(cycles: Floats, rng: np.random.Generator) -> Floats:
-    """Make a wave that repeats at every whole number: a sine, and two harmonics of heights and phases by chance."""
+    """Make a wave of period 1: a sine and two random harmonics."""
     heights = np.array([1.0, *rng.uniform(0.1, 0.4, 2)])
     phases = rng.uniform(0.0, 1.0, 3)
     waves = [h * np.sin(2 * np.pi * (k * cycles + p)) for k, (h, p) in enumerate(zip(heights, phases, strict=True), 1)]
@@ -306,7 +308,7 @@ def _length(kind: Kind, asked: int | None, n: int) -> int:
 
 
 def _place(labels: NDArray[np.bool_], wide: int, after: int, rng: np.random.Generator) -> int:
-    """Pick a first row such that the stretch and half its length to both sides are clear of labels."""
+    """Pick a random first row with no labels within half the length on both sides."""
     margin = max(1, wide // 2)
     before = np.concatenate(([0], np.cumsum(labels)))
     firsts = np.arange(max(after, 0), len(labels) - wide + 1)

@@ -26,7 +26,7 @@ _NAMED = ("%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y", "%d %B %Y", "%B %d, %
 
 
 class TimeCellError(Exception):
-    """A cell that is not a time like the others: its place in the column and what it holds."""
+    """A cell that is not a time like the others: its position and the reason."""
 
     def __init__(self, position: int, why: str) -> None:
         super().__init__(why)
@@ -124,7 +124,7 @@ class Clock:
         return made
 
     def _note_offsets(self, column: pd.Series[Any]) -> None:
-        """Keep which distances from UTC are written; a look at each kind of ending, not at each cell."""
+        """Collect the UTC offsets that are written, from the distinct cell endings."""
         endings = column.astype(str).str.strip().str.slice(-6).unique()
         found = (_OFFSET.search(ending) for ending in endings)
         self.offsets.update(match.group().upper() if match else "none" for match in found)
@@ -172,7 +172,10 @@ def clock_of_text(cells: list[str], *, day_first: bool | None, place: str) -> Cl
 
 
 def _numbered(cells: list[str], day_first: bool | None, offset: bool, place: str) -> Clock | None:
-    """Find the form of dates such as 2/9/2013 or 9.2.2013 8:00, refusing to guess where the month can't come first."""
+    """Find the format of dates such as 2/9/2013 or 9.2.2013 8:00.
+
+    Raises where the month can't come first and nothing was said.
+    """
     model = next(cell for cell in cells if _NUMBERED.match(cell))
     match = _NUMBERED.match(model)
     if match is None:
@@ -198,7 +201,9 @@ def _numbered(cells: list[str], day_first: bool | None, offset: bool, place: str
 
 
 def clock_of_numbers(numbers: NDArray[Any], *, named: bool) -> Clock:
-    """Return what these numbers count: an epoch or a compact date where the column is named for time, else steps.
+    """Return what these numbers count: an epoch, a compact date or steps.
+
+    Epochs and dates only where the column is named for time.
 
     Examples
     --------
@@ -223,7 +228,10 @@ def clock_of_numbers(numbers: NDArray[Any], *, named: bool) -> Clock:
 
 
 def numbers_of(column: pd.Series[Any]) -> NDArray[Any]:
-    """Return a column as int64 where it holds whole numbers of that type, else as float64; NaN for what is none."""
+    """Return a column as int64 where it holds whole numbers, else as float64.
+
+    NaN for what is no number.
+    """
     import pandas as pd
 
     numbers = column if column.dtype.kind in "iuf" else pd.to_numeric(column, errors="coerce")

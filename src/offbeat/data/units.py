@@ -1,4 +1,4 @@
-"""Changed units: a stretch of a channel that is a thousand times what it was, or in Fahrenheit."""
+"""Changed units: a stretch that is a thousand times what it was, or in Fahrenheit."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _factor(logs: Floats, at: int) -> str:
 
 
 def _fahrenheit(x: Floats) -> list[tuple[int, str]]:
-    """Find the one or two places where a steady temperature turns into the same in Fahrenheit, or back."""
+    """Find where a steady temperature changes between Celsius and Fahrenheit."""
     jumps = np.abs(np.diff(x))
     usual = float(np.quantile(jumps, 0.99))
     found = []

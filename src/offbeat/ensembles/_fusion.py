@@ -88,7 +88,7 @@ class MemberCalibration:
 def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -> dict[str, MemberCalibration]:
     """Calibrate each member on its scores of a training part, in two passes (decision 34).
 
-    The second pass leaves out the rows with the highest combined scores, so that a fault there is not learned as normal.
+    The second pass leaves out the rows with the highest combined scores, as a fault there would count as normal.
     """
     calibrations = {name: MemberCalibration.of(scores, specs[name], alone=False) for name, scores in shaped.items()}
     score = Calibration.combine(

@@ -55,8 +55,8 @@ class Recipe:
         A score below this is 0: rounding errors of data without noise are no anomalies.
     trust
         Scores of the training part are multiplied by this when the scored series continues it. It gains 0.02 on the
-        mean over series, of one channel and of many, where the training part is scored too; with 0, which gains hardly more, a fault in
-        that part could not be seen.
+        mean over series, of one channel and of many, where the training part is scored too; with 0, which gains hardly
+        more, a fault in that part could not be seen (decision 34).
     best, fast
         What the two efforts spend. More detail brings nothing. A bank of a quarter of that is 0.03 worse above 80,000
         points, and no worse below; 1 million values take the best six to eleven seconds on two cores.

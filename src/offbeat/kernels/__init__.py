@@ -1,4 +1,7 @@
-"""Compiled loops: arrays in, arrays out; no classes, no options. Each has a readable twin in `tests/naive`."""
+"""Compiled loops: arrays in, arrays out; no classes, no options.
+
+Each has a readable twin in `tests/naive`.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 
 
 def compiled_now() -> bool:
-    """Whether this process had to compile a kernel, rather than find it on disk; imports nothing."""
+    """Whether this process compiled a kernel instead of loading it; imports nothing."""
     compiler = sys.modules.get("offbeat.kernels._compile")
     counts = [getattr(made, "stats", None) for made in compiler.MADE] if compiler is not None else []
     return any(count is not None and count.cache_misses for count in counts)

@@ -21,7 +21,7 @@ TRIES = 4
 
 
 def compiled(function: F) -> F:
-    """Compile `function` at its first call, free of the interpreter's lock, and keep the result on disk.
+    """Compile `function` at its first call without the GIL, and cache it on disk.
 
     Nothing is compiled at import. Where neither the package's folder nor the user's cache folder can be written, or the
     disk is full, the function is compiled anew in each process.

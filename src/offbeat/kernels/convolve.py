@@ -1,4 +1,4 @@
-"""Dilated convolutions of a series, and what is left of them in a moving window."""
+"""Dilated convolutions of a series, pooled over moving windows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ Array = NDArray[np.float64]
 
 @compiled
 def convolved(x: Array, weights: Array, dilation: int) -> Array:
-    """Return the sum of `weights[k] * x[i + k * dilation]` over k, for every i at which all of them lie in `x`.
+    """Return the dilated convolution of `x` with `weights`, without padding.
+
+    The sum of `weights[k] * x[i + k * dilation]` over k, for every i at which all of them lie in `x`.
 
     Parameters
     ----------
@@ -38,7 +40,9 @@ def convolved(x: Array, weights: Array, dilation: int) -> Array:
 
 @compiled
 def pooled(x: Array, bias: float, width: int, stride: int, out: Array) -> None:
-    """Write, for every `stride`-th window of `x`, the mean excess over `bias` and the share of points above it.
+    """Write each window's mean excess over `bias` and share of points above it.
+
+    For every `stride`-th window of `x`.
 
     Parameters
     ----------

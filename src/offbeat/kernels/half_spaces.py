@@ -20,7 +20,7 @@ def stream_densities(
     least: float,
     total: NDArray[np.float64],
 ) -> None:
-    """Add to `total[i]` the logarithm of how dense one tree's masses are where window i falls; then count it.
+    """Add to `total[i]` the log density of window i in one tree; then count it.
 
     Counted is into a profile of its own. When that holds `profile` windows, the masses move towards it by `share`, and
     a new one begins, so that a window is compared with earlier ones only.

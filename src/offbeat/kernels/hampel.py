@@ -10,7 +10,7 @@ from offbeat.kernels._compile import compiled
 
 @compiled
 def moving_medians(x: NDArray[np.float64], half: int, middle: NDArray[np.float64], away: NDArray[np.float64]) -> None:
-    """Write the median of the values around each value, and the median of their distances from it.
+    """Write the moving median, and the median distance from it.
 
     Parameters
     ----------

@@ -72,7 +72,7 @@ def regressed(
     surprises: NDArray[np.float64],
     expected: NDArray[np.float64],
 ) -> None:
-    """Write to `expected[t]` what an ARMA model expects of `values[t]`, from the values and surprises before it.
+    """Write to `expected[t]` an ARMA model's forecast from the values and errors before.
 
     Parameters
     ----------

@@ -157,7 +157,7 @@ def _column(
     old: Either,
     new: Either,
 ) -> None:
-    """Compare one window of the bank with a tile of the series, and move the covariances on by one."""
+    """Compare one reference window with a tile of the series, and update the covariances."""
     for i in range(len(step)):
         value = diagonal[i]
         distance = bank_square - bank_twice * factor[i] * value

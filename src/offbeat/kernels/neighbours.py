@@ -23,7 +23,7 @@ def nearest_of_stretches(
     distances: Array,
     indices: Indices,
 ) -> None:
-    """Find, for each row, the stretches of a bank that come nearest, and the row of each that does.
+    """Find the nearest stretches of a bank, and the nearest row of each.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Path lengths of rows in a forest whose cuts are oblique: each asks for a weighted sum of several values."""
+"""Path lengths of rows in a forest with oblique cuts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Distances of one window after the other to all windows of a bank, channels taken together, neighbours kept apart."""
+"""Distances of windows to a bank of windows over all channels, neighbours not overlapping."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def neighbours(
     least: int,
     near: Array,
 ) -> None:
-    """Write the distance of each window to its k-th nearest in the bank, found one after the other.
+    """Write the distance of each window to its k-th nearest neighbour in the bank.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def neighbours(
 
 @part
 def _row(diagonal: Array, step: float, half: float, factor: float, square: float, bank: Array, squared: Array) -> None:
-    """Write the squared distances of one window to the bank's, and move the covariances on by one."""
+    """Write one window's squared distances to the bank, and update the covariances."""
     steps, halves, factors, squares = bank[0], bank[1], bank[2], bank[3]
     for j in range(len(squared)):
         value = diagonal[j]
@@ -85,7 +85,7 @@ def _row(diagonal: Array, step: float, half: float, factor: float, square: float
 
 @part
 def _together(squared: Array, least: int) -> None:
-    """Write to squared[0] the mean of the `least` smallest distances of each column; writes over all of it.
+    """Write to squared[0] the mean of the `least` smallest distances of each column.
 
     The channels are sorted by exchanging neighbours, as far as needed, for many columns at a time: the least float
     down, or, where that is fewer, the largest sink out of the way.
@@ -124,7 +124,10 @@ def _exchange(lower: Array, upper: Array) -> None:
 
 @part
 def _kth(profile: Array, k: int, zone: int) -> float:
-    """Return the k-th least value of those that are `zone` apart, or the last finite one; writes to `profile`."""
+    """Return the k-th smallest value outside the `zone` of smaller ones.
+
+    The last finite one where there are fewer. Writes to `profile`.
+    """
     found = np.inf
     for _ in range(k):
         least = np.inf

@@ -1,4 +1,4 @@
-"""Robust random cut trees: grown on a sample, and how many of its rows a new one would displace."""
+"""Robust random cut trees: grow them, and compute collusive displacement."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def grow(
     children: NDArray[np.int32],
     size: NDArray[np.int32],
 ) -> None:
-    """Grow one tree: cut the box of each node's rows until the rows of each are equal.
+    """Grow one tree: cut each node's bounding box until its rows are equal.
 
     The side of the box that is cut is drawn with a probability proportional to its length, the place of the cut evenly
     from that side (Guha et al. 2016).
@@ -121,7 +121,7 @@ def displacements(
     size: NDArray[np.int32],
     total: NDArray[np.float64],
 ) -> None:
-    """Add to `total[i]` the collusive displacement that row i would have in one tree, on average over the cuts.
+    """Add to `total[i]` the expected collusive displacement of row i in one tree.
 
     On its way down, the new row is cut off at a node with the probability by which it makes the node's box longer;
     there it displaces all rows of the node. The collusive displacement is the largest, over all nodes above, of the

@@ -13,7 +13,9 @@ Places = NDArray[np.int64]
 
 @compiled
 def nearest_rows(rows: Array, at: Places, blocks: Array, places: Places, min_gap: int, k: int, out: Array) -> None:
-    """Write each row's least squared distance to each block's rows, the `k` smallest of these averaged.
+    """Write each row's mean of its `k` smallest distances to the blocks.
+
+    Squared distances, the nearest row of each block.
 
     Parameters
     ----------

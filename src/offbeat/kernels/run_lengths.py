@@ -1,4 +1,4 @@
-"""How surprising each value is to all hypotheses of when the last change was (Bayesian online change points)."""
+"""Surprise of each value under all run lengths (Bayesian online change points)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ def surprises(
     constants: NDArray[np.float64],
     score: NDArray[np.float64],
 ) -> None:
-    """Write -log sum_k P(hypothesis k) p_k(z_t) / max p_k, each P known from the values before.
+    """Write the surprise of each value from the values before it.
+
+    -log sum_k P(hypothesis k) p_k(z_t) / max p_k.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""All cores for a kernel: slices of the work in threads, since kernels run free of the interpreter's lock."""
+"""Run a kernel over slices in threads, on all cores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measures of how good scores and alarms are: one public function each."""
+"""Measures of scores and alarms, one public function each."""
 
 from __future__ import annotations
 

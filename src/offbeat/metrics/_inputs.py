@@ -1,4 +1,4 @@
-"""What every measure asks of its arrays before it counts anything."""
+"""Checks that every measure makes of its arrays."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def same_length(first: NDArray[Any], second: NDArray[Any], names: tuple[str, str
 
 
 def anomalous(labels: Flags) -> None:
-    """Refuse labels without an anomaly: then there is nothing to find and no measure of finding it."""
+    """Refuse labels without an anomaly."""
     if not labels.any():
         raise InputError(
             f"no anomaly in {len(labels)} labels; a measure of detection needs at least one labelled point"
@@ -52,7 +52,7 @@ def normal(labels: Flags) -> None:
 
 
 def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple[Flags, Floats]:
-    """Return labels and scores of one length, both classes present, the scores free of NaN by the named policy."""
+    """Return labels and scores of one length, both classes present, without NaN."""
     truth, judged = as_flags(labels), numbers(scores, "scores")
     same_length(truth, judged, ("labels", "scores"))
     truth, judged = _without_nan(truth, judged, nan)

@@ -1,4 +1,4 @@
-"""How sure a figure is: bootstrap intervals, paired differences, and ranks over many series."""
+"""Bootstrap intervals, paired differences, and ranks over many series."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from offbeat.metrics._inputs import Flags, numbers, same_length
 
 @dataclass(frozen=True)
 class Interval:
-    """A figure and the range that it would stay in, with the confidence asked for, had chance dealt otherwise."""
+    """A figure and its confidence interval."""
 
     value: float
     low: float
@@ -25,7 +25,7 @@ class Interval:
 
 @dataclass(frozen=True)
 class Difference:
-    """How much the first is above the second, the range of that, and the two-sided p-value of there being none."""
+    """The difference of two figures, its interval, and its two-sided p-value."""
 
     value: float
     low: float
@@ -40,7 +40,7 @@ def bootstrap(
     repeats: int = 2000,
     seed: int = 0,
 ) -> Interval:
-    """Return an interval over series: which mean, or other statistic, other series of the kind might have given.
+    """Return a bootstrap interval of the mean, or another statistic, over series.
 
     Series are drawn with replacement; the interval is between percentiles. O(repeats n). What fools it: series of one
     source are alike, so a hundred of them count for less than a hundred; fewer than about ten give too narrow a range.
@@ -82,7 +82,7 @@ def bootstrap(
 def paired_bootstrap(
     first: ArrayLike, second: ArrayLike, confidence: float = 0.95, repeats: int = 2000, seed: int = 0
 ) -> Difference:
-    """Return by how much one detector's mean is above another's over the same series, and whether by chance.
+    """Return the mean difference of two detectors over the same series, with its interval.
 
     Series are drawn with replacement, both detectors' values together. O(repeats n). Fooled as `bootstrap`.
 
@@ -120,7 +120,7 @@ def bootstrap_events(
     repeats: int = 200,
     seed: int = 0,
 ) -> Interval:
-    """Return an interval over the events of one series: which value other events of the kind might have given.
+    """Return a bootstrap interval over the events of one series.
 
     The series is cut half-way between events, so each piece holds one event and the normal stretch around it; pieces
     are drawn with replacement and joined. Costs `repeats` times the measure. What fools it: with fewer than about ten
@@ -166,7 +166,7 @@ def paired_bootstrap_events(
     repeats: int = 200,
     seed: int = 0,
 ) -> Difference:
-    """Return by how much one detector's value is above another's on one series, drawing the same events for both.
+    """Return the difference of two detectors on one series, resampling its events.
 
     As `bootstrap_events`, for the difference of two; costs twice as much.
 
@@ -238,7 +238,10 @@ def _percentiles(drawn: Sequence[float], confidence: float) -> tuple[float, floa
 
 
 def _p_value(drawn: Sequence[float]) -> float:
-    """Return twice the smaller share of draws on either side of 0, counting the data themselves as one draw."""
+    """Return twice the smaller share of draws on either side of 0.
+
+    The data themselves count as one draw.
+    """
     draws = np.asarray(drawn)
     smaller = min(np.count_nonzero(draws <= 0), np.count_nonzero(draws >= 0))
     return float(min(1.0, 2 * (smaller + 1) / (len(draws) + 1)))

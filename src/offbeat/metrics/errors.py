@@ -1,4 +1,4 @@
-"""How far a forecast or a reconstruction is from what was observed."""
+"""Errors of a forecast or a reconstruction."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def rmse(actual: ArrayLike, expected: ArrayLike, nan: ErrorPolicy = "raise") -> 
 
 @measured(best=0.0, worst=2.0)
 def smape(actual: ArrayLike, expected: ArrayLike, nan: ErrorPolicy = "raise") -> float:
-    """Return the symmetric relative error, mean(2 |actual - expected| / (|actual| + |expected|)); 0 / 0 counts 0.
+    """Return the symmetric mean absolute percentage error.
+
+    mean(2 |actual - expected| / (|actual| + |expected|)); 0 / 0 counts 0.
 
     Range 0 to 2, lower is better, O(n). What fools it: values near zero, where any error is the whole of 2,
     and a change of offset. Parameters and errors as in `mse`.
@@ -103,7 +105,7 @@ def mase(
     train: ArrayLike | None = None,
     nan: ErrorPolicy = "raise",
 ) -> float:
-    """Return the absolute error in units of the error of repeating the value of one season ago.
+    """Return the mean absolute error over that of the seasonal naive forecast.
 
     mean(|actual - expected|) / mean(|train_t - train_{t - season}|), over all channels together. Range from 0, lower is
     better, 1 is no better than repeating. O(n). What fools it: a training series that hardly moves, beside
@@ -194,9 +196,7 @@ def error_distribution(
             raise ParameterError(f"quantile {q} is not between 0 and 1; 0.5 is the median")
     errors = y - yhat
     found = dict(zip(quantiles, np.quantile(errors, list(quantiles)).tolist(), strict=True))
-    return ErrorDistribution(
-        float(errors.mean()), float(errors.std()), dict(zip(quantiles, found.tolist(), strict=True))
-    )
+    return ErrorDistribution(float(errors.mean()), float(errors.std()), found)
 
 
 def _pair(actual: ArrayLike, expected: ArrayLike, nan: ErrorPolicy) -> tuple[Floats, Floats]:

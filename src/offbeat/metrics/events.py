@@ -1,4 +1,4 @@
-"""Measures in a person's terms: events found and missed, how late, how often for nothing."""
+"""Measures of events: found, missed, how late, and false alarms."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ DAY = 86_400.0
 
 @measured()
 def event_wise(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
-    """Return precision, recall and F1 of events: alarms that touch a labelled range, labelled ranges that are touched.
+    """Return precision, recall and F1 of events.
+
+    Alarms that touch a labelled range, and labelled ranges that are touched.
 
     An alarm is a run of flagged points. Range 0 to 1, higher is better, O(n). What fools it: one alarm over the whole
     series is right and finds everything; look at `precision` of points beside it.
@@ -54,7 +56,7 @@ def event_wise(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
 
 @dataclass(frozen=True)
 class Delay:
-    """How long after its beginning an event was first flagged, over the events that were; NaN where none was."""
+    """The delay until an event is first flagged; NaN where none was."""
 
     mean: float
     median: float
@@ -130,7 +132,7 @@ def false_alarms_per_day(labels: ArrayLike, predictions: ArrayLike, step: float 
 
 @measured()
 def ucr_hit(labels: ArrayLike, scores: ArrayLike, slack: int = 100, nan: Policy = "raise") -> float:
-    """Return 1.0 where the highest score lies within `slack` points of a labelled range, else 0.0.
+    """Return 1.0 where the highest score is within `slack` of a labelled range, else 0.0.
 
     Where several points share the highest score, the share of them that do: so constant scores earn what chance earns.
     Higher is better, O(n). What fools it: a short series, in which the slack is half of it; and it can't see whether
@@ -199,7 +201,9 @@ _PROFILES = {
 
 @measured(best=100.0, worst=-np.inf)
 def nab(labels: ArrayLike, predictions: ArrayLike, probation: float = 0.15) -> NAB:
-    """Return the NAB score, which rewards early detection, under the profiles standard, low FP and low FN.
+    """Return the NAB score, which rewards early detection, in its three profiles.
+
+    Standard, low FP and low FN.
 
     With s(y) = 2 / (1 + exp(5 y)) - 1, a labelled range of w points that is first flagged when r points of it are left
     earns s(-r / w) / s(-1); a missed one costs 1 (low FN: 2). Each flagged point outside costs 0.11 (low FP: 0.22)

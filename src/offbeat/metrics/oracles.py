@@ -1,4 +1,4 @@
-"""The best that a threshold could reach: chosen with the labels, so a bound and not a result."""
+"""The best value over all thresholds: chosen with the labels, so an upper bound."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from offbeat.metrics.zones import affiliation
 
 @dataclass(frozen=True)
 class Oracle:
-    """The best value over thresholds, chosen with the labels, and the threshold: alarms are the scores above it."""
+    """The best value over thresholds, and that threshold; alarms are scores above it."""
 
     best: float
     threshold: float
@@ -75,7 +75,7 @@ def oracle(
 
 
 def oracle_point_f1(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> Oracle:
-    """Return the best F1 of points over all thresholds, exactly, with its threshold, chosen with the labels.
+    """Return the best point-wise F1 over all thresholds, with its threshold; exact.
 
     O(n log n). Parameters and errors as in `oracle`.
 
@@ -154,7 +154,7 @@ def oracle_affiliation_f1(labels: ArrayLike, scores: ArrayLike, thresholds: int 
 def oracle_point_adjusted_f1(
     labels: ArrayLike, scores: ArrayLike, thresholds: int = 100, nan: Policy = "raise"
 ) -> float:
-    """Return the best point-adjusted F1 over thresholds, chosen with the labels. Random scores win this measure.
+    """Return the best point-adjusted F1 over thresholds; random scores win this measure.
 
     Twice misleading, and there for comparison with published figures only; it says so with a
     `MisleadingMeasureWarning`. Range 0 to 1, higher is better, O(thresholds n). Parameters and errors as in `oracle`.

@@ -1,4 +1,4 @@
-"""Measures that look at each point for itself, and at its neighbours never."""
+"""Measures that treat each point on its own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Confusion:
 
 @dataclass(frozen=True)
 class PrecisionRecall:
-    """How much of what was flagged is anomalous, how much of what is anomalous was flagged, and their harmonic mean.
+    """Precision, recall and their harmonic mean.
 
     Without any alarm there is nothing to be precise about: precision is NaN, recall and F1 are 0.
     """
@@ -39,7 +39,9 @@ class PrecisionRecall:
         object.__setattr__(self, "f1", self.f(1.0))
 
     def f(self, beta: float) -> float:
-        """Return F-beta: (1 + beta^2) P R / (beta^2 P + R), so recall counts beta times as much as precision.
+        """Return F-beta: recall counts beta times as much as precision.
+
+        (1 + beta^2) P R / (beta^2 P + R).
 
         Examples
         --------
@@ -117,7 +119,9 @@ def balanced_accuracy(labels: ArrayLike, predictions: ArrayLike) -> float:
 
 
 def point_wise(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
-    """Return precision, recall and F1 of points: TP / (TP + FP), TP / (TP + FN).
+    """Return precision, recall and F1 of points.
+
+    TP / (TP + FP) and TP / (TP + FN).
 
     Range 0 to 1, higher is better, O(n). What fools it: labels whose edges are uncertain by more than an event is long.
 
@@ -138,7 +142,9 @@ def point_wise(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
 
 @measured()
 def precision(labels: ArrayLike, predictions: ArrayLike) -> float:
-    """Return the share of flagged points that are anomalous, TP / (TP + FP); NaN where none is flagged.
+    """Return the share of flagged points that are anomalous, TP / (TP + FP).
+
+    NaN where none is flagged.
 
     Range 0 to 1, higher is better, O(n). What fools it: flagging one sure point and missing the rest.
 
@@ -166,7 +172,9 @@ def recall(labels: ArrayLike, predictions: ArrayLike) -> float:
 
 @measured()
 def f1(labels: ArrayLike, predictions: ArrayLike) -> float:
-    """Return the harmonic mean of precision and recall of points, 2 TP / (2 TP + FP + FN); 0 for silence.
+    """Return the harmonic mean of precision and recall of points.
+
+    2 TP / (2 TP + FP + FN); 0 where nothing is flagged.
 
     Range 0 to 1, higher is better, O(n). What fools it: flagging everything, where anomalies are common.
 
@@ -281,7 +289,9 @@ def pr_auc(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> float
 
 @measured()
 def precision_at_k(labels: ArrayLike, scores: ArrayLike, k: int | None = None, nan: Policy = "raise") -> float:
-    """Return the share of anomalies among the `k` highest scores; k is the number of labelled points unless given.
+    """Return the share of anomalies among the `k` highest scores.
+
+    k is the number of labelled points unless given.
 
     Of points that tie for the last places their mean is taken. Range 0 to 1, higher is better, O(n log n). What fools
     it: one long event, whose points fill all k places.
@@ -306,7 +316,7 @@ def precision_at_k(labels: ArrayLike, scores: ArrayLike, k: int | None = None, n
 
 
 def sweep(truth: Flags, scores: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return, for each distinct score from the highest, the anomalies and the points at or above it, and the score.
+    """Return hits, alarms and score at every distinct threshold, the highest first.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Measures of labelled ranges against flagged ranges: overlap, nearness, and the adjusted F1 that misleads."""
+"""Measures of labelled ranges against flagged ranges."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def range_based(
     bias: Bias = "flat",
     cardinality: bool = True,
 ) -> PrecisionRecall:
-    """Return range-based precision, recall and F1: how much of each range the other side's ranges cover.
+    """Return range-based precision, recall and F1, by how much the ranges overlap.
 
     The recall of one labelled range is alpha * [it is touched] + (1 - alpha) * c * w, with w the weight of its flagged
     points and c = 1 / (flagged ranges that touch it). The precision of one flagged range is the same with the roles
@@ -92,7 +92,7 @@ def range_based(
 
 @measured()
 def point_adjusted_f1(labels: ArrayLike, predictions: ArrayLike) -> float:
-    """Return F1 of points after one hit in a range was counted as finding all of it. Random scores win this measure.
+    """Return F1 with one hit counted as the whole range; random scores win it.
 
     It is here because papers report it, and says so with a `MisleadingMeasureWarning`; use `event_wise`, `affiliation`
     or `vus_pr` to compare detectors. Range 0 to 1, higher is better, O(n). What fools it: alarms at random, which hit
@@ -162,7 +162,7 @@ def _share(pieces: NDArray[np.int64], cardinality: bool) -> NDArray[np.int64]:
 
 
 def _covered(ranges: Ranges, others: Ranges) -> NDArray[np.int64]:
-    """Return how many points of each range lie in one of `others`; both sorted and disjoint."""
+    """Return how many points of each range lie in `others`; both sorted and disjoint."""
     total = np.append(0, np.cumsum(others[:, 1] - others[:, 0]))
     end = np.append(0, others[:, 1])
 
@@ -181,7 +181,7 @@ def _touching(ranges: Ranges, others: Ranges) -> NDArray[np.int64]:
 
 
 def _weighed(ranges: Ranges, others: Ranges, marks: Flags, bias: Bias) -> Floats:
-    """Return the weight of the points of each range that lie in one of `others`, which are marked; 0 to 1."""
+    """Return the weighted share of each range that lies in `others`."""
     if bias == "flat":
         return np.asarray(_covered(ranges, others) / (ranges[:, 1] - ranges[:, 0]))
     first, after = ranges[:, 0], ranges[:, 1]

@@ -1,4 +1,4 @@
-"""Detectors ranked over many series, and which of them chance alone could have put in another order."""
+"""Rank detectors over many series, and test which differences are significant."""
 
 from __future__ import annotations
 

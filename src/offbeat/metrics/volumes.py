@@ -1,4 +1,4 @@
-"""Areas and volumes under range-aware curves: ROC and precision-recall that forgive being a little early or late."""
+"""Areas and volumes under ROC and precision-recall curves that tolerate small shifts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from offbeat.metrics.surface import checked, surface_of
 
 @dataclass(frozen=True)
 class Volumes:
-    """The four areas of one series: means over all buffer widths (`vus_...`), and at the full width (`r_auc_...`)."""
+    """The four areas of one series.
+
+    Means over all buffer widths (`vus_...`), and at the full width (`r_auc_...`).
+    """
 
     vus_roc: float
     vus_pr: float
@@ -120,7 +123,9 @@ def vus_roc(
 def r_auc_pr(
     labels: ArrayLike, scores: ArrayLike, window: int = 100, thresholds: int = 250, nan: Policy = "raise"
 ) -> float:
-    """Return the area under the range-aware precision-recall curve at one buffer width: the last slice of `vus_pr`.
+    """Return the range-aware area under the precision-recall curve at one buffer width.
+
+    The last slice of `vus_pr`.
 
     Range 0 to 1, higher is better. What fools it: the width must be chosen; `vus_pr` averages over it.
 
@@ -137,7 +142,9 @@ def r_auc_pr(
 def r_auc_roc(
     labels: ArrayLike, scores: ArrayLike, window: int = 100, thresholds: int = 250, nan: Policy = "raise"
 ) -> float:
-    """Return the area under the range-aware ROC curve at one buffer width: the last slice of `vus_roc`.
+    """Return the range-aware area under the ROC curve at one buffer width.
+
+    The last slice of `vus_roc`.
 
     Range 0 to 1, higher is better, about 0.5 for chance. What fools it: as `vus_roc`, and the width must be chosen.
 

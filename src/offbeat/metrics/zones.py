@@ -1,4 +1,4 @@
-"""Nearness of alarms to labelled ranges, as the chance that a random alarm were farther off."""
+"""Affiliation metrics: how near alarms are to labelled ranges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from offbeat.metrics.points import PrecisionRecall
 
 @measured()
 def affiliation(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
-    """Return affiliation precision, recall and F1: how near alarms are to ranges and ranges to alarms.
+    """Return affiliation precision, recall and F1.
 
     Each labelled range J owns the zone E of all moments nearer to it than to another. A flagged moment at distance d
     from J is worth the chance that a moment drawn at random from E is at least as far, 1 inside J; precision is the
@@ -62,7 +62,7 @@ def affiliation(labels: ArrayLike, predictions: ArrayLike) -> PrecisionRecall:
 
 @dataclass(frozen=True, eq=False)
 class _Pieces:
-    """Flagged intervals, each within one zone and on one side of its range or inside it, with the zone's number."""
+    """Flagged intervals, each within one zone and on one side of its range."""
 
     start: Floats
     end: Floats
@@ -104,7 +104,7 @@ class _Zones:
         return np.asarray(total[flagged > 0] / flagged[flagged > 0])
 
     def coverage(self, pieces: _Pieces) -> Floats:
-        """Return the mean worth of the moments of each labelled range; 0 where its zone has no alarm."""
+        """Return each range's mean weight; 0 without an alarm in its zone."""
         middle = np.where(pieces.zone[1:] == pieces.zone[:-1], (pieces.end[:-1] + pieces.start[1:]) / 2, np.nan)
         before = np.fmax(self.start[pieces.zone], np.append(np.nan, middle))
         behind = np.fmin(self.end[pieces.zone], np.append(middle, np.nan))

@@ -1,1 +1,1 @@
-"""What is done to a series before a detector sees it: scaling, detrending, periods, windows, splits."""
+"""Preprocessing: scaling, detrending, periods, augmentation, splits."""

@@ -1,4 +1,4 @@
-"""Windows changed a little, as the same thing might have looked another time: more to learn from where data are few.
+"""Augment training windows where data are few.
 
 Every function takes windows of shape (windows, width, channels), leaves them alone and returns as many new ones.
 """
@@ -38,7 +38,7 @@ def jitter(windows: Floats, strength: float = 0.1, seed: int = 0) -> Floats:
 
 
 def scaling(windows: Floats, strength: float = 0.1, seed: int = 0) -> Floats:
-    """Multiply each window's departure from its mean by a factor around 1, one a window and channel.
+    """Scale each window around its mean by a random factor per channel.
 
     Parameters
     ----------
@@ -61,7 +61,9 @@ def scaling(windows: Floats, strength: float = 0.1, seed: int = 0) -> Floats:
 
 
 def time_warp(windows: Floats, strength: float = 0.2, seed: int = 0) -> Floats:
-    """Let time run faster in one part of each window and slower in another; both ends stay where they are.
+    """Warp time in each window: faster in one part, slower in another.
+
+    Both ends stay where they are.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def time_warp(windows: Floats, strength: float = 0.2, seed: int = 0) -> Floats:
 
 
 def window_slice(windows: Floats, share: float = 0.9, seed: int = 0) -> Floats:
-    """Cut a piece out of each window, at a random place, and stretch it to the whole width.
+    """Stretch a random slice of each window to the whole width.
 
     Parameters
     ----------
@@ -111,7 +113,7 @@ def window_slice(windows: Floats, share: float = 0.9, seed: int = 0) -> Floats:
 
 
 def mix(windows: Floats, strength: float = 0.2, seed: int = 0) -> Floats:
-    """Blend each window with another one of the batch.
+    """Blend each window with another one of the batch (mixup).
 
     Parameters
     ----------
@@ -139,7 +141,9 @@ KINDS = {"jitter": jitter, "scaling": scaling, "warp": time_warp, "slice": windo
 
 
 def augmentation(kind: str, seed: int = 0) -> Augmentation | None:
-    """Return the augmentation of that name, that changes each batch it is given in another way; None for "none".
+    """Return the augmentation of that name, or None for "none".
+
+    It changes each batch differently.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Anomalies are rare: rows and weights that give a model that learns from labels enough of both kinds.
+"""Resampling and class weights for labels with few anomalies.
 
 Measures are left alone: a test part that was balanced says nothing of the false alarms that real data will raise.
 """
@@ -15,7 +15,7 @@ Rows = NDArray[np.int64]
 
 
 def stratified_bootstrap(labels: ArrayLike, seed: int = 0) -> Rows:
-    """Draw as many rows as there are, with replacement, as many of each kind as there are.
+    """Draw rows with replacement, as many of each class as there are.
 
     So no draw is without an anomaly, as a plain one may be where they are rare. O(n). Rows of one event are alike, so
     what is drawn varies less than other data would; `offbeat.metrics.bootstrap_events` draws whole events.
@@ -50,7 +50,9 @@ def stratified_bootstrap(labels: ArrayLike, seed: int = 0) -> Rows:
 
 
 def downsample(labels: ArrayLike, ratio: float = 1.0, seed: int = 0) -> Rows:
-    """Return all rows of the rarer kind, and at most `ratio` times as many of the other, drawn without replacement.
+    """Return all rows of the rarer class, and at most `ratio` times as many others.
+
+    Drawn without replacement.
 
     O(n). For models that take rows or windows one by one; neighbours in time are no longer neighbours.
 
@@ -93,7 +95,9 @@ def downsample(labels: ArrayLike, ratio: float = 1.0, seed: int = 0) -> Rows:
 
 
 def class_weights(labels: ArrayLike) -> Floats:
-    """Return a weight for each row, so that both kinds weigh as much in all and the mean weight is 1: n / (2 n_kind).
+    """Return balanced weights, n / (2 n_class), one per row.
+
+    Both classes weigh the same in all, and the mean weight is 1.
 
     O(n). For a loss or a model with sample weights; nothing is drawn, nothing is lost.
 

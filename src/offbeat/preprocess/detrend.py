@@ -1,4 +1,4 @@
-"""What is left of a series without its slow part: less a line, less a moving median, or step by step."""
+"""Remove the slow part of a series: a line, a moving median, or differences."""
 
 from __future__ import annotations
 
@@ -37,7 +37,9 @@ def linear(x: Floats) -> Floats:
 
 
 def moving_median(x: Floats, window: int) -> Floats:
-    """Return the distances from the median of the `window` points around each; at the ends, of those that there are.
+    """Return the distances from the moving median of `window` points.
+
+    At the ends, of the points that there are.
 
     Unlike a moving mean it keeps steps, and an outlier leaves no trace in its neighbours.
 
@@ -72,7 +74,7 @@ def moving_median(x: Floats, window: int) -> Floats:
 
 
 def difference(x: Floats, lag: int = 1) -> Floats:
-    """Return the change since `lag` points before; a period as the lag takes the season out.
+    """Return the change since `lag` points before; a period as lag removes the season.
 
     Parameters
     ----------

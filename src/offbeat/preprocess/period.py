@@ -1,4 +1,4 @@
-"""How long one cycle of a series is: several periods, each with its strength."""
+"""Find the periods of a series, each with its strength."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def default_window(x: Floats) -> int:
 
 
 def _part(x: Floats) -> Floats:
-    """Take the middle of the series, each channel without trend, outliers and scale; constant channels are 0."""
+    """Take the middle of the series, detrended, clipped and scaled; constant channels are 0."""
     x = x[:, None] if x.ndim == 1 else x
     rows = min(len(x), LONGEST_PART, max(MOST_VALUES // max(x.shape[1], 1), 1000))
     first = (len(x) - rows) // 2
@@ -150,7 +150,9 @@ def _part(x: Floats) -> Floats:
 
 
 def _clipped(x: Floats) -> Floats:
-    """Clip at five robust standard deviations; where most values are equal, at the 1st and 99th percentile.
+    """Clip at five robust standard deviations.
+
+    Where most values are equal, at the 1st and 99th percentile.
 
     The deciles count beside the median deviation, which knows nothing of the days of a series whose nights are all
     nearly equal, and would clip them off.
@@ -181,7 +183,7 @@ def _autocorrelation(x: Floats, reach: int) -> Floats:
 
 
 def _spectrum(x: Floats) -> Floats:
-    """Power at k cycles in the length of `x`; tapered, so that drift does not leak into the other frequencies."""
+    """Return the power at k cycles in the length of `x`, tapered against leakage."""
     from scipy import fft
 
     power: Floats = np.abs(fft.rfft(x * np.hanning(len(x)))) ** 2
@@ -193,7 +195,7 @@ def _strength(acf: Floats, lag: int) -> float:
 
 
 def _peaks(acf: Floats, reach: int) -> list[int]:
-    """Find the lags at which the autocorrelation is the highest within a quarter of the lag to both sides."""
+    """Find the lags where the autocorrelation peaks within a quarter of the lag."""
     rises = (acf[1:-1] > acf[:-2]) & (acf[1:-1] >= acf[2:])
     lags = np.flatnonzero(rises) + 1
     lags = lags[(lags >= 2) & (lags <= reach) & (acf[lags] > 0)]
@@ -202,7 +204,7 @@ def _peaks(acf: Floats, reach: int) -> list[int]:
 
 
 def _refined(acf: Floats, lag: int) -> int:
-    """Place a peak by its first four multiples too: noise moves each by as much, so the period by less."""
+    """Refine a peak by its first four multiples, whose error divides by their number."""
     near = np.arange(max(2, lag - lag // 16), lag + lag // 16 + 1)
     near = near[near * 4 < len(acf)] if 4 * lag < len(acf) else near[near < len(acf)]
     times = np.arange(1, max(1, min(4, (len(acf) - 1) // max(int(near.max(initial=lag)), 1))) + 1)
@@ -211,7 +213,7 @@ def _refined(acf: Floats, lag: int) -> int:
 
 
 def _explained(lag: int, strength: float, acf: Floats, shorter: Period) -> bool:
-    """Whether `lag` is a multiple of a shorter period, and not clearly more than the multiples beside it."""
+    """Whether `lag` is a multiple of a shorter period and not clearly stronger."""
     times = round(lag / shorter.length)
     is_multiple = abs(lag - times * shorter.length) <= max(1, shorter.length // 8, times / 2)
     beside = [acf[k] for k in (lag - shorter.length, lag + shorter.length) if k < len(acf)]
@@ -222,7 +224,7 @@ def _explained(lag: int, strength: float, acf: Floats, shorter: Period) -> bool:
 
 
 def _is_line(power: Floats, cycles: float) -> bool:
-    """Whether the spectrum has a line at `cycles` a series, or at one of the first four multiples of it."""
+    """Whether the spectrum has a peak at `cycles` or one of its first four multiples."""
     for harmonic in range(1, 5):
         at = cycles * harmonic
         near = max(1.0, 0.03 * at)

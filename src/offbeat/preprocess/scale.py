@@ -1,4 +1,4 @@
-"""Scaling, each channel for itself, by what was learned from training data alone."""
+"""Scale each channel by what was learned from training data alone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from offbeat.core.series import Floats
 
 
 class Scaler(ABC):
-    """The base of every scaler: (x - centre) / spread, with one centre and one spread a channel.
+    """Base of every scaler: (x - centre) / spread, per channel.
 
     A subclass learns both from training data. NaN are passed over in fitting and passed through in scaling. A channel
     that is constant in training, or has no value there, gets the spread 1: it gives zeros, and if it moves later that
@@ -119,7 +119,7 @@ class Standard(Scaler):
 
 @dataclass
 class Robust(Scaler):
-    """The median becomes 0, and a robust standard deviation 1: outliers in the training data change neither.
+    """Scale to median 0 and robust standard deviation 1.
 
     Where most values are equal the robust deviation is 0, and the standard deviation takes its place.
 
@@ -140,7 +140,7 @@ class Robust(Scaler):
 
 @dataclass
 class L2Norm(Scaler):
-    """Divide by the length of the training data as a vector, the root of its sum of squares; 0 stays 0.
+    """Divide by the L2 norm of the training data; 0 stays 0.
 
     A constant channel becomes zeros here as well, like in every scaler.
 

@@ -1,4 +1,4 @@
-"""Training, validation and test data, in time order: nothing is learned from the future."""
+"""Split into training, validation and test data, in time order."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Data = TypeVar("Data", Series, Floats)
 
 
 class Parts(NamedTuple, Generic[Data]):
-    """The three parts of a series, each of the type that was split; views, so no value is copied."""
+    """The three parts of a series, as views of the type that was split."""
 
     train: Data
     validation: Data
@@ -19,7 +19,7 @@ class Parts(NamedTuple, Generic[Data]):
 
 
 def split(data: Data, train: float = 0.7, validation: float = 0.15) -> Parts[Data]:
-    """Cut a series into training, validation and test rows, in this order; the test part is what is left.
+    """Split a series into training, validation and test rows, in this order.
 
     Parameters
     ----------

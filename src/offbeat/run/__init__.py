@@ -1,1 +1,1 @@
-"""Many tasks, one call: serial or in processes."""
+"""Run many tasks with one call: serially or in processes."""

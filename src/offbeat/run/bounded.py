@@ -1,4 +1,4 @@
-"""Tasks that may take too long, or take their process down with them."""
+"""Run tasks with a time limit, in processes that may die."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Lost:
-    """What there is of a task whose process was stopped or died: the reason, in words."""
+    """A task whose process was stopped or died, and the reason."""
 
     reason: str
     too_long: bool
@@ -33,7 +33,7 @@ class _Raised:
 def bounded(
     task: Callable[[Item], Result], items: Sequence[Item], workers: int = 1, limit: float | None = None
 ) -> Iterator[tuple[Item, Result | Lost]]:
-    """Yield each item with the result of `task`, as soon as one is there; a task that fails to end is `Lost`.
+    """Yield each item with its result as soon as it is there, or `Lost`.
 
     Every task runs in a process other than this one. A process that takes longer than the limit is stopped, one that
     dies is replaced, and the others go on. Closing the generator stops them all. With several workers each has its
@@ -79,7 +79,7 @@ def bounded(
 
 
 class _Worker(Generic[Item, Result]):
-    """One process, and what it is at."""
+    """One process and its current item."""
 
     def __init__(self, task: Callable[[Item], Result], cpus: set[int] | None) -> None:
         self._task, self._cpus = task, cpus
@@ -98,16 +98,16 @@ class _Worker(Generic[Item, Result]):
 
     @property
     def busy(self) -> bool:
-        """Whether an outcome of it is still to come."""
+        """Whether an item is in work."""
         return bool(self._item)
 
     @property
     def ready(self) -> bool:
-        """Whether it can be given something to do."""
+        """Whether the process can take an item."""
         return self._is_up and not self._item
 
     def give(self, item: Item) -> None:
-        """Begin with an item."""
+        """Start an item."""
         self._item, self.since = [item], time.monotonic()
         self.pipe.send(item)
 
@@ -132,7 +132,7 @@ class _Worker(Generic[Item, Result]):
         yield self._item.pop(), message
 
     def _renewed(self, lost: Lost) -> tuple[Item, Lost]:
-        """Put a new process in the place of this one; return the item that it was at."""
+        """Replace this process by a new one; return the item it worked on."""
         if not self._is_up:
             raise OffbeatError(
                 "a process for the work could not start; in a script, call this below `if __name__ == '__main__':`"
@@ -148,7 +148,7 @@ class _Worker(Generic[Item, Result]):
         return f"its process died ({signal.Signals(-code).name if code and code < 0 else f'exit code {code}'})"
 
     def stop(self) -> None:
-        """End the process, whatever it is at."""
+        """Kill the process."""
         self._process.kill()
         self._process.join()
         self._process.close()
@@ -156,14 +156,14 @@ class _Worker(Generic[Item, Result]):
 
 
 def _wait(crew: Sequence[_Worker[Any, Any]], limit: float | None) -> None:
-    """Sleep until a process has something to say, or one has been at its item for the whole limit."""
+    """Wait until a process answers or one has reached the limit."""
     begun = [worker.since for worker in crew if worker.busy]
     patience = None if limit is None or not begun else max(0.0, min(begun) + limit - time.monotonic())
     connection.wait([worker.pipe for worker in crew], patience)
 
 
 def _shares(workers: int) -> list[set[int] | None]:
-    """Return the cores of each worker; None where they are not to be told apart."""
+    """Return the cores of each worker; None where the system can't say."""
     cpus = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if workers < 2 or len(cpus) < workers:
         return [None] * workers

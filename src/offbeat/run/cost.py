@@ -1,4 +1,4 @@
-"""What a piece of work costs: time and memory."""
+"""Measure time and peak memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RESET = Path("/proc/self/clear_refs")
 
 @dataclass
 class Cost:
-    """Seconds that passed, and bytes that the process grew by at its peak; NaN where the system does not tell."""
+    """Elapsed seconds and peak memory in bytes; NaN where the system does not say."""
 
     seconds: float = float("nan")
     memory: float = float("nan")

@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 def each(task: Callable[[Item], Result], items: Iterable[Item], workers: int = 1) -> Iterator[Result]:
-    """Yield the result of `task` for every item, in the order of the items, as soon as it is there.
+    """Yield the result of `task` for each item, in order.
 
     Parameters
     ----------

@@ -1,4 +1,6 @@
-"""Readers of published data sets from a local folder: one file a layout; none needs a network.
+"""Readers of published data sets from a local folder, one file per layout.
+
+None needs a network.
 
 Each file's docstring says where the data come from, under what licence, and how to get them.
 """

@@ -1,4 +1,4 @@
-"""What a reader of a data set gives: labelled series by name, each read when it is asked for."""
+"""Collections of labelled series, each read when it is accessed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from offbeat.core.series import Floats, Panel, Series
 
 @dataclass(frozen=True, eq=False)
 class Labelled:
-    """A series of a data set, and how much of it is for training.
+    """A labelled series, and the length of its training part.
 
     Parameters
     ----------
@@ -51,7 +51,9 @@ class Labelled:
         return self.series[self.train_end or 0 :]
 
     def cropped(self, rows: int) -> Labelled:
-        """Return `rows` of them, the first labelled one as near to their middle as can be; all where there are fewer.
+        """Return `rows` rows with the first labelled one near their middle.
+
+        All rows where there are fewer.
 
         Where the rows for training lie before what is kept, half of what is kept before the label takes their place.
         """
@@ -71,7 +73,7 @@ Reader = Callable[[], Labelled]
 
 
 class Collection(Mapping[str, Labelled]):
-    """The series of a data set by name; each is read from its file when it is asked for, and not kept.
+    """The series of a data set by name, read on access and not kept.
 
     Examples
     --------
@@ -103,7 +105,7 @@ class Collection(Mapping[str, Labelled]):
         return f"Collection {self.name}: {len(self)} series ({shown})"
 
     def reader(self, name: str) -> Reader:
-        """Return the function that reads one series; unlike the collection it is small enough to send elsewhere.
+        """Return the function that reads one series; it is small to pickle.
 
         Raises
         ------

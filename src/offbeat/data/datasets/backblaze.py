@@ -1,4 +1,6 @@
-"""Backblaze drive statistics: a CSV file a day, a row a drive, with its SMART values and whether it failed that day.
+"""Backblaze drive statistics: one CSV file per day, one row per drive.
+
+With its SMART values and whether it failed that day.
 
 To get it, see www.backblaze.com (Hard Drive Test Data), whose terms are: name the source, and don't sell the data.
 """
@@ -17,7 +19,7 @@ _KEYS = ("date", "serial_number", "model", "failure")
 
 
 def find(folder: Path, model: str | None = None, columns: tuple[str, ...] = ()) -> dict[str, Reader]:
-    """Find the drives, named by serial number: a row a day, labelled on the day of the failure.
+    """Find the drives by serial number: daily rows, labelled on the day of failure.
 
     All files are read at once, since each holds one day of every drive. A quarter of a year is tens of millions of
     values a column, so name the model and the columns that you need.

@@ -1,4 +1,6 @@
-"""Any folder of CSV files whose last column is `Label`, one file a series; folders in it are collections.
+"""Any folder of CSV files with `Label` as last column, one file per series.
+
+Its folders are collections.
 
 To get it, write your own series so, or take published ones that are: the archives of TSB-AD are. A file MANIFEST.csv
 with the columns `path` and `train_end` tells how many rows of each file are for training; else a file's name can, as
@@ -27,7 +29,7 @@ _TRAIN = re.compile(r"_tr_(\d+)(?=_|$)")
 
 
 def find(folder: Path) -> dict[str, Reader]:
-    """Find the series, named by their place in the folder without the ending, as in "pumps/left"."""
+    """Find the series, named by path without suffix, as in "pumps/left"."""
     what = "CSV files whose last column is Label"
     lengths = _lengths(folder / MANIFEST)
     found: dict[str, Reader] = {}
@@ -47,7 +49,7 @@ def _in_name(name: str) -> int | None:
 
 
 def _lengths(manifest: Path) -> dict[str, int | None]:
-    """Return the number of training rows by path, as far as there is such a list."""
+    """Return the number of training rows by path, from a list if there is one."""
     if not manifest.is_file():
         return {}
     table = frame(manifest)

@@ -1,4 +1,6 @@
-"""NAB, the Numenta Anomaly Benchmark: `data/GROUP/NAME.csv` with timestamp and value, and windows in a JSON file.
+"""NAB, the Numenta Anomaly Benchmark.
+
+`data/GROUP/NAME.csv` with timestamp and value, and windows in a JSON file.
 
 To get it, clone github.com/numenta/NAB (MIT, before December 2024 AGPL-3.0) and give the clone's folder.
 """

@@ -16,7 +16,7 @@ from offbeat.data.datasets._collection import Labelled, Reader, files, frame, nu
 
 
 def find(folder: Path) -> dict[str, Reader]:
-    """Find the machines, named as in "machine-1-1": the training rows, and the test rows with their labels after them.
+    """Find the machines, named as in "machine-1-1": training rows, then labelled test rows.
 
     The training rows have no labels of their own and are taken as normal, as the authors do.
     """

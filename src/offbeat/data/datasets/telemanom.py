@@ -19,7 +19,7 @@ Span = tuple[int, int]
 
 
 def find(folder: Path, spacecraft: str | None = None) -> dict[str, Reader]:
-    """Find the series, named as in "SMAP/P-1": the training rows, and the test rows with their labels after them.
+    """Find the series, named as in "SMAP/P-1": training rows, then labelled test rows.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""TSB-AD: CSV files whose last column is `Label`, with the training length in the file's name.
+"""TSB-AD: CSV files with `Label` as last column and the training length in the name.
 
 To get it, see github.com/TheDatumOrg/TSB-AD for the archives TSB-AD-U and TSB-AD-M; each source keeps its licence.
 """

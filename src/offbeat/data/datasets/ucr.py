@@ -1,4 +1,6 @@
-"""The UCR anomaly archive: a text file a series, with the training length and the one anomaly in the file's name.
+"""The UCR anomaly archive: one text file per series.
+
+The training length and the one anomaly are in the file's name.
 
 To get it, see www.cs.ucr.edu/~eamonn/time_series_data_2018 (no licence is stated); give the folder of the text files.
 """

@@ -1,4 +1,4 @@
-"""Yahoo S5: the folders A1Benchmark to A4Benchmark, a CSV file a series, with labels in a column.
+"""Yahoo S5: folders A1Benchmark to A4Benchmark, one labelled CSV file per series.
 
 To get it, ask Yahoo Webscope for the data set S5; its terms forbid passing it on.
 """
