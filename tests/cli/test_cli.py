@@ -189,7 +189,7 @@ def test_show_draws_a_sample(run, tmp_path: Path) -> None:
     picture = tmp_path / "look.png"
     code, out, _ = run("show", tmp_path, "--sample", "3", "--plot", picture)
     assert code == 0
-    assert "3 of 7 series, picked with seed 0" in out
+    assert "3 of 7 series, chosen with seed 0" in out
     assert out.count("periods: 24 points") == 3
     assert picture.exists()
     assert run("show", tmp_path, "--sample", "3", "--plot", picture)[1] == out

@@ -171,7 +171,7 @@ BAD = [
     ("time,v\n2020-01-01,1\n\n2020-01-02,1,2\n", "row 4 of pump.csv has 3 cells where there are 2 columns"),
     ('"\n1\t1\n', "pump.csv has no row after its header|cell"),
     ("v,v\n1,2\n", "pump.csv has two columns named 'v'"),
-    ("name,town\nAnn,Rome\n", r"pump.csv has no column of numbers to judge; its columns are name \(text\)"),
+    ("name,town\nAnn,Rome\n", r"pump.csv has no numeric column; its columns are name \(text\)"),
     (b"\x89PNG\x00\x01\x02", "pump.csv is not text but binary"),
     ("t,v\n1,2\n2,3\n3,n/a?\n", "row 4 of pump.csv: 'n/a\\?' in column v is not a number"),
     ('t,v\n1,"2\n', "pump.csv opens a quotation mark that is never closed|cell"),

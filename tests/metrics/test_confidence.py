@@ -161,7 +161,7 @@ def test_two_detectors_have_wilcoxon_alone_and_equal_ones_no_difference():
         (lambda: paired_bootstrap([0.5, 0.6], [0.5]), InputError, "2 first and 1 second"),
         (lambda: bootstrap_events(recall, [0, 1, 0], [0, 1, 0]), InputError, "1 events can't say"),
         (lambda: bootstrap_events(recall, [0, 0, 0], [0, 1, 0]), InputError, "0 events can't say"),
-        (lambda: bootstrap_events(recall, [0, 1, 0], [0, 1]), InputError, "3 labels and 2 judged points"),
+        (lambda: bootstrap_events(recall, [0, 1, 0], [0, 1]), InputError, "3 labels and 2 values"),
         (lambda: critical_difference([[1, 2]], ["a", "b"]), InputError, r"shape \(1, 2\)"),
         (lambda: critical_difference(np.ones((3, 2)), ["a"]), InputError, "1 names for 2 columns"),
         (lambda: critical_difference([[1, 2], [np.nan, 3]], ["a", "b"]), InputError, "value of a on series 1 is NaN"),

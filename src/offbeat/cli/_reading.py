@@ -14,7 +14,7 @@ _OPTIONS = (
     click.option(
         "--value", "values", metavar="COLUMN", multiple=True, help="A value column; can be given several times."
     ),
-    click.option("--id", "id_column", metavar="COLUMN", help="The column that tells several series apart."),
+    click.option("--id", "id_column", metavar="COLUMN", help="The column with the id of the series."),
     click.option("--label", metavar="COLUMN", help="The column that marks known anomalies with 1."),
     click.option("--day-first", is_flag=True, help="Read 03/04/2013 as 3 April."),
 )

@@ -19,7 +19,7 @@ COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:
-    r"""List the detectors, or all about the one called NAME.
+    r"""List the detectors, or describe the one called NAME.
 
     \b
     Examples:

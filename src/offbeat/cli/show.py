@@ -15,9 +15,11 @@ WIDTH = 60
 
 @click.command("show")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Series picked at random.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the picking.")
-@click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a picture (png, svg, pdf).")
+@click.option(
+    "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."
+)
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the choice.")
+@click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a file (png, svg, pdf).")
 @reading_options
 def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **options: Any) -> None:
     r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
@@ -41,7 +43,7 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
     every = [found] if isinstance(found, Series) else list(found.values())
     picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
     if len(every) > len(picked):
-        click.echo(f"{len(picked)} of {len(every)} series, picked with seed {seed}")
+        click.echo(f"{len(picked)} of {len(every)} series, chosen with seed {seed}")
     chosen = [every[i] for i in picked]
     for series in chosen:
         _print(series, clean(series))

@@ -13,15 +13,15 @@ from offbeat.data.anomalies import KINDS
 @click.argument("path", metavar="FILE.csv", type=click.Path())
 @click.option("--base", type=click.Choice(["sine", "mixture"]), default="sine", show_default=True)
 @click.option("--n", type=int, default=2000, show_default=True, help="Number of points.")
-@click.option("--period", type=float, multiple=True, help="In points; several for a mixture.")
+@click.option("--period", type=float, multiple=True, help="Period, in points; several for a mixture.")
 @click.option("--noise", type=float, help="Standard deviation of the noise.")
-@click.option("--channels", type=int, default=1, show_default=True, help="Of a mixture.")
-@click.option("--anomalies", default="", metavar="PLAN", help="What is planted, such as spike:3,level_shift:1.")
-@click.option("--length", type=int, help="Of planted stretches, in points.")
+@click.option("--channels", type=int, default=1, show_default=True, help="Number of channels of a mixture.")
+@click.option("--anomalies", default="", metavar="PLAN", help="Anomalies to plant, such as spike:3,level_shift:1.")
+@click.option("--length", type=int, help="Length of each planted stretch, in points.")
 @click.option("--clean-start", type=int, default=0, show_default=True, help="Rows at the start without anomalies.")
-@click.option("--seed", type=int, default=0, show_default=True, help="The same seed writes the same file.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed; the same seed writes the same file.")
 def command(path: str, **options: Any) -> None:
-    r"""Write a made-up series with labelled anomalies to FILE.csv (columns time, value, label).
+    r"""Write a synthetic series with labelled anomalies to FILE.csv (columns time, value, label).
 
     \b
     Examples:

@@ -8,10 +8,10 @@ import numpy as np
 
 from offbeat.core.series import Floats
 
-POWER = 4.0
+POWER = 4.0  # decision 2
 """Exponent of the mean over channels: between the mean (1) and the largest (infinity)."""
 
-USUAL = 0.95
+USUAL = 0.95  # decision 31
 """The quantile of the reference scores whose excess over the median is the unit."""
 
 

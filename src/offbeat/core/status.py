@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 class Status(IntEnum):
     """The status of one point.
 
-    `OK`: judged. `MISSING`: no value was there. `WARMUP`: the detector had not seen enough yet, at the
-    start or after a gap. `FROZEN`: judged, but
-    the sensor repeats itself to the last digit there. `SHORT`: the stretch between two gaps is shorter than a window.
+    `OK`: scored. `MISSING`: there is no value. `WARMUP`: the detector had not read enough points yet, at the start or
+    after a gap. `FROZEN`: scored, but the value is stuck there. `SHORT`: the stretch between two gaps is shorter than
+    a window.
     """
 
     OK = 0

@@ -192,7 +192,7 @@ class Assembly:
 def bad_number(record: int, column: str, value: Any) -> BadCellError:
     """Return the problem of a value that is no number."""
     shown = repr(value if len(str(value)) < 40 else str(value)[:37] + "...")
-    remedy = "correct it, leave the cell empty where the value is missing, or name the columns to judge as values"
+    remedy = "correct it, leave the cell empty where the value is missing, or name the value columns"
     return BadCellError(record, column, f"{shown} in column {column} is not a number", remedy)
 
 

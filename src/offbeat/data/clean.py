@@ -55,7 +55,7 @@ class Clean:
     sort: bool = param(True, "whether rows are put in time order")
     duplicates: str = param("first", "which of the rows with one time is kept", choices=("first", "last", "mean"))
     regular: bool = param(True, "whether rows that are missing from nearly regular times are put in, without values")
-    max_gap: int = param(3, "the longest gap that is interpolated, in points", low=0)
+    max_gap: int = param(3, "the longest gap that is interpolated, in points", low=0)  # decision 5
     method: str = param("linear", "how gaps are interpolated", choices=("linear", "time", "spline", "seasonal"))
     impute: str = param("none", "what fills longer gaps", choices=("none", "forward", "median", "seasonal"))
     period: int | None = param(None, "the season for seasonal filling, in points; None: a day, week or year", low=2)

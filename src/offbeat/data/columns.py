@@ -134,7 +134,7 @@ def make_plan(sample: pd.DataFrame, wishes: Wishes, place: str, decimal: str = "
             raise unknown("column", name, names)
     rows = sample_rows(len(names))
     columns = [
-        _look(name, sample.iloc[:rows, i], wishes.day_first, f"column {name} of {place}", decimal)
+        _column_of(name, sample.iloc[:rows, i], wishes.day_first, f"column {name} of {place}", decimal)
         for i, name in enumerate(names)
     ]
     free = [column for column in columns if column.name not in asked]
@@ -148,7 +148,7 @@ def make_plan(sample: pd.DataFrame, wishes: Wishes, place: str, decimal: str = "
     values = wishes.values if wishes.values is not None else _values_of(free)
     if not values:
         kinds = ", ".join(f"{c.name} ({c.kind})" for c in columns[:8]) + (", ..." if len(columns) > 8 else "")
-        raise InputError(f"{place} has no column of numbers to judge; its columns are {kinds}")
+        raise InputError(f"{place} has no numeric column; its columns are {kinds}")
     left = [c for c in free if c.name not in values] if wishes.values is None else []
     return Plan(
         tuple(values),
@@ -163,7 +163,7 @@ def make_plan(sample: pd.DataFrame, wishes: Wishes, place: str, decimal: str = "
     )
 
 
-def _look(name: str, column: pd.Series[Any], day_first: bool | None, place: str, decimal: str) -> _Column:
+def _column_of(name: str, column: pd.Series[Any], day_first: bool | None, place: str, decimal: str) -> _Column:
     none: list[str] = []
     kind = column.dtype.kind
     if kind == "M":

@@ -53,12 +53,12 @@ def normal(labels: Flags) -> None:
 
 def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple[Flags, Floats]:
     """Return labels and scores of one length, both classes present, without NaN."""
-    truth, judged = as_flags(labels), numbers(scores, "scores")
-    same_length(truth, judged, ("labels", "scores"))
-    truth, judged = _without_nan(truth, judged, nan)
+    truth, array = as_flags(labels), numbers(scores, "scores")
+    same_length(truth, array, ("labels", "scores"))
+    truth, array = _without_nan(truth, array, nan)
     anomalous(truth)
     normal(truth)
-    return truth, judged
+    return truth, array
 
 
 def flagged(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:
@@ -88,7 +88,7 @@ def _without_nan(truth: Flags, scores: Floats, nan: Policy) -> tuple[Flags, Floa
             "say nan='lowest' to rank them below all others or nan='drop' to leave those points out"
         )
     if count == len(scores):
-        raise InputError(f"all {count} scores are NaN; nothing was judged, so there is nothing to measure")
+        raise InputError(f"all {count} scores are NaN; there is nothing to measure")
     if nan == "lowest":
         return truth, np.where(absent, -np.inf, scores)
     return truth[~absent], scores[~absent]

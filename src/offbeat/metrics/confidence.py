@@ -210,7 +210,7 @@ def _whole(values: ArrayLike, name: str) -> Floats:
 def _events(labels: ArrayLike, judged: ArrayLike) -> tuple[Flags, NDArray[np.generic], list[NDArray[np.int64]]]:
     """Return labels and judged as arrays, and the rows of each piece with one event."""
     truth, array = as_flags(labels), np.asarray(judged)
-    same_length(truth, array, ("labels", "judged points"))
+    same_length(truth, array, ("labels", "values"))
     events = true_runs(truth)
     borders = (events[:-1, 1] + events[1:, 0]) // 2
     return truth, array, np.split(np.arange(len(truth)), borders) if len(events) else []

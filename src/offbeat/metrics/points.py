@@ -83,7 +83,7 @@ def confusion(labels: ArrayLike, predictions: ArrayLike) -> Confusion:
 
 @measured()
 def accuracy(labels: ArrayLike, predictions: ArrayLike) -> float:
-    """Return the share of points judged rightly, (TP + TN) / n.
+    """Return the accuracy, (TP + TN) / n.
 
     Range 0 to 1, higher is better, O(n). What fools it: silence, which is right wherever anomalies are rare.
 
@@ -98,7 +98,7 @@ def accuracy(labels: ArrayLike, predictions: ArrayLike) -> float:
 
 @measured()
 def balanced_accuracy(labels: ArrayLike, predictions: ArrayLike) -> float:
-    """Return the mean of the shares judged rightly among anomalous and among normal points.
+    """Return the balanced accuracy: the mean of recall and specificity.
 
     (TP / (TP + FN) + TN / (TN + FP)) / 2. Range 0 to 1, higher is better, 0.5 for silence and for chance, O(n). What
     fools it: many false alarms, where normal points are many more.

@@ -11,7 +11,7 @@ from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
 from offbeat.detectors._residual import Residual
 
-GAMMAS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)
+GAMMAS = (0.0, 0.003, 0.01, 0.03, 0.1, 0.3)  # decision 23
 """What a surprise may count for in a season, where the method has no word on it."""
 
 HEAD = 10

@@ -32,6 +32,7 @@ class Forecaster(Network):
     epochs: int = param(20, "passes over the training windows at most", low=1, log=True)
     batch: int = param(32, "windows a training step", low=1, log=True)
     windows: int = param(512, "windows drawn for one epoch at most", low=1, log=True)
+    # decision 26
     remember: float = param(0.5, "how long an error is remembered, in windows; 0 is not at all", low=0, high=10)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})

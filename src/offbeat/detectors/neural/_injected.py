@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-SHARE = 0.5
+SHARE = 0.5  # decision 28
 """The share of the windows that get one."""
 LEAST, MOST = 1.5, 6.0
 """The size of one, in standard deviations of the batch."""

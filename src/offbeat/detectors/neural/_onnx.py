@@ -42,5 +42,5 @@ def write(path: str | Path, network: nn.Module, call: Callable[[nn.Module, Tenso
             input_names=["windows"],
             output_names=["given"],
             dynamic_axes={"windows": {0: "n"}, "given": {0: "n"}},
-            dynamo=False,
+            dynamo=False,  # decision 29
         )

@@ -18,7 +18,7 @@ COVER = 8
 """Windows that cover a point when it is judged: more would cost more and say the same."""
 
 
-OWN = 0.03
+OWN = 0.03  # decision 26
 """What the point's own error counts beside those of the windows that cover it: enough to place the peak."""
 
 

@@ -26,7 +26,7 @@ from offbeat.detectors.neural._progress import Progress, report
 from offbeat.detectors.neural._recipe import Course, Recipe
 from offbeat.preprocess.augment import augmentation
 
-VALIDATION = 0.15
+VALIDATION = 0.15  # decision 28
 """The last part of the training windows, in time order, that only judges the weights."""
 JUDGES, FEWEST_JUDGES = 512, 64
 """Validation windows at most, evenly spaced; within these, a quarter of the windows that an epoch draws at most."""

@@ -13,7 +13,7 @@ from offbeat.core.series import Floats
 from offbeat.preprocess.scale import L2Norm, MinMax, Scaler, Standard
 
 SCALERS: dict[str, type[Scaler]] = {"minmax": MinMax, "standard": Standard, "l2": L2Norm}
-LARGEST_INPUT = CLIP + 4.0
+LARGEST_INPUT = CLIP + 4.0  # decision 28
 """What a network reads is cut off here, in drawn-in units: one absurd value must not ring on in its whole window."""
 
 

@@ -48,7 +48,7 @@ class GaussianMixture(Shapes):
     """
 
     parts: int = param(8, "normal distributions in the mixture", low=1, high=64, log=True)
-    directions: int = param(8, "directions in which rows are described", low=1, high=100)
+    directions: int = param(8, "directions in which rows are described", low=1, high=100)  # decision 18
     seed: int = param(0, "seed of the starting places", low=0, high=2**32 - 1)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "correlation"})

@@ -13,9 +13,9 @@ from offbeat.core.robust import scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
 
-POOL = 4096
+POOL = 4096  # decision 21
 """Windows of the training data that make up the first profile, evenly spaced."""
-SQUASH = 3.0
+SQUASH = 3.0  # decision 21
 """The robust standard deviations that are mapped halfway from the middle to the edge."""
 FEW = 0.1
 """The share of a profile below which a node's children would know nothing."""
@@ -60,6 +60,7 @@ class HalfSpaceTrees(Detector):
     trees: int = param(25, "trees in the forest", low=1, log=True)
     depth: int = param(10, "halvings on each path", low=1, high=15)
     profile: int = param(256, "windows after which the masses are brought up to date", low=1, log=True)
+    # decision 21
     forget: float = param(0.02, "share of the masses that a new profile replaces; 0 learns nothing new", low=0, high=1)
     seed: int = param(0, "seed of the random halvings", low=0, high=2**32 - 1)
 

@@ -13,7 +13,7 @@ from offbeat.core.robust import CLIP
 from offbeat.core.series import Floats
 from offbeat.detectors.outlier._rows import Rows
 
-UNSEEN = 0.5
+UNSEEN = 0.5  # decision 19
 """What an empty bin counts for: less than one value, more than none."""
 
 

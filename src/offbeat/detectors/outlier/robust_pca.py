@@ -11,7 +11,7 @@ from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.detectors.outlier._rows import Shapes
 
-LEARNED = 1024
+LEARNED = 1024  # decision 18
 """Rows that are learned from at most: the decomposition takes some twenty passes over them."""
 ROUNDS = 100
 """Steps of the decomposition at most; it has usually settled after 20."""

@@ -12,7 +12,7 @@ from offbeat.core.series import Floats
 from offbeat.core.windows import spread
 from offbeat.detectors.pretrained._pretrained import Pretrained
 
-OWN = 0.03
+OWN = 0.03  # decision 26
 """What the point's own error counts beside those around it: enough to place the peak."""
 AROUND = 8
 """Points around a point whose errors count: as many as these models rebuild in one piece."""

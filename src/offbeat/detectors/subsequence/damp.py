@@ -17,7 +17,7 @@ NEAR = 1024
 """The earlier windows that every window is compared with, at least."""
 NEAR_WIDTHS = 8
 """The same in widths: cycles in which most windows find their like."""
-USUAL = 0.95
+USUAL = 0.95  # decision 11
 """The quantile of the distances in the training data up to which a window counts as usual, and the search ends."""
 
 

@@ -11,7 +11,7 @@ from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
 from offbeat.detectors.subsequence._lags import Lags, moments, squares
 
-SHRINK = 1e-3
+SHRINK = 1e-3  # decision 9
 """What is added to each variance, as a share of their mean: directions that never vary must not decide alone."""
 
 

@@ -57,7 +57,7 @@ class SAND(Reduced):
     """
 
     k: int = param(6, "clusters of a batch at most, and half as many as are kept", low=1)
-    rate: float = param(0.1, "share of what is known that fades with each batch", low=0.01, high=0.99)
+    rate: float = param(0.1, "share of what is known that fades with each batch", low=0.01, high=0.99)  # decision 14
     seed: int = param(0, "seed of the first clusters", low=0, high=2**32 - 1)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
