@@ -85,6 +85,7 @@ CLASS_ATTRIBUTES = {"trial": "fast_params", "needs": "extra", "asks": "required"
 LEVEL = {
     "src/offbeat/detectors/": "of exponential smoothing; `level=0.3`, the share of a window's mean that is kept",
     "src/offbeat/kernels/": "of exponential smoothing, and of a tree",
+    "src/offbeat/testing/": "the mean of a stretch",
     "tests/detectors/": "the mean of a stretch, and the detectors' parameter",
     "tests/naive/": "of exponential smoothing, of a tree, and the mean of a window",
     "tests/metrics/": "a threshold of the naive twins",

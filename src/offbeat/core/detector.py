@@ -26,7 +26,7 @@ from offbeat.core.windows import fill, sliding, spread
 OWN = ("offbeat.detectors.", "offbeat.ensembles.")
 """Where the file's name is the detector's: decision 4."""
 
-FILLED_SHARE = 0.1
+FILLED_SHARE = 0.1  # decision 5
 """What a score reads may have been filled in to this share, no more; else the point is not judged."""
 
 
