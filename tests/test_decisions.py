@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_a_decision_has_a_date_and_a_status(number: int) -> None:
     head = HEAD.match(FILES[number].read_text(encoding="utf-8"))
     assert head, f"{FILES[number].name} must begin with '# {number}. title', '- Date: YYYY-MM-DD', '- Status: ...'"
     assert int(head[1]) == number
-    datetime.date.fromisoformat(head[2])
+    dt.date.fromisoformat(head[2])
     if head[3] is not None:
         successor = FOLDER / head[4]
         assert successor.exists(), f"{FILES[number].name} is superseded by {head[4]}, which does not exist"
