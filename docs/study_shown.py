@@ -36,7 +36,7 @@ def sine(studies: Studies) -> str:
 
 
 def six(studies: Studies) -> str:
-    """Return the plain autoencoders and those that are held down."""
+    """Return the plain and the regularised autoencoders."""
     means = studies["autoencoders"].means
     return table(
         means[~means["detector"].str.endswith("V3")],
@@ -90,7 +90,7 @@ def augment(studies: Studies) -> str:
 
 
 def balance(studies: Studies) -> str:
-    """Return what a classifier makes of rare anomalies, by how it is told that they are rare."""
+    """Return the classifier's metrics by how it balances the classes."""
     return conditions(studies["deep_versus_classical"], "balance", QUALITY, "weights")
 
 
@@ -100,7 +100,7 @@ def folds(studies: Studies) -> str:
 
 
 def times(studies: Studies) -> str:
-    """Return seconds to learn and to judge by length."""
+    """Return seconds to fit and to score by length."""
     rows = studies["deep_versus_classical"].times
     wide = rows.pivot_table(["seconds_fit", "seconds_score"], "detector", "points", sort=False)
     wide.columns = [f"{HEADS[word]} {points:,}" for word, points in wide.columns]

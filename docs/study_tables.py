@@ -16,8 +16,8 @@ BASE = "as it is"
 HEADS = {
     "vus_pr": "VUS-PR", "roc_auc": "ROC-AUC", "pr_auc": "PR-AUC", "balanced_accuracy": "balanced accuracy", "f1": "F1",
     "event_wise_f1": "F1 by event", "mse": "MSE", "mse_sd": "its sd", "mae": "MAE", "rmse": "RMSE",
-    "mse_validation": "MSE, validation", "seconds_fit": "s to learn", "seconds": "s", "share": "labelled share",
-    "seconds_score": "s to judge", "train_points": "learned from", "test_points": "tested on",
+    "mse_validation": "MSE, validation", "seconds_fit": "s to fit", "seconds": "s", "share": "labelled share",
+    "seconds_score": "s to score", "train_points": "training rows", "test_points": "test rows",
 }  # fmt: skip
 """What columns are called where their own names would not do."""
 

@@ -16,7 +16,7 @@ NOISE = 0.1
 
 FAMILIES = ("dense", "LSTM", "Conv1D")
 FORECASTERS = ("simple RNN", "LSTM", "GRU")
-TAUGHT = ("self-supervised LSTM", "balanced GRU classifier")
+SUPERVISED = ("self-supervised LSTM", "balanced GRU classifier")
 DEEP = (
     "LSTM autoencoder",
     "CNN-LSTM autoencoder",
@@ -134,27 +134,23 @@ def rule_or_finder(studies: Studies) -> str:
     rank = means["vus_pr"].rank(ascending=False)[best]
     together = means["mse_validation"].corr(-means["vus_pr"], method="spearman")
     if finder == best:
-        said = f"It is also the one that finds best, with a VUS-PR of {means['vus_pr'][best]:.3f}."
+        said = f"It also has the highest VUS-PR, with a VUS-PR of {means['vus_pr'][best]:.3f}."
     else:
         said = (
-            f"It is not the one that finds best: that is {finder} with a VUS-PR of {means['vus_pr'][finder]:.3f}; the "
+            f"Another has the highest VUS-PR: {finder} with {means['vus_pr'][finder]:.3f}; the "
             f"chosen one has {means['vus_pr'][best]:.3f}, place {rank:.0f} of {len(means)}."
         )
     strength = (
-        "go together"
-        if together > LINKED
-        else "go against one another"
-        if together < -LINKED
-        else "have little to do with one another"
+        "go together" if together > LINKED else "contradict each other" if together < -LINKED else "are hardly related"
     )
     return (
-        f"{said} Over the nine, reconstructing normal rows well and finding anomalies {strength}: the rank correlation "
+        f"{said} Over the nine, a low error on normal rows and a high VUS-PR {strength}: the rank correlation "
         f"is {together:.2f}."
     )
 
 
 def versions(studies: Studies) -> str:
-    """Say what holding down and searching did to each family."""
+    """Say what regularising and searching did to each family."""
     mean = studies["autoencoders"].mean
     lines = []
     for version, deed in (("V2", "Dropout and L2"), ("V3", "The search")):
@@ -167,7 +163,7 @@ def versions(studies: Studies) -> str:
 
 
 def low_noise(studies: Studies) -> str:
-    """Say how well the held down Conv1D reconstructs the series of low noise."""
+    """Say how well the regularised Conv1D reconstructs the series of low noise."""
     on = studies["autoencoders"].on("art_daily_small_noise")
     plain, held = on["Conv1D V1"], on["Conv1D V2"]
     best = min(on, key=lambda name: on[name]["mse"])
@@ -252,7 +248,7 @@ def scaling_where(studies: Studies) -> str:
 
 
 def scaling_level(studies: Studies) -> str:
-    """Say how far the forecasts stay from a level that training did not show."""
+    """Say how far the forecasts stay from values that training did not have."""
     rows = studies["recurrent"].results
     rows = rows[rows["detector"].isin(FORECASTERS) & (rows["series"] == "rds_cpu_utilization_cc0c53")]
     off = rows[rows["condition"] == "scaler=minmax"]["mse"].mean() ** 0.5
@@ -275,13 +271,13 @@ def labels(studies: Studies) -> str:
     """Say what labels add."""
     mean = studies["recurrent"].mean
     best = max(FORECASTERS, key=lambda name: mean[name]["vus_pr"])
-    taught = max(TAUGHT, key=lambda name: mean[name]["vus_pr"])
-    other = next(name for name in TAUGHT if name != taught)
+    taught = max(SUPERVISED, key=lambda name: mean[name]["vus_pr"])
+    other = next(name for name in SUPERVISED if name != taught)
     simple = next(name for name in mean if name.startswith("z-score"))
     ahead = "ahead of" if mean[taught]["vus_pr"] > mean[best]["vus_pr"] else "behind"
     behind = [name for name in (taught, best, other) if mean[name]["vus_pr"] < mean[simple]["vus_pr"]]
     return (
-        f"Unscaled, the better of the two that were taught, {taught} with {mean[taught]['vus_pr']:.3f}, is {ahead} the "
+        f"Unscaled, the better of the two with labels, {taught} with {mean[taught]['vus_pr']:.3f}, is {ahead} the "
         f"best forecaster, {best} with {mean[best]['vus_pr']:.3f}; {other} has {mean[other]['vus_pr']:.3f}. The "
         f"z-score, which costs nothing, has {mean[simple]['vus_pr']:.3f}, ahead of {listed(behind or ['none of them'])}"
     )
@@ -295,7 +291,7 @@ def winner(studies: Studies) -> str:
     other = next(name for name in ranked.index if name not in DEEP)
     wins, several, p = paired(study, network, other)
     ahead = network if ranked[network] > ranked[other] else other
-    chance = "more than chance" if p <= BY_CHANCE else "no more than chance may bring about"
+    chance = "more than chance" if p <= BY_CHANCE else "no more than chance"
     return (
         f"**{ahead}** is ahead: the best network is {network} with a mean VUS-PR of {ranked[network]:.3f}, the best of "
         f"the others {other} with {ranked[other]:.3f}. The network is better on {wins} of {several} series, which is "
@@ -311,7 +307,7 @@ def groups(studies: Studies) -> str:
     cost = networks["seconds_fit"].median(), others["seconds_fit"].median()
     return (
         f"The {len(networks)} networks have a mean VUS-PR of {networks['vus_pr'].mean():.3f}, the {len(others)} others "
-        f"of {others['vus_pr'].mean():.3f}. To learn one series takes the median network {seconds(cost[0])} s, the "
+        f"of {others['vus_pr'].mean():.3f}. To fit one series takes the median network {seconds(cost[0])} s, the "
         f"median of the others {seconds(cost[1])} s"
     )
 
@@ -372,7 +368,7 @@ def growth(studies: Studies) -> str:
     slope = np.log(total[long] / total[short]) / np.log(long / short)
     slow, fast = total[long].idxmax(), total[long].idxmin()
     return (
-        f"At {long:,} points {slow} takes longest, {seconds(total[long][slow])} s to learn and judge, and {fast} "
+        f"At {long:,} points {slow} takes longest, {seconds(total[long][slow])} s to fit and score, and {fast} "
         f"least, {seconds(total[long][fast])} s. From {short:,} to {long:,} points the time grows fastest for "
         f"{slope.idxmax()}, with the power {slope.max():.2f} of the length"
     )
@@ -428,13 +424,13 @@ def choosing(studies: Studies) -> str:
     means = studies["autoencoders"].means
     together = means["mse_validation"].corr(-means["vus_pr"], method="spearman")
     worth = (
-        "points the right way, on these series"
+        "predicts VUS-PR on these series"
         if together > LINKED
-        else "points the wrong way, on these series"
+        else "misleads on these series"
         if together < -LINKED
-        else "says little of what will be found"
+        else "says little about VUS-PR"
     )
-    return f"The error on validation rows is what one has without labels, and it {worth} ({together:.2f} by rank)"
+    return f"Without labels there is only the error on validation rows, and it {worth} ({together:.2f} by rank)"
 
 
 def best_on(studies: Studies) -> str:
@@ -451,7 +447,7 @@ def cost(studies: Studies) -> str:
     means = studies["deep_versus_classical"].means
     inside = means["detector"].isin(DEEP)
     ratio = means["seconds_fit"][inside].median() / means["seconds_fit"][~inside].median()
-    return f"The median network takes {float(f'{ratio:.2g}'):,.0f} times as long to learn as the median of the others"
+    return f"The median network takes {float(f'{ratio:.2g}'):,.0f} times as long to fit as the median of the others"
 
 
 def failures(studies: Studies) -> str:

@@ -22,7 +22,7 @@ from study_words import WORDS
 HERE = Path(__file__).parent / "study"
 STUDIES = ("sine", "autoencoders", "low_noise", "nab", "recurrent", "deep_versus_classical")
 
-UNTOLD = ("empty", "memory")
+UNUSED = ("empty", "memory")
 """Columns that the page has no use for."""
 
 PICTURES: Mapping[str, Mapping[str, str]] = {
@@ -41,7 +41,7 @@ PICTURES: Mapping[str, Mapping[str, str]] = {
         "flights": "flights-*-1",
     },
 }  # fmt: skip
-"""The telling ones: by the name under which the page shows it, what the study called it."""
+"""The pictures shown: by the name under which the page shows it, what the study called it."""
 
 WIDTH = 1100
 """Pixels of a picture at most."""
@@ -90,7 +90,7 @@ def take(folder: Path) -> None:
         own.mkdir(parents=True)
         for file in FILES:
             if (source / f"{file}.csv").exists():
-                frame = pd.read_csv(source / f"{file}.csv").drop(columns=list(UNTOLD), errors="ignore")
+                frame = pd.read_csv(source / f"{file}.csv").drop(columns=list(UNUSED), errors="ignore")
                 frame.to_csv(own / f"{file}.csv", index=False, float_format="%.6g", lineterminator="\n")
         for picture, called in PICTURES[name].items():
             for drawn in sorted((source / "figures").glob(f"{called}.png"))[:1]:

@@ -91,6 +91,14 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert len(names["frame"]) == 8760  # type: ignore[arg-type]
 
 
+def test_the_own_detector_of_the_readme_runs() -> None:
+    block = re.search(r"### Write your own detector\n\n```python\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    names: dict[str, object] = {"__name__": "notebook"}
+    exec(block[1], names)  # noqa: S102 - the README's own words
+    assert len(names["result"].scores) == 1000  # type: ignore[attr-defined]
+
+
 def test_the_tables_of_detectors_are_the_catalogue() -> None:
     spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs" / "write_tables.py")
     assert spec is not None
