@@ -49,7 +49,7 @@ class _Job:
 
     def new_detector(self) -> Detector:
         """Return a detector for one series: an unfitted one of its own, or the given one where that is fitted."""
-        return self.detector if self.detector.is_fitted else type(self.detector)(**self.detector.get_params())
+        return self.detector if self.detector.is_fitted else self.detector.clone()
 
 
 def detect(

@@ -22,7 +22,7 @@ OTHERS = np.random.default_rng(1).normal(0.0, 3.0, (200, 3)) + 3.0
 
 def rows_of(fitted: Detector, x: Floats) -> Floats:
     """Return the points as a detector on points sees them."""
-    return (x - fitted.middle_) / fitted.width_
+    return fitted.scale_.apply(x)
 
 
 def agreement(fitted: Detector, theirs: Floats, x: Floats) -> float:

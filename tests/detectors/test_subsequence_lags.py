@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._lags import PRODUCTS, in_batches, moments, squares
+from offbeat.detectors._windows import squares
+from offbeat.detectors.subsequence._lags import PRODUCTS, in_batches, moments
 from offbeat.detectors.subsequence.kmeans import KMeans, first_centroids, lloyd
 from offbeat.detectors.subsequence.mahalanobis import SHRINK, Mahalanobis
 from offbeat.detectors.subsequence.pca import PCA
@@ -197,7 +198,7 @@ def test_what_describes_a_window_does_not_depend_on_where_it_is_cut_out(
 ) -> None:
     x = wave(2000)
     whole = kind(window=40).fit_score(x).scores
-    monkeypatch.setattr("offbeat.detectors.subsequence._bank.SLICE", 17)
+    monkeypatch.setattr("offbeat.detectors.subsequence._features.SLICE", 17)
     np.testing.assert_allclose(kind(window=40).fit_score(x).scores, whole, rtol=1e-9)
 
 

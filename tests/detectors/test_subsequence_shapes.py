@@ -8,8 +8,8 @@ import pytest
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.detectors.subsequence._graph import NODES, UNSEEN, Graph
+from offbeat.detectors.subsequence._join import Windows
 from offbeat.detectors.subsequence._patterns import NEAR, Bank
-from offbeat.detectors.subsequence._windows import Windows
 from offbeat.detectors.subsequence.kshape import KShape
 from offbeat.detectors.subsequence.norma import NormA
 from offbeat.detectors.subsequence.sand import SAND

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import SHORT, Windows, distance_apart, distances
+from offbeat.detectors._windows import min_gap_for
+from offbeat.detectors.subsequence._join import SHORT, Windows, distances
 from offbeat.kernels.join import TILE, dots, moments
 
 KINDS = {
@@ -33,7 +34,7 @@ def scaled(x: Floats, width: int, centred: bool = True, damping: float | None = 
 
 
 def slow_distances(
-    x: Floats, bank: list[Floats], width: int, starts: list[int] | None, apart: int, k: int, **how: object
+    x: Floats, bank: list[Floats], width: int, starts: list[int] | None, min_gap: int, k: int, **how: object
 ) -> Floats:
     result = []
     others = [scaled(block, width, **how) for block in bank]
@@ -43,7 +44,7 @@ def slow_distances(
             found = [
                 float(((window - other) ** 2).sum())
                 for j, other in enumerate(block)
-                if starts is None or abs(i - starts[b] - j) >= apart
+                if starts is None or abs(i - starts[b] - j) >= min_gap
             ]
             if found:
                 minima.append(min(found))
@@ -76,16 +77,16 @@ def test_distances_equal_the_slow_ones(seed: int, n: int, width: int, kind: str,
     starts = [int(rng.integers(0, count - length + 1)) for length in lengths]
     source = x if own else series(rng, n)
     bank = [source[s : s + length + width - 1] for s, length in zip(starts, lengths, strict=True)]
-    apart = distance_apart(count, width)
+    min_gap = min_gap_for(count, width)
     how = KINDS[kind]
     fast = distances(
         Windows.of(x, width, **how),
         [Windows.of(block, width, **how) for block in bank],
         starts if own else None,
-        apart,
+        min_gap,
         k,
     )
-    slow = slow_distances(x, bank, width, starts if own else None, apart, k, **how)
+    slow = slow_distances(x, bank, width, starts if own else None, min_gap, k, **how)
     np.testing.assert_allclose(fast, slow, rtol=1e-8, atol=1e-8)
 
 

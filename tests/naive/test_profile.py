@@ -100,7 +100,5 @@ def test_rows_of_a_second_slice_are_right_too() -> None:
 
 
 def _both(fitted: MatrixProfile, x: Floats) -> tuple[list, list]:
-    from offbeat.detectors.subsequence._windows import shapes
-
-    windows = shapes(x, fitted.scale_, fitted.window_)
+    windows = fitted._windows(x)
     return windows, windows

@@ -288,6 +288,10 @@ class Detector(ABC):
             setattr(self, name, value)
         return self
 
+    def clone(self) -> Self:
+        """Return an unfitted detector with the same parameters."""
+        return type(self)(**self.get_params())
+
     def save(self, path: str | Path) -> None:
         """Write the fitted detector to one file of JSON and arrays; nothing in it can run code.
 

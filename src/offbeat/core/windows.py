@@ -88,6 +88,17 @@ def _moving_sum(x: Floats, width: int) -> Floats:
     return sums
 
 
+def evenly_spaced(count: int, most: int) -> NDArray[np.int64]:
+    """Return the indices of at most `most` of `count` rows, evenly spaced, the first and the last among them.
+
+    Examples
+    --------
+    >>> evenly_spaced(100, 4).tolist(), evenly_spaced(3, 4).tolist()
+    ([0, 33, 66, 99], [0, 1, 2])
+    """
+    return np.unique(np.linspace(0, count - 1, min(most, count)).astype(np.int64))
+
+
 def true_runs(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return the runs of True as rows (first, last + 1).
 

@@ -6,15 +6,7 @@ from typing import Any
 
 import numpy as np
 
-_UNITS = (
-    (31556952, "year"),
-    (2629746, "month"),
-    (604800, "week"),
-    (86400, "day"),
-    (3600, "hour"),
-    (60, "minute"),
-    (1, "second"),
-)
+from offbeat.core.units import DAY, MINUTE, SECONDS
 
 
 def number(value: float) -> str:
@@ -59,7 +51,7 @@ def duration(seconds: float) -> str:
     >>> [duration(s) for s in (1, 90, 5400, 86400 * 3, 86400 * 500)]
     ['1 second', '90 seconds', '90 minutes', '3 days', '16 months']
     """
-    for size, word in _UNITS:
+    for word, size in reversed(SECONDS.items()):
         if seconds >= 2 * size or size == 1 or seconds == size:
             many = seconds / size
             shown = f"{many:.0f}" if many >= 10 or abs(many - round(many)) < 0.05 else f"{many:.1f}"
@@ -81,14 +73,14 @@ def moment(label: Any, step: float | None) -> str:
     """
     if not hasattr(label, "strftime"):
         return f"{label:,}" if isinstance(label, int) else number(float(label))
-    if step is not None and step >= 27 * 86400:
+    if step is not None and step >= 27 * DAY:
         return str(label.strftime("%b %Y"))
     day = f"{label.day} {label.strftime('%b %Y')}"
-    if step is not None and step >= 86400:
+    if step is not None and step >= DAY:
         return day
     if step is not None and 0 < step < 1:
         return f"{day} {label.strftime('%H:%M:%S')}.{getattr(label, 'microsecond', 0):06d}".rstrip("0").rstrip(".")
-    clock = label.strftime("%H:%M" if (step or 0) >= 60 else "%H:%M:%S")
+    clock = label.strftime("%H:%M" if (step or 0) >= MINUTE else "%H:%M:%S")
     return f"{day} {clock}"
 
 
@@ -100,5 +92,5 @@ def at_moment(label: Any, step: float | None) -> str:
     >>> at_moment(1310, None)
     'at 1,310'
     """
-    word = "at" if not hasattr(label, "strftime") else "in" if (step or 0) >= 27 * 86400 else "on"
+    word = "at" if not hasattr(label, "strftime") else "in" if (step or 0) >= 27 * DAY else "on"
     return f"{word} {moment(label, step)}"

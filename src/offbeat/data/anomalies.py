@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.errors import InputError
+from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 
@@ -99,7 +100,7 @@ def usual_deviation(values: Floats) -> Floats:
     array([1.48, 1.  ])
     """
     filled = fill(values)
-    mad = 1.4826 * np.median(np.abs(filled - np.median(filled, axis=0)), axis=0)
+    mad = robust_sd(filled)
     sd = filled.std(axis=0)
     usual: Floats = np.where(mad > 0, mad, np.where(sd > 0, sd, 1.0))
     return usual
@@ -172,7 +173,7 @@ def missing_cycle(x: Floats, at: Stretch) -> None:
     """Replace by a straight line with `size` times the usual noise."""
     filled = fill(x)
     steps = np.diff(filled, axis=0, prepend=filled[:1])
-    noise = 1.4826 * np.median(np.abs(steps - np.median(steps, axis=0)), axis=0) / np.sqrt(2)
+    noise = robust_sd(steps) / np.sqrt(2)
     share = np.linspace(0.0, 1.0, len(at))[:, None]
     line = filled[at.first] * (1 - share) + filled[at.last - 1] * share
     x[at.rows] = line + at.rng.normal(size=line.shape) * noise * at.size

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import ParameterError
 from offbeat.core.series import Floats, Series
+from offbeat.core.units import DAY, WEEK, YEAR
 from offbeat.core.windows import true_runs
 
 
@@ -98,7 +99,7 @@ def period_of(series: Series, period: int | None) -> int:
         return period
     step = series.step
     if series.is_dated and step:
-        for seconds in (86_400.0, 7 * 86_400.0, 365.2425 * 86_400.0):
+        for seconds in (DAY, WEEK, YEAR):
             points = round(seconds / step)
             if 2 <= points <= len(series) // 2:
                 return points

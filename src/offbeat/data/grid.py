@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core import units
 from offbeat.core.series import Floats
 
 SLACK = 0.1
@@ -17,7 +18,7 @@ ON_GRID = 0.95
 GROWTH = 2.0
 """A grid with more slots than so many times the rows would be mostly empty; then rows stay as they come."""
 MOST_ROWS = 50_000_000
-DAY = 86_400 * 10**9
+DAY = units.DAY * units.NANOSECONDS
 
 
 @dataclass(frozen=True, eq=False)

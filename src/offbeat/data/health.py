@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core import units
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import true_runs
@@ -19,7 +20,7 @@ MOST = 10
 """Findings of one kind that are told one by one."""
 LATE = 3.0
 """A distance of so many steps before one of the last rows makes them late."""
-HOUR = 3_600 * 10**9
+HOUR = units.HOUR * units.NANOSECONDS
 CHANGE_MONTHS = (3, 4, 9, 10, 11)
 """The months in which clocks are changed, in either half of the world."""
 
@@ -207,8 +208,8 @@ def _words_of(series: Series, distance: float) -> str:
     """Return a distance in time as a person says it."""
     if not series.is_dated:
         return f"{distance:g}"
-    seconds = distance / 1e9
-    for unit, size in (("days", 86_400.0), ("h", 3_600.0), ("min", 60.0)):
+    seconds = distance / units.NANOSECONDS
+    for unit, size in (("days", units.DAY), ("h", units.HOUR), ("min", units.MINUTE)):
         if seconds >= size:
             return f"{seconds / size:.3g} {unit}"
     return f"{seconds:.3g} s"

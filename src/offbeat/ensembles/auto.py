@@ -266,4 +266,4 @@ def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:
     """Score `x`, which continues the training data; transductive members are fitted on all of it (decision 31)."""
     if not _is_transductive(name, x):
         return member.score_result(x)
-    return type(member)(**member.get_params()).fit_score(x)
+    return member.clone().fit_score(x)

@@ -10,13 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats
+from offbeat.core.units import DAY
 from offbeat.core.windows import true_runs
 from offbeat.metrics._inputs import Flags, Policy, flagged, scored, sought
 from offbeat.metrics.catalogue import measured
 from offbeat.metrics.points import PrecisionRecall
-
-DAY = 86_400.0
-"""Seconds."""
 
 
 @measured()

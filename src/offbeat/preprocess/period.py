@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from offbeat.core.robust import DECILES_TO_SD, robust_sd
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 
@@ -158,7 +159,7 @@ def _clipped(x: Floats) -> Floats:
     nearly equal, and would clip them off.
     """
     low, tenth, middle, ninetieth, high = np.quantile(x, (0.01, 0.1, 0.5, 0.9, 0.99), axis=0)
-    reach = 5 * np.maximum(1.4826 * np.median(np.abs(x - middle), axis=0), (ninetieth - tenth) / 2.563)
+    reach = 5 * np.maximum(robust_sd(x, middle), (ninetieth - tenth) / DECILES_TO_SD)
     clipped: Floats = np.clip(x, np.where(reach > 0, middle - reach, low), np.where(reach > 0, middle + reach, high))
     return clipped
 

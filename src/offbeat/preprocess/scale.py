@@ -10,6 +10,7 @@ import numpy as np
 
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param, validate
+from offbeat.core.robust import QUARTILES_TO_SD, robust_sd
 from offbeat.core.series import Floats
 
 
@@ -134,7 +135,7 @@ class Robust(Scaler):
     def _learn(self, column: Floats) -> tuple[float, float]:
         low, middle, high = np.quantile(column, (0.25, 0.5, 0.75))
         # of a normal distribution, the median distance is 0.6745 standard deviations, and the quartiles span twice that
-        deviation = 1.4826 * np.median(np.abs(column - middle)) if self.spread == "mad" else (high - low) / 1.349
+        deviation = robust_sd(column, middle) if self.spread == "mad" else (high - low) / QUARTILES_TO_SD
         return float(middle), float(deviation) if deviation > 0 else float(column.std())
 
 

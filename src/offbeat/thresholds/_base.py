@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
+from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 
 ROUNDING = 1e-6
@@ -25,7 +26,7 @@ LEAST_SHARE = 0.2
 def without_tail(scores: Floats) -> Cut:
     """Return the threshold for scores with too few separate peaks for a tail: median plus 8 robust sd."""
     middle = float(np.median(scores))
-    spread = 1.4826 * float(np.median(np.abs(scores - middle)))
+    spread = float(robust_sd(scores, middle))
     note = (
         f"{len(scores):,} points have too few separate peaks to learn a tail from; "
         f"the threshold is median + 8 robust sd, at least {LEAST_SHARE:.0%} of the highest score"

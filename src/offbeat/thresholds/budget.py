@@ -12,10 +12,10 @@ from offbeat.core.cut import Cut
 from offbeat.core.errors import ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
+from offbeat.core.units import SECONDS
 from offbeat.thresholds import _tail
 from offbeat.thresholds._base import Threshold, without_tail
 
-SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400, "week": 604800, "month": 2629746, "year": 31556952}
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)
 _REMEDY = "write it as '2/week', '1/10000 points' or '1/series'"
 FAR = 10.0

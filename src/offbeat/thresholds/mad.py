@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
+from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 from offbeat.thresholds._base import Threshold
 
@@ -26,5 +27,4 @@ class MAD(Threshold):
     k: float = param(5.0, "robust standard deviations above the median", low=0)
 
     def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
-        middle = float(np.median(scores))
-        return Cut(middle + self.k * 1.4826 * float(np.median(np.abs(scores - middle))))
+        return Cut(float(np.median(scores) + self.k * robust_sd(scores)))

@@ -17,6 +17,7 @@ from offbeat.core.params import param
 from offbeat.core.robust import USUAL
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
+from offbeat.detectors._windows import width_for
 from offbeat.detectors.neural._recipe import Course, Recipe
 from offbeat.detectors.neural._units import Units
 
@@ -238,18 +239,6 @@ class Network(Detector):
 
         kinds = {"mse": functional.mse_loss, "mae": functional.l1_loss, "huber": functional.smooth_l1_loss}
         return kinds[self.loss](given, target, reduction="none").flatten(1).mean(1)
-
-
-def width_for(x: Floats, window: int | None) -> int:
-    """Return `window`, or the period of the data where it is None.
-
-    At least 2 points, at most all of them.
-    """
-    if window is not None:
-        return window
-    from offbeat.preprocess.period import default_window
-
-    return min(max(default_window(x), 2), len(x))
 
 
 def past_for(x: Floats, window: int | None) -> int:

@@ -9,7 +9,8 @@ import numpy as np
 
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
-from offbeat.detectors.neural._network import Network, width_for
+from offbeat.detectors._windows import width_for
+from offbeat.detectors.neural._network import Network
 
 if TYPE_CHECKING:
     from torch import Tensor, nn

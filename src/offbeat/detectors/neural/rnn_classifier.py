@@ -10,8 +10,8 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import spread
+from offbeat.detectors._windows import width_for
 from offbeat.detectors.neural._classifier import Classifier
-from offbeat.detectors.neural._network import width_for
 from offbeat.detectors.neural._reconstruction import COVER
 
 if TYPE_CHECKING:

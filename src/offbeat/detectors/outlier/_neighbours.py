@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
-
-Indices = NDArray[np.int64]
+from offbeat.detectors._windows import min_gap_for, squares
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 
 PAIRS = 2**22
 """Pairs of rows whose products are held at one time."""
@@ -32,14 +29,14 @@ class Bank:
         Where each row stands among all rows of the training series, shape (bank,).
     groups
         Shape (bank,), equal numbers stand together: each group gives one neighbour at most, its nearest row.
-    apart
+    min_gap
         Rows that stand closer than this are not compared.
     """
 
     rows: Floats
     places: Indices
     groups: Indices
-    apart: int
+    min_gap: int
 
     @classmethod
     def of(cls, rows: Floats, places: Indices, width: int) -> Bank:
@@ -47,11 +44,11 @@ class Bank:
 
         In a series of fewer than 2 width + 1 rows, rows need not stand so far apart, so that each has a neighbour.
         """
-        return cls(rows, places, places // width, min(width, max(int(places[-1]) // 2, 1)))
+        return cls(rows, places, places // width, min_gap_for(int(places[-1]) + 1, width))
 
     def part(self, chosen: Indices, groups: Indices) -> Bank:
         """Return the chosen rows, in that order, with groups of their own."""
-        return Bank(self.rows[chosen], self.places[chosen], groups, self.apart)
+        return Bank(self.rows[chosen], self.places[chosen], groups, self.min_gap)
 
     def nearest(self, rows: Floats, places: Indices | None, k: int) -> tuple[Floats, Indices]:
         """Return the k nearest groups of each row, the nearest first.
@@ -74,16 +71,16 @@ class Bank:
         from offbeat.kernels.threads import in_slices
 
         distances, indices = np.empty((len(rows), k)), np.empty((len(rows), k), dtype=np.int64)
-        apart = 0 if places is None else self.apart
+        min_gap = 0 if places is None else self.min_gap
         own = np.zeros(len(rows), dtype=np.int64) if places is None else places
-        bank_squares = _squares(self.rows)
+        bank_squares = squares(self.rows)
 
-        for block, dots, squares in self._blocks(rows):
+        for block, dots, own_squares in self._blocks(rows):
             near, which, at = distances[block], indices[block], own[block]
 
             def one(first: int, last: int) -> None:
                 part = slice(first, last)
-                known = (dots[part], squares[part], bank_squares, self.groups, at[part], self.places, apart)  # noqa: B023
+                known = (dots[part], own_squares[part], bank_squares, self.groups, at[part], self.places, min_gap)  # noqa: B023
                 nearest_of_stretches(*known, near[part], which[part])  # noqa: B023
 
             in_slices(one, len(dots), SLICE)
@@ -91,11 +88,11 @@ class Bank:
 
     def squared(self, rows: Floats, places: Indices | None) -> Iterator[tuple[slice, Floats]]:
         """Yield blocks of rows with their mean squared distances to the whole bank; infinity to what is too near."""
-        bank_squares = _squares(self.rows)
-        for block, dots, squares in self._blocks(rows):
-            away = np.maximum(squares[:, None] + bank_squares - 2.0 * dots, 0.0) / rows.shape[1]
+        bank_squares = squares(self.rows)
+        for block, dots, own_squares in self._blocks(rows):
+            away = np.maximum(own_squares[:, None] + bank_squares - 2.0 * dots, 0.0) / rows.shape[1]
             if places is not None:
-                away[np.abs(places[block, None] - self.places) < self.apart] = np.inf
+                away[np.abs(places[block, None] - self.places) < self.min_gap] = np.inf
             yield block, away
 
     def _blocks(self, rows: Floats) -> Iterator[tuple[slice, Floats, Floats]]:
@@ -103,35 +100,20 @@ class Bank:
         size = max(PAIRS // len(self.rows), 1)
         for first in range(0, len(rows), size):
             block = slice(first, first + size)
-            yield block, rows[block] @ self.rows.T, _squares(rows[block])
+            yield block, rows[block] @ self.rows.T, squares(rows[block])
 
 
 @dataclass
-class Compared(Shapes):
-    """A method that judges a row by rows of a bank that are near to it.
+class NearestRows(CentredRows):
+    """Score a row by rows of a bank that are near to it.
 
     Where the scored series is the training series, rows that overlap a row are not compared with it; and of training
     rows that overlap, only the nearest counts as a neighbour, else all k would be the same event, a little shifted.
     """
 
-    @abstractmethod
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
-        """Return one score a row; `places` are those in the training series, None where the rows are others."""
-
-    def _judge(self, rows: Floats) -> Floats:
-        return self._compare(rows, None)
-
-    def _score(self, x: Floats) -> Floats:
-        own = self._starts_as_trained(x)
-
-        def score_rows(rows: Floats, first: int) -> Floats:
-            return self._compare(rows, np.arange(first, first + len(rows)) if own else None)
-
-        return self._in_batches(x, score_rows)
-
     def _bank(self, rows: Floats) -> Bank:
-        """Return the training rows as a bank; to be called in `_learn`."""
-        return Bank.of(rows, self.at_, self.window_ // self.step_)
+        """Return the training rows as a bank; to be called in `_learn_rows`."""
+        return Bank.of(rows, self.at_, self._points)
 
 
 def last_of(distances: Floats) -> Floats:
@@ -150,8 +132,3 @@ def last_of(distances: Floats) -> Floats:
     count = np.isfinite(distances).sum(axis=1)
     last = distances[np.arange(len(distances)), np.maximum(count - 1, 0)]
     return np.where(count > 0, last, np.nan)
-
-
-def _squares(rows: Floats) -> Floats:
-    total: Floats = np.einsum("ij,ij->i", rows, rows)
-    return total

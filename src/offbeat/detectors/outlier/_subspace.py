@@ -8,6 +8,7 @@ import numpy as np
 
 from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
+from offbeat.detectors._windows import squares
 
 LEAST = 1e-3
 """The smallest spread of what is left outside, in robust standard deviations: perfect data have none."""
@@ -52,5 +53,4 @@ class Subspace:
         """Return the squared distance from the subspace in units of what is usual for a value, shape (rows,)."""
         away = rows - self.centre
         away -= away @ self.axes @ self.axes.T
-        squared: Floats = np.einsum("ij,ij->i", away, away) / self.rest**2
-        return squared
+        return squares(away) / self.rest**2

@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from offbeat.core.params import param
 from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
+from offbeat.detectors._windows import squares
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 
 ROUNDS = 50
 """Steps that the centres take."""
 
 
 @dataclass
-class CBLOF(Shapes):
+class CBLOF(CentredRows):
     """Cluster-based local outlier factor: distance to the nearest large cluster's centre.
 
     The training rows are clustered by k-means. Large are the largest clusters that hold the share `alpha` of the rows
@@ -56,7 +57,7 @@ class CBLOF(Shapes):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         from scipy.cluster.vq import kmeans2
         from sklearn.cluster import kmeans_plusplus
 
@@ -76,10 +77,10 @@ class CBLOF(Shapes):
         both = np.flatnonzero(enough[:-1] & sharp)
         return 1 + int(both[0] if len(both) else np.flatnonzero(enough)[0])
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         nearest = np.full(len(rows), np.inf)
         for centre in self.large_:
             away = rows - centre
-            np.minimum(nearest, np.einsum("ij,ij->i", away, away), out=nearest)
+            np.minimum(nearest, squares(away), out=nearest)
         distance: Floats = np.sqrt(nearest / rows.shape[1])
         return distance

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Rows
+from offbeat.detectors.outlier._rows import Indices, Rows
 from offbeat.detectors.outlier._tails import Tails
 
 
@@ -44,10 +44,10 @@ class COPOD(Rows):
 
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance", "trend"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.tails_ = Tails.of(rows)
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         total = np.zeros(len(rows))
         for skew, (left, right) in zip(self.tails_.skew, self.tails_.surprises(rows), strict=True):
             both = left + right

@@ -9,14 +9,15 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._neighbours import Compared, Indices, last_of
+from offbeat.detectors.outlier._neighbours import NearestRows, last_of
+from offbeat.detectors.outlier._rows import Indices
 
 LEAST = 1e-3
 """The smallest radius, in robust standard deviations: of equal rows it would be zero."""
 
 
 @dataclass
-class DBSCAN(Compared):
+class DBSCAN(NearestRows):
     """Distance to the nearest core point of DBSCAN's clusters; noise lies beyond the radius.
 
     A training row is a core where its k-th neighbour is within the radius; the radius is the distance that a share
@@ -51,12 +52,12 @@ class DBSCAN(Compared):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         bank = self._bank(rows)
         widths = np.nan_to_num(last_of(bank.nearest(rows, self.at_, self.k)[0]))
         self.radius_ = max(float(np.quantile(widths, self.cores, method="inverted_cdf")), LEAST)
         chosen = np.flatnonzero(widths <= self.radius_)
         self.bank_ = bank.part(chosen, bank.groups[chosen])
 
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         return last_of(self.bank_.nearest(rows, places, 1)[0]) / self.radius_

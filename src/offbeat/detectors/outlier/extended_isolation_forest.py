@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Rows
+from offbeat.detectors.outlier._rows import Indices, Rows
 from offbeat.detectors.outlier._trees import expected_length, isolation, samples_of
 
 SLICE = 1024
@@ -54,7 +54,7 @@ class ExtendedIsolationForest(Rows):
 
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         rng = np.random.default_rng(self.seed)
         self.constant_ = rows[0]
         self.still_ = (rows == rows[0]).all(axis=0)
@@ -65,7 +65,7 @@ class ExtendedIsolationForest(Rows):
         grown = [_grow(rng, rows[sample], varying, depth, self.mixed) for sample in chosen]
         self.feature_, self.weight_, self.cut_, self.length_ = (np.stack(parts) for parts in zip(*grown, strict=True))
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         from offbeat.kernels.oblique import oblique_lengths
         from offbeat.kernels.threads import in_slices
 

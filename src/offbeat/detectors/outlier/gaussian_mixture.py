@@ -11,7 +11,7 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 from offbeat.detectors.outlier._subspace import Subspace
 
 LEAST = 1e-3
@@ -19,7 +19,7 @@ LEAST = 1e-3
 
 
 @dataclass
-class GaussianMixture(Shapes):
+class GaussianMixture(CentredRows):
     """Negative log-likelihood under a mixture of normal distributions fitted by scikit-learn.
 
     Rows of more than `directions` values are described by their directions of largest variance; what is left outside
@@ -53,7 +53,7 @@ class GaussianMixture(Shapes):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "correlation"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.subspace_ = Subspace.of(rows, self.directions)
         inside = self.subspace_.inside(clipped(rows))
         parts = max(min(self.parts, len(rows) // (2 * inside.shape[1] + 2)), 1)
@@ -64,7 +64,7 @@ class GaussianMixture(Shapes):
         self.weights_, self.means_ = mixture.weights_, mixture.means_
         self.precisions_ = mixture.precisions_cholesky_
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         mixture = self._mixture(len(self.weights_))
         mixture.weights_, mixture.means_, mixture.precisions_cholesky_ = self.weights_, self.means_, self.precisions_
         likelihood = mixture.score_samples(self.subspace_.inside(rows))

@@ -9,9 +9,10 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
-from offbeat.core.robust import scale_of, standard
+from offbeat.core.robust import LARGEST, Scale
 from offbeat.core.series import Floats
-from offbeat.core.windows import sliding
+from offbeat.core.windows import evenly_spaced, sliding
+from offbeat.detectors._windows import width_for
 
 POOL = 4096  # decision 21
 """Windows of the training data that make up the first profile, evenly spaced."""
@@ -68,15 +69,14 @@ class HalfSpaceTrees(Detector):
     causal: ClassVar[bool] = True
 
     def _fit(self, x: Floats) -> None:
-        self.window_ = self._width(x)
-        self.middle_ = np.median(x, axis=0)
-        self.width_ = scale_of(x, self.middle_)
+        self.window_ = width_for(x, self.window, least=1)
+        self.scale_ = Scale.floored(x, LARGEST)
         values = self.window_ * x.shape[1]
         rng = np.random.default_rng(self.seed)
         self.feature_ = rng.integers(0, values, (self.trees, 2**self.depth - 1), dtype=np.uint32)
         self.cut_ = np.stack([_halves(rng.random(values), feature) for feature in self.feature_])
         views = sliding(self._mapped(x), self.window_)
-        chosen = np.unique(np.linspace(0, len(views) - 1, min(POOL, len(views))).astype(np.int64))
+        chosen = evenly_spaced(len(views), POOL)
         self.mass_ = np.zeros((self.trees, 2 ** (self.depth + 1) - 1))
         self._stream(views[chosen].ravel(), values, len(chosen), self.mass_, len(chosen), 1.0)
         self.mass_ *= self.profile / len(chosen)
@@ -107,15 +107,8 @@ class HalfSpaceTrees(Detector):
         return np.asarray(total.sum(axis=0))
 
     def _mapped(self, x: Floats) -> Floats:
-        z = standard(x, self.middle_, self.width_)
+        z = self.scale_.apply(x)
         return np.asarray(0.5 + 0.5 * z / (np.abs(z) + SQUASH))
-
-    def _width(self, x: Floats) -> int:
-        if self.window is not None:
-            return self.window
-        from offbeat.preprocess.period import default_window
-
-        return default_window(x)
 
 
 def _halves(middle: Floats, feature: np.ndarray[tuple[int, ...], np.dtype[np.uint32]]) -> Floats:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from offbeat.core.params import param
 from offbeat.core.robust import CLIP
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Rows
+from offbeat.detectors.outlier._rows import Indices, Rows
 
 UNSEEN = 0.5  # decision 19
 """What an empty bin counts for: less than one value, more than none."""
@@ -50,7 +50,7 @@ class HBOS(Rows):
 
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance", "trend"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.low_, self.high_ = np.clip(rows.min(axis=0), -CLIP, CLIP), np.clip(rows.max(axis=0), -CLIP, CLIP)
         self.surprise_ = np.zeros((rows.shape[1], self.bins))
         for j, column in enumerate(rows.T):
@@ -58,7 +58,7 @@ class HBOS(Rows):
             counts = np.maximum(np.bincount(self._bins(within, j), minlength=self.bins), UNSEEN)
             self.surprise_[j] = np.log(counts.max() / counts)
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         total = np.zeros(len(rows))
         for j, column in enumerate(rows.T):
             beyond = np.maximum(np.maximum(self.low_[j] - column, column - self.high_[j]), 0.0)

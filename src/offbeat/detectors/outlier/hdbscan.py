@@ -9,7 +9,8 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._neighbours import Bank, Compared, Indices, last_of
+from offbeat.detectors.outlier._neighbours import Bank, NearestRows, last_of
+from offbeat.detectors.outlier._rows import Indices
 
 LEARNED = 2048
 """Rows that are clustered at most; time and memory of that grow as their square."""
@@ -20,7 +21,7 @@ LEAST = 0.01
 
 
 @dataclass
-class HDBSCAN(Compared):
+class HDBSCAN(NearestRows):
     """Distance to the nearest HDBSCAN cluster, in units of that cluster's density.
 
     Up to 2048 training rows are clustered by scikit-learn, by distances in which windows that overlap are as far from
@@ -55,7 +56,7 @@ class HDBSCAN(Compared):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         chosen = np.arange(0, len(rows), -(-len(rows) // LEARNED))
         whole = self._bank(rows)
         bank = whole.part(chosen, whole.groups[chosen])
@@ -88,7 +89,7 @@ class HDBSCAN(Compared):
         labels: Indices = machine.fit((away + away.T) / 2).labels_.astype(np.int64)
         return labels if (labels >= 0).any() else np.zeros(count, dtype=np.int64)
 
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         distances, nearest = self.bank_.nearest(rows, places, min(NEAREST, len(self.spreads_)))
         spreads = self.spreads_[self.bank_.groups[nearest]]
         scores: Floats = ((distances + LEAST) / (spreads + LEAST)).min(axis=1)

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
-from offbeat.core.robust import scale_of, standard
+from offbeat.core.robust import Scale
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding
+from offbeat.detectors._windows import width_for
 from offbeat.detectors.outlier._trees import expected_length, isolation
 
 POOL = 4096
@@ -65,9 +66,8 @@ class IsolationForest(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
 
     def _fit(self, x: Floats) -> None:
-        self.window_ = _width(x, self.window)
-        self.middle_ = np.median(x, axis=0)
-        self.width_ = scale_of(x, self.middle_)
+        self.window_ = width_for(x, self.window, least=1)
+        self.scale_ = Scale.floored(x, REACH)
         self.still_ = (x == x[0]).all(axis=0)
         pool = self._pool(self._scaled(x))
         self.samples_ = min(self.samples, len(pool))
@@ -91,13 +91,13 @@ class IsolationForest(Detector):
 
     def _moved(self, x: Floats) -> NDArray[np.bool_]:
         """Return, for each window, whether it holds a value that has left a constant of the training data."""
-        left = (x[:, self.still_] != self.middle_[self.still_]).any(axis=1)
+        left = (x[:, self.still_] != self.scale_.middle[self.still_]).any(axis=1)
         seen = np.concatenate([[0], np.cumsum(left)])
         return np.asarray(seen[self.window_ :] > seen[: -self.window_])
 
     def _scaled(self, x: Floats) -> NDArray[np.float32]:
         """Return the series in robust standard deviations, so that a large offset costs no digits."""
-        return np.clip(standard(x, self.middle_, self.width_), -REACH, REACH).astype(np.float32)
+        return self.scale_.apply(x).astype(np.float32)
 
     def _pool(self, scaled: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return up to `POOL` windows drawn at random, shape (windows, window_ * channels)."""
@@ -131,11 +131,3 @@ class IsolationForest(Detector):
         self.children_ = both.astype(np.uint32).ravel()
         sizes = np.concatenate([tree.n_node_samples for tree in trees])
         self.length_ = cuts + expected_length(sizes)
-
-
-def _width(x: Floats, window: int | None) -> int:
-    if window is not None:
-        return window
-    from offbeat.preprocess.period import default_window
-
-    return default_window(x)

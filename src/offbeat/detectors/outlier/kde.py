@@ -9,11 +9,12 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._neighbours import Compared, Indices
+from offbeat.detectors.outlier._neighbours import NearestRows
+from offbeat.detectors.outlier._rows import Indices
 
 
 @dataclass
-class KDE(Compared):
+class KDE(NearestRows):
     """Negative log density of the training data, by Gaussian kernels.
 
     The kernels stand on up to 4096 training rows, evenly spaced; their width is Scott's rule in the channels' robust
@@ -46,12 +47,12 @@ class KDE(Compared):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.bank_ = self._bank(rows)
         count, values = rows.shape
         self.bandwidth_ = self.smooth * count ** (-1 / (values + 4))
 
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         scores = np.empty(len(rows))
         narrow = 2 * self.bandwidth_**2 / rows.shape[1]
         for block, away in self.bank_.squared(rows, places):

@@ -7,11 +7,12 @@ from typing import ClassVar
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._neighbours import Compared, Indices, last_of
+from offbeat.detectors.outlier._neighbours import NearestRows, last_of
+from offbeat.detectors.outlier._rows import Indices
 
 
 @dataclass
-class KthNeighbour(Compared):
+class KthNeighbour(NearestRows):
     """Distance to the k-th nearest neighbour in the training data, over all channels.
 
     The training data are cut into stretches of one window, and each gives one neighbour: a fault that happened fewer
@@ -44,8 +45,8 @@ class KthNeighbour(Compared):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.bank_ = self._bank(rows)
 
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         return last_of(self.bank_.nearest(rows, places, self.k)[0])

@@ -9,14 +9,15 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._neighbours import Compared, Indices, last_of
+from offbeat.detectors.outlier._neighbours import NearestRows, last_of
+from offbeat.detectors.outlier._rows import Indices
 
 LEAST = 0.01
 """Added to each mean distance, in robust standard deviations: equal rows are dense, but not without end."""
 
 
 @dataclass
-class LOF(Compared):
+class LOF(NearestRows):
     """Local outlier factor: density around the neighbours over the density around the window.
 
     The training data are cut into stretches of one window, and each gives one neighbour at most; where the scored
@@ -49,13 +50,13 @@ class LOF(Compared):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         self.bank_ = self._bank(rows)
         distances, neighbours = self.bank_.nearest(rows, self.at_, self.k)
         self.widths_ = np.nan_to_num(last_of(distances))
         self.reaches_ = np.nan_to_num(self._reach(distances, neighbours))
 
-    def _compare(self, rows: Floats, places: Indices | None) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         distances, neighbours = self.bank_.nearest(rows, places, self.k)
         known = neighbours >= 0
         densities = np.where(known, 1 / (self.reaches_[neighbours] + LEAST), 0.0)

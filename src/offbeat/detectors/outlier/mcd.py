@@ -10,7 +10,7 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 from offbeat.detectors.outlier._subspace import Subspace
 
 LEARNED = 2048
@@ -20,7 +20,7 @@ GRAIN = 1e-3
 
 
 @dataclass
-class MCD(Shapes):
+class MCD(CentredRows):
     """Robust Mahalanobis distance, by the minimum covariance determinant.
 
     The half whose covariance has the least determinant is found by scikit-learn. Rows of more than `directions` values
@@ -53,7 +53,7 @@ class MCD(Shapes):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "correlation"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         from sklearn.covariance import MinCovDet
 
         rows = rows[:: -(-len(rows) // LEARNED)]
@@ -69,7 +69,7 @@ class MCD(Shapes):
             self.middle_row_, covariance = found.location_, found.covariance_
         self.whitening_ = np.linalg.pinv(np.linalg.cholesky(covariance + GRAIN**2 * np.eye(len(covariance))))
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         within = (self.subspace_.inside(rows) - self.middle_row_) @ self.whitening_.T
         scores: Floats = np.sqrt((within**2).sum(axis=1) + self.subspace_.outside(rows))
         return scores

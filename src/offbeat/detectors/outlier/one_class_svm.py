@@ -10,7 +10,7 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.robust import clipped
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 
 LEARNED = 2048
 """Rows that the exact machine learns from at most; its time grows as their square."""
@@ -21,7 +21,7 @@ PAIRS = 2**22
 
 
 @dataclass
-class OneClassSVM(Shapes):
+class OneClassSVM(CentredRows):
     """One-class support vector machine: distance outside the training data's support.
 
     The kernel is exp(-gamma |a - b|^2), gamma = 1 / (values variance), by the variance of the training values cut off
@@ -57,7 +57,7 @@ class OneClassSVM(Shapes):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         variance = float(clipped(rows).var())
         self.gamma_ = 1 / (rows.shape[1] * variance) if variance > 0 else 1.0
         learned = self._exact if self.approximation == "none" else self._approximate
@@ -77,7 +77,7 @@ class OneClassSVM(Shapes):
         machine = SGDOneClassSVM(self.nu, random_state=self.seed, tol=None, max_iter=20).fit(kernel.fit_transform(rows))
         return kernel.components_, kernel.normalization_.T @ machine.coef_
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         from sklearn.metrics.pairwise import rbf_kernel
 
         scores = np.empty(len(rows))

@@ -9,7 +9,7 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Rows
+from offbeat.detectors.outlier._rows import Indices, Rows
 from offbeat.detectors.outlier._trees import samples_of
 
 SLICE = 1024
@@ -55,7 +55,7 @@ class RandomCutForest(Rows):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         from offbeat.kernels.random_cuts import grow
         from offbeat.kernels.threads import in_slices
 
@@ -74,7 +74,7 @@ class RandomCutForest(Rows):
         in_slices(lambda first, _: grow(table, *(part[first] for part in forest)), self.trees, 1)
         self.span_ = (self.high_ - self.low_).sum(axis=2)
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         from offbeat.kernels.random_cuts import displacements
         from offbeat.kernels.threads import in_slices
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.outlier._rows import Shapes
+from offbeat.detectors.outlier._rows import CentredRows, Indices
 
 LEARNED = 1024  # decision 18
 """Rows that are learned from at most: the decomposition takes some twenty passes over them."""
@@ -22,7 +22,7 @@ GROWTH = 1.5
 
 
 @dataclass
-class RobustPCA(Shapes):
+class RobustPCA(CentredRows):
     """Distance from the low-rank subspace found by principal component pursuit.
 
     The training rows less their median, M, are split into L of low rank and S of few non-zero values, least in |L|_* +
@@ -57,7 +57,7 @@ class RobustPCA(Shapes):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "variance", "shape", "correlation"})
     cost: ClassVar[str] = "O(n)"
 
-    def _learn(self, rows: Floats) -> None:
+    def _learn_rows(self, rows: Floats) -> None:
         rows = rows[:: -(-len(rows) // LEARNED)]
         self.centre_ = np.median(rows, axis=0)
         sizes, axes = np.linalg.svd(low_rank_part(rows - self.centre_), full_matrices=False)[1:]
@@ -65,7 +65,7 @@ class RobustPCA(Shapes):
         rank = int(np.searchsorted(held, self.kept * held[-1])) + 1 if held[-1] > 0 else 0
         self.axes_ = axes[: min(rank, rows.shape[1] - 1)].T
 
-    def _judge(self, rows: Floats) -> Floats:
+    def _score_rows(self, rows: Floats, places: Indices | None) -> Floats:
         away = rows - self.centre_
         away -= away @ self.axes_ @ self.axes_.T
         distance: Floats = np.sqrt((away**2).mean(axis=1))

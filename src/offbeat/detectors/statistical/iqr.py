@@ -8,11 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.detector import Detector
-from offbeat.core.robust import MEAN_TO_SD, floor_of, standard
+from offbeat.core.robust import MEAN_TO_SD, QUARTILES_TO_SD, floor_of, standard
 from offbeat.core.series import Floats
-
-SD_TO_IQR = 1.349
-"""The distance between the quartiles of normal data, in standard deviations."""
 
 
 @dataclass
@@ -46,7 +43,7 @@ class IQR(Detector):
         self.quartiles_ = np.quantile(x, (0.25, 0.75), axis=0)
         floor = floor_of(x)
         range_ = self.quartiles_[1] - self.quartiles_[0]
-        mean = SD_TO_IQR * MEAN_TO_SD * np.abs(x - np.median(x, axis=0)).mean(axis=0)
+        mean = QUARTILES_TO_SD * MEAN_TO_SD * np.abs(x - np.median(x, axis=0)).mean(axis=0)
         self.range_ = np.maximum(np.where(range_ > floor, range_, mean), floor)
 
     def _score(self, x: Floats) -> Floats:

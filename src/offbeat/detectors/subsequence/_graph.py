@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.robust import QUARTILES_TO_SD
 from offbeat.core.series import Floats
-from offbeat.core.windows import sliding
+from offbeat.core.windows import evenly_spaced, sliding
 
 POOL = 2048
 """Windows that the plane is learned from at most, evenly spaced over the training data."""
@@ -26,8 +27,6 @@ UNSEEN = 0.3
 """What an edge that was never followed counts for, in crossings."""
 NARROWEST = 0.7
 """The least bandwidth, in bins."""
-QUARTILES_TO_SD = 1.349
-"""The distance between the quartiles of normal data, in standard deviations."""
 LARGEST = 1e3
 """What the plane is learned from is cut off here, in the channel's scales: one absurd value must not be an axis."""
 
@@ -92,14 +91,13 @@ def _plane(column: Floats, width: int) -> Floats:
     that are at right angles to what a shift of level changes.
     """
     views = sliding(np.clip(column, -LARGEST, LARGEST), width)
-    at = np.unique(np.linspace(0, len(views) - 1, min(POOL, len(views))).astype(np.int64))
     box = max(1, width // 3)
-    ahead = np.pad(np.cumsum(views[at], axis=1), ((0, 0), (1, 0)))
+    ahead = np.pad(np.cumsum(views[evenly_spaced(len(views), POOL)], axis=1), ((0, 0), (1, 0)))
     sums = (ahead[:, box:] - ahead[:, :-box]) / box
     axes = np.linalg.svd(sums - sums.mean(axis=0), full_matrices=False)[2][:3]
     axes = np.pad(axes, ((0, 3 - len(axes)), (0, 0)))
-    level = axes.sum(axis=1, keepdims=True)
-    turned = np.linalg.svd(level)[0].T[1:] @ axes
+    shift = axes.sum(axis=1, keepdims=True)
+    turned = np.linalg.svd(shift)[0].T[1:] @ axes
     filters = np.stack([np.convolve(axis, np.full(box, 1 / box)) for axis in turned])
     return np.ascontiguousarray(filters - filters.mean(axis=1, keepdims=True))
 
@@ -132,11 +130,11 @@ def _nodes(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     at = np.arange(BINS - 1)
     first, third = np.searchsorted(np.cumsum(held), held.sum() * np.array([0.25, 0.75]))
     width = max((third - first) / QUARTILES_TO_SD * held.sum() ** -0.2, NARROWEST)
-    apart = np.abs(at[:, None] - at)
-    density = np.exp(-0.5 * (apart / width) ** 2) @ held
+    distance = np.abs(at[:, None] - at)
+    density = np.exp(-0.5 * (distance / width) ** 2) @ held
     above = (density > np.r_[-1.0, density[:-1]]) & (density >= np.r_[density[1:], -1.0])
     peaks = np.flatnonzero(above)
     peaks = np.sort(peaks[np.argsort(-density[peaks], kind="stable")[:NODES]])
-    near = ((apart <= FAR * width) & (held > 0)).any(axis=1)
-    nodes = np.where(near, apart[:, peaks].argmin(axis=1) + 1, 0)
+    near = ((distance <= FAR * width) & (held > 0)).any(axis=1)
+    nodes = np.where(near, distance[:, peaks].argmin(axis=1) + 1, 0)
     return np.append(nodes, 0)

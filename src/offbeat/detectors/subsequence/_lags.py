@@ -9,10 +9,9 @@ from functools import partial
 
 import numpy as np
 
-from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import Scale, width_for
+from offbeat.detectors._windows import ChannelWindowDetector
 
 PRODUCTS = 2**18
 """Multiplications in one matrix product: more would be split between threads by the library that does them."""
@@ -23,56 +22,35 @@ differently on one core and two."""
 
 
 @dataclass
-class Lags(Detector):
-    """A method that judges the windows of one channel as vectors of lagged values.
+class Lags(ChannelWindowDetector):
+    """Score the windows of one channel as vectors of lagged values.
 
-    A subclass learns from one channel in `_learn` and judges windows of one channel in `_judge`. The values are in the
-    channel's robust standard deviations. Windows of at least twice `detail` points are averaged down to `detail` or a
-    little more, and judged once every so many points as are averaged.
+    A subclass learns from one channel in `_learn_channel` and scores its windows in `_score_rows`.
     """
 
-    window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
     detail: int = param(64, "points that a window keeps when longer ones are averaged down", low=4, log=True)
 
     @abstractmethod
-    def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
-        """Return what is to be known of one channel's windows: what to subtract, and what to multiply them by.
+    def _learn_channel(self, values: Floats) -> tuple[Floats, Floats]:
+        """Return what to subtract from a channel's windows, and what to multiply them by.
 
-        `values` of shape (n,); returns arrays of the shapes (width,) or (), and (width, columns).
+        From `values` of shape (n,); arrays of the shapes (width,) or (), and (width, columns).
         """
 
     @abstractmethod
-    def _judge(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
-        """Return one number a window, higher is more anomalous, from what was learned and (windows, width)."""
+    def _score_rows(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
+        """Return one score a window from what was learned and the windows, shape (windows, width)."""
 
-    def _fit(self, x: Floats) -> None:
-        self.window_ = self._width(x)
-        self.step_ = max(1, self.window_ // self.detail)
-        self.scale_ = Scale.of(x)
-        width = self.window_ // self.step_
-        self.learned_ = tuple(self._learn(values, width) for values in self._reduced(x).T)
+    def _learn(self, values: Floats) -> None:
+        self.learned_ = tuple(self._learn_channel(column) for column in values.T)
 
-    def _score(self, x: Floats) -> Floats:
-        width = self.window_ // self.step_
-        scores = [
-            in_batches(values, width, known[1].shape[1], partial(self._judge, *known))
-            for values, known in zip(self._reduced(x).T, self.learned_, strict=True)
-        ]
-        index = np.arange(len(x) - self.window_ + 1) // self.step_
-        return np.column_stack(scores)[index]
-
-    def _width(self, x: Floats) -> int:
-        return width_for(x, self.window)
-
-    def _reduced(self, x: Floats) -> Floats:
-        """Return the scaled values, each `step_` of them averaged, channel after channel in memory."""
-        rows = len(x) // self.step_
-        scaled = self.scale_.apply(x[: rows * self.step_])
-        return np.asfortranarray(scaled.reshape(rows, self.step_, -1).mean(axis=1))
+    def _score_channel(self, values: Floats, channel: int, *, trained: bool) -> Floats:
+        offset, columns = self.learned_[channel]
+        return in_batches(values, self._points, columns.shape[1], partial(self._score_rows, offset, columns))
 
 
 def in_batches(values: Floats, width: int, columns: int, score_rows: Callable[[Floats], Floats]) -> Floats:
-    """Return what `score_rows` says of every window of `values`, shape (windows,).
+    """Return what `score_rows` returns for every window of `values`, shape (windows,).
 
     The windows that begin a multiple of `width` apart lie in memory as the rows of a matrix, so that they are handed
     over as a view, and no window is ever copied.
@@ -85,7 +63,7 @@ def in_batches(values: Floats, width: int, columns: int, score_rows: Callable[[F
         In points, at most n.
     columns
         With how many vectors `score_rows` multiplies each window.
-    judge
+    score_rows
         Takes windows, shape (windows, width), read only, and returns one number a window.
     """
     from offbeat.kernels.threads import in_slices
@@ -129,9 +107,3 @@ def moments(values: Floats, width: int) -> tuple[Floats, Floats]:
         products[i:, i] = products[i, i:]
     mean = (values[:count].sum() + np.concatenate([[0.0], np.cumsum(tail - head)])) / count
     return mean, products / count - np.outer(mean, mean)
-
-
-def squares(rows: Floats) -> Floats:
-    """Return the sum of squares of each row, shape (rows,)."""
-    total: Floats = np.einsum("ij,ij->i", rows, rows)
-    return total

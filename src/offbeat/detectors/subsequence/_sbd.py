@@ -58,11 +58,11 @@ class Shapes:
 
     def between(self) -> Floats:
         """Return the distance of every window to every other, shape (windows, windows); symmetric, 0 to itself."""
-        apart = np.zeros((len(self), len(self)))
+        distances = np.zeros((len(self), len(self)))
         for row in range(1, len(self)):
             earlier = Shapes(self.unit[:row], self.spectra[:row], self.size)
-            apart[row, :row] = apart[:row, row] = earlier.sbd(self.unit[row])[0]
-        return apart
+            distances[row, :row] = distances[:row, row] = earlier.sbd(self.unit[row])[0]
+        return distances
 
     def moved(self, rows: NDArray[np.int64], shifts: NDArray[np.int64]) -> Floats:
         """Return the windows `rows`, each moved to the right by its shift, with zeros where it has left."""

@@ -38,16 +38,16 @@ class Theta:
         """
         own = Shapes.of(batch.shapes)
         found = [own.sbd(shape) for shape in self.shapes]
-        apart = np.stack([distance for distance, _ in found])
+        distances = np.stack([distance for distance, _ in found])
         merged = Theta(self.shapes.copy(), (1 - rate) * self.sizes, self.spreads.copy())
         new = []
         for j, size in enumerate(rate * batch.sizes):
-            near = int(apart[:, j].argmin())
-            if apart[near, j] > self.spreads[near]:
+            near = int(distances[:, j].argmin())
+            if distances[near, j] > self.spreads[near]:
                 new.append(j)
             else:
                 moved = own.moved(np.array([j]), found[near][1][j : j + 1])[0]
-                merged._take(near, moved, size, batch.spreads[j] + apart[near, j])
+                merged._take(near, moved, size, batch.spreads[j] + distances[near, j])
         shapes = np.concatenate([merged.shapes, batch.shapes[new]])
         sizes = np.concatenate([merged.sizes, rate * batch.sizes[new]])
         spreads = np.concatenate([merged.spreads, batch.spreads[new]])

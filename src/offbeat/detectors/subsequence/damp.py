@@ -8,8 +8,7 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._past import Past, PastDistance
-from offbeat.detectors.subsequence._windows import shapes
+from offbeat.detectors.subsequence._profile import Past, PastDistance
 
 ROWS = 512
 """Windows that are judged together."""
@@ -62,8 +61,8 @@ class DAMP(PastDistance):
     def _fit(self, x: Floats) -> None:
         super()._fit(x)
         self.usual_ = np.full(x.shape[1], np.inf)
-        for channel, windows in enumerate(shapes(x, self.scale_, self.window_)):
-            nearby = self._least(Past(windows, None, self._apart), channel)
+        for channel, windows in enumerate(self._windows(x)):
+            nearby = self._least(Past(windows, None, self._min_gap), channel)
             found = nearby[np.isfinite(nearby)]
             self.usual_[channel] = np.quantile(found, USUAL) if len(found) else np.inf
 

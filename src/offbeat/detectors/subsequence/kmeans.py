@@ -10,8 +10,9 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
-from offbeat.core.windows import sliding
-from offbeat.detectors.subsequence._lags import PRODUCTS, Lags, squares
+from offbeat.core.windows import evenly_spaced, sliding
+from offbeat.detectors._windows import squares
+from offbeat.detectors.subsequence._lags import PRODUCTS, Lags
 
 POOL = 4096
 """Training windows that are clustered at most, evenly spaced."""
@@ -60,15 +61,15 @@ class KMeans(Lags):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
 
-    def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
-        windows = sliding(clipped(values), width)
-        pool = windows[np.unique(np.linspace(0, len(windows) - 1, min(POOL, len(windows))).astype(np.int64))]
+    def _learn_channel(self, values: Floats) -> tuple[Floats, Floats]:
+        windows = sliding(clipped(values), self._points)
+        pool = windows[evenly_spaced(len(windows), POOL)]
         damping = np.array(max(float(np.median(pool.std(axis=1))) / 2, LEAST_SHARE))
         rows = self._normal(damping, pool)
         centroids, sizes = lloyd(rows, first_centroids(rows, self.clusters, np.random.default_rng(self.seed)))
         return damping, np.ascontiguousarray(centroids[sizes >= LEAST * len(rows) / len(sizes)].T)
 
-    def _judge(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
+    def _score_rows(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
         rows = self._normal(offset, windows)
         near = (squares(columns.T) - 2.0 * (rows @ columns)).min(axis=1) + squares(rows)
         distance: Floats = np.sqrt(np.maximum(near, 0.0) / len(columns))

@@ -7,10 +7,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import Scale, Windows, distance_apart, distances, width_for
+from offbeat.detectors._windows import ChannelWindowDetector, min_gap_for
+from offbeat.detectors.subsequence._join import Windows, distances
 
 BLOCKS = 8
 """Stretches of training data that make up the bank."""
@@ -21,7 +21,7 @@ LEAST = 2048
 
 
 @dataclass
-class KNN(Detector):
+class KNN(ChannelWindowDetector):
     """Distance of each window to its nearest neighbours in several parts of the training data.
 
     The bank is up to 8 stretches of consecutive windows, evenly spread over the training data. In each stretch the
@@ -55,7 +55,6 @@ class KNN(Detector):
     True
     """
 
-    window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
     k: int = param(3, "stretches whose nearest windows are averaged", low=1, high=BLOCKS)
     bank: int = param(16384, "reference windows at most", low=BLOCKS, log=True)
     detail: int = param(64, "points that a window keeps when longer ones are averaged down", low=4, log=True)
@@ -66,38 +65,24 @@ class KNN(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
 
-    def _fit(self, x: Floats) -> None:
-        self.window_ = width_for(x, self.window)
-        self.step_ = max(1, self.window_ // self.detail)
-        self.scale_ = Scale.of(x)
-        reduced = self._reduced(x)
-        width = self.window_ // self.step_
-        count = len(reduced) - width + 1
+    def _learn(self, values: Floats) -> None:
+        width = self._points
+        count = len(values) - width + 1
         blocks = min(max(count // (2 * width), 1), BLOCKS)
-        bank = min(self.bank, max(PAIRS // (count * x.shape[1]), LEAST))
+        bank = min(self.bank, max(PAIRS // (count * values.shape[1]), LEAST))
         length = min(-(-count // blocks), bank // BLOCKS)
         self.starts_ = np.linspace(0, count - length, blocks).astype(np.int64)
-        self.blocks_ = np.stack([reduced[s : s + length + width - 1] for s in self.starts_])
-        self.apart_ = distance_apart(count, -(-self.window_ // self.step_))
-        sds = [np.median(np.sqrt(Windows.of(column, width).square / width)) for column in reduced.T]
+        self.blocks_ = np.stack([values[s : s + length + width - 1] for s in self.starts_])
+        self.min_gap_ = min_gap_for(count, -(-self.window_ // self.step_))
+        sds = [np.median(np.sqrt(Windows.of(column, width).square / width)) for column in values.T]
         self.damping_ = np.array(sds) / 2
 
-    def _score(self, x: Floats) -> Floats:
-        starts = self.starts_.tolist() if self._starts_as_trained(x) else None
-        near = []
-        for channel, column in enumerate(self._reduced(x).T):
-            blocks = [self._windows(block, channel) for block in self.blocks_[:, :, channel]]
-            squared = distances(self._windows(column, channel), blocks, starts, self.apart_, self.k, single=True)
-            near.append(np.sqrt(squared / blocks[0].width))
-        index = np.arange(len(x) - self.window_ + 1) // self.step_
-        return np.column_stack(near)[index]
+    def _score_channel(self, values: Floats, channel: int, *, trained: bool) -> Floats:
+        blocks = [self._windows(block, channel) for block in self.blocks_[:, :, channel]]
+        starts = self.starts_.tolist() if trained else None
+        squared = distances(self._windows(values, channel), blocks, starts, self.min_gap_, self.k, single=True)
+        return np.sqrt(squared / self._points)
 
     def _windows(self, values: Floats, channel: int) -> Windows:
         damping = float(self.damping_[channel]) if self.normalise == "soft" else None
-        return Windows.of(values, self.window_ // self.step_, centred=self.normalise != "none", damping=damping)
-
-    def _reduced(self, x: Floats) -> Floats:
-        """Return the scaled values, each `step_` of them averaged, channel after channel in memory."""
-        rows = len(x) // self.step_
-        scaled = self.scale_.apply(x[: rows * self.step_])
-        return np.asfortranarray(scaled.reshape(rows, self.step_, -1).mean(axis=1))
+        return Windows.of(values, self._points, centred=self.normalise != "none", damping=damping)

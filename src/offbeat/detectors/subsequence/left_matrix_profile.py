@@ -8,8 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._past import Past, PastDistance
-from offbeat.detectors.subsequence._windows import SLICE
+from offbeat.detectors.subsequence._join import SLICE
+from offbeat.detectors.subsequence._profile import Past, PastDistance
 
 
 @dataclass

@@ -9,7 +9,8 @@ import numpy as np
 
 from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._lags import Lags, moments, squares
+from offbeat.detectors._windows import squares
+from offbeat.detectors.subsequence._lags import Lags, moments
 
 SHRINK = 1e-3  # decision 9
 """What is added to each variance, as a share of their mean: directions that never vary must not decide alone."""
@@ -49,11 +50,11 @@ class Mahalanobis(Lags):
         width = super()._width(x)
         return width if self.window is not None else max(width // 2, 1)
 
-    def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
-        mean, covariance = moments(clipped(values), width)
-        least = max(SHRINK * float(np.trace(covariance)) / width, LEAST_SHARE**2)
-        factor = np.linalg.cholesky(covariance + least * np.eye(width))
+    def _learn_channel(self, values: Floats) -> tuple[Floats, Floats]:
+        mean, covariance = moments(clipped(values), self._points)
+        least = max(SHRINK * float(np.trace(covariance)) / len(mean), LEAST_SHARE**2)
+        factor = np.linalg.cholesky(covariance + least * np.eye(len(mean)))
         return mean, np.ascontiguousarray(np.linalg.inv(factor).T)
 
-    def _judge(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
+    def _score_rows(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
         return np.sqrt(squares((windows - offset) @ columns) / len(offset))

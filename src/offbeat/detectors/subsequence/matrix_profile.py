@@ -8,18 +8,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.core.windows import fill
-from offbeat.detectors.subsequence._windows import SLICE, Scale, Windows, distance_apart, distances, shapes, width_for
+from offbeat.detectors._windows import min_gap_for
+from offbeat.detectors.subsequence._join import SLICE, Windows, distances
+from offbeat.detectors.subsequence._profile import ProfileDetector
 
 BLOCK = 2048
 """Reference windows that are compared in one go: few enough that sums along them lose no digits."""
 
 
 @dataclass
-class MatrixProfile(Detector):
+class MatrixProfile(ProfileDetector):
     """Matrix profile: z-normalised distance to the nearest training window; exact.
 
     Where the scored series is the training series, windows that start within a quarter of the width from one another
@@ -55,35 +55,25 @@ class MatrixProfile(Detector):
     True
     """
 
-    window: int | None = param(None, "window width, in points; None is the period that the data show", low=3)
-
     k: int = param(1, "the neighbour whose distance is the score", low=1, high=64)
     dimensions: float | None = param(
         None, "share of the channels that is compared together; None judges each by itself", low=0, high=1
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape"})
     cost: ClassVar[str] = "O(n^2)"
-    takes_gaps: ClassVar[bool] = True
-
-    def _fit(self, x: Floats) -> None:
-        whole = fill(x)
-        self.window_ = width_for(whole, self.window)
-        self.scale_ = Scale.of(whole)
-        self.reference_ = x
 
     def _score(self, x: Floats) -> Floats:
-        series, bank = (shapes(values, self.scale_, self.window_) for values in (x, self.reference_))
-        apart = distance_apart(len(bank[0]), -(-self.window_ // 4) + 1)
+        series, bank = self._windows(x), self._windows(self.reference_)
         own = self._starts_as_trained(x)
+        min_gap = min_gap_for(len(bank[0]), self._min_gap) if own else 0
         if self.dimensions is not None and len(series) > 1:
-            return self._kth(series, bank, apart if own else 0)
+            return self._kth(series, bank, min_gap)
         pairs = list(zip(series, bank, strict=True))
         if self.k > 1:
-            return np.column_stack([self._kth([one], [other], apart if own else 0) for one, other in pairs])
-        return np.column_stack([_nearest(one, other, apart, own) for one, other in pairs])
+            return np.column_stack([self._kth([one], [other], min_gap) for one, other in pairs])
+        return np.column_stack([_nearest(one, other, min_gap, own) for one, other in pairs])
 
-    def _kth(self, series: list[Windows], bank: list[Windows], apart: int) -> Floats:
+    def _kth(self, series: list[Windows], bank: list[Windows], min_gap: int) -> Floats:
         """Return the distance of each window, of all channels together, to its k-th neighbour; NaN for none."""
         from offbeat.kernels.profile import neighbours
         from offbeat.kernels.threads import in_slices
@@ -97,17 +87,17 @@ class MatrixProfile(Detector):
             covariance = np.stack([_dots(a.values, b.raw(0)) for a, b in zip(rows, bank, strict=True)])
             edge = np.stack([_dots(b.values, a.raw(0)) for a, b in zip(rows, bank, strict=True)])
             own = np.stack([_columns(windows) for windows in rows])
-            neighbours(covariance, edge, own, columns, (-first, apart), self.k, self.window_, least, near[first:last])
+            neighbours(covariance, edge, own, columns, (-first, min_gap), self.k, self.window_, least, near[first:last])
 
         in_slices(one, len(near), SLICE)
         return np.where(np.isfinite(near), near, np.nan)
 
 
-def _nearest(series: Windows, bank: Windows, apart: int, own: bool) -> Floats:
+def _nearest(series: Windows, bank: Windows, min_gap: int, own: bool) -> Floats:
     """Return the distance of each window to its nearest; NaN for none."""
     firsts = range(0, len(bank), BLOCK)
     blocks = [bank.part(first, min(first + BLOCK, len(bank))) for first in firsts]
-    return np.sqrt(distances(series, blocks, firsts if own else None, apart))
+    return np.sqrt(distances(series, blocks, firsts if own else None, min_gap))
 
 
 def _columns(windows: Windows) -> Floats:

@@ -12,7 +12,7 @@ from offbeat.core.detector import Detector, ScoreResult
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.detectors.subsequence._windows import width_for
+from offbeat.detectors._windows import width_for
 from offbeat.detectors.subsequence.knn import BLOCKS, KNN
 
 SPAN = 2.0
@@ -74,7 +74,7 @@ class Merlin(Detector):
         return _largest([member.score_result(x) for member in self.members_])
 
 
-def _largest(judged: list[ScoreResult]) -> Floats:
-    """Return the largest score of each point and channel, of those that judged it."""
-    largest: Floats = reduce(np.fmax, (one.raw for one in judged))
+def _largest(results: list[ScoreResult]) -> Floats:
+    """Return the largest score of each point and channel, of those that scored it."""
+    largest: Floats = reduce(np.fmax, (one.raw for one in results))
     return largest

@@ -10,7 +10,8 @@ import numpy as np
 from offbeat.core.params import param
 from offbeat.core.robust import LEAST_SHARE, clipped
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._lags import Lags, moments, squares
+from offbeat.detectors._windows import squares
+from offbeat.detectors.subsequence._lags import Lags, moments
 
 
 @dataclass
@@ -46,15 +47,15 @@ class PCA(Lags):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
 
-    def _learn(self, values: Floats, width: int) -> tuple[Floats, Floats]:
-        mean, covariance = moments(clipped(values), width)
+    def _learn_channel(self, values: Floats) -> tuple[Floats, Floats]:
+        mean, covariance = moments(clipped(values), self._points)
         variances, vectors = np.linalg.eigh(covariance)
         explained = np.cumsum(np.maximum(variances[::-1], 0.0))
         kept = int(np.searchsorted(explained, self.share * explained[-1])) + 1 if explained[-1] > 0 else 0
         # at least one direction is left for the error
-        return mean, np.ascontiguousarray(vectors[:, ::-1][:, : min(kept, width - 1)])
+        return mean, np.ascontiguousarray(vectors[:, ::-1][:, : min(kept, len(mean) - 1)])
 
-    def _judge(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
+    def _score_rows(self, offset: Floats, columns: Floats, windows: Floats) -> Floats:
         away = windows - offset
         error = (squares(away) - squares(away @ columns)) / len(offset)
         return np.sqrt(np.maximum(error, LEAST_SHARE**2))

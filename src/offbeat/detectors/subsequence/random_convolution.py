@@ -9,7 +9,7 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._bank import Described
+from offbeat.detectors.subsequence._features import FeatureDistance
 
 TAPS = 7
 """Weights of a kernel; fewer in windows that are shorter."""
@@ -18,7 +18,7 @@ POOL = 4096
 
 
 @dataclass
-class RandomConvolution(Described):
+class RandomConvolution(FeatureDistance):
     """Distance of each window's random convolution features to the nearest training windows'.
 
     Each of the `kernels` has seven random weights that add up to 0, so that levels cancel, a random dilation and a bias

@@ -10,9 +10,10 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._patterns import Reduced, dampings
+from offbeat.detectors._windows import ChannelWindowDetector
+from offbeat.detectors.subsequence._join import Windows
+from offbeat.detectors.subsequence._patterns import dampings
 from offbeat.detectors.subsequence._theta import Theta
-from offbeat.detectors.subsequence._windows import Windows
 
 BATCH = 20
 """Windows that a batch is long at least."""
@@ -24,7 +25,7 @@ LONGER = 4
 
 
 @dataclass
-class SAND(Reduced):
+class SAND(ChannelWindowDetector):
     """Weighted distance to cluster shapes that are learned batch by batch (SAND).
 
     Each batch, a tenth of the training data or 20 windows, is clustered by k-Shape. A new shape is merged with the
@@ -62,17 +63,17 @@ class SAND(Reduced):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
 
-    def _learn(self, reduced: Floats) -> None:
-        rows = len(reduced)
-        self.batch_ = min(max(rows // PARTS, BATCH * self._width), rows)
-        self.length_ = min(LONGER * self._width, rows)
-        self.damping_ = dampings(reduced, self._width)
-        self.thetas_ = [self._learned(column) for column in reduced.T]
+    def _learn(self, values: Floats) -> None:
+        rows = len(values)
+        self.batch_ = min(max(rows // PARTS, BATCH * self._points), rows)
+        self.length_ = min(LONGER * self._points, rows)
+        self.damping_ = dampings(values, self._points)
+        self.thetas_ = [self._learned(column) for column in values.T]
 
-    def _apart(self, column: Floats, channel: int, *, trained: bool) -> Floats:
-        windows = Windows.of(column, self._width, damping=self.damping_[channel] or None)
-        first = self._clustered(column[: self.batch_]) if trained else self.thetas_[channel]
-        return self._streamed(windows, column, first, trained)
+    def _score_channel(self, values: Floats, channel: int, *, trained: bool) -> Floats:
+        windows = Windows.of(values, self._points, damping=self.damping_[channel] or None)
+        first = self._clustered(values[: self.batch_]) if trained else self.thetas_[channel]
+        return self._streamed(windows, values, first, trained)
 
     def _learned(self, column: Floats) -> Theta:
         """Return what is known at the end of one channel of the training data."""
@@ -83,16 +84,16 @@ class SAND(Reduced):
 
     def _streamed(self, windows: Windows, column: Floats, theta: Theta, replay: bool) -> Floats:
         """Return the distance of each window, a batch's from what is known before it; `theta` is known at first."""
-        apart = np.empty(len(windows))
+        scores = np.empty(len(windows))
         scored = 0
         for first, last in self._batches(len(column), 0):
-            until = max(last - self._width + 1, scored)
+            until = max(last - self._points + 1, scored)
             if until > scored:
-                apart[scored:until] = theta.bank().distance(windows.part(scored, until), damped=True)
+                scores[scored:until] = theta.bank().distance(windows.part(scored, until), damped=True)
             if not (replay and first == 0):
                 theta = self._after(theta, column[first:last])
             scored = until
-        return apart
+        return scores
 
     def _clustered(self, batch: Floats) -> Theta:
         return Theta.of(batch, self.length_, self.k, self.seed)

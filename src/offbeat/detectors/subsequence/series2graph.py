@@ -9,12 +9,12 @@ import numpy as np
 
 from offbeat.core.series import Floats
 from offbeat.core.windows import spread
+from offbeat.detectors._windows import ChannelWindowDetector
 from offbeat.detectors.subsequence._graph import Graph
-from offbeat.detectors.subsequence._patterns import Reduced
 
 
 @dataclass
-class Series2Graph(Reduced):
+class Series2Graph(ChannelWindowDetector):
     """Rarity of each window's path through a graph learned from training (Series2Graph).
 
     Each window is a point in a plane: the moving sums of its values, along two of their three principal components,
@@ -47,11 +47,11 @@ class Series2Graph(Reduced):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
 
-    def _learn(self, reduced: Floats) -> None:
-        self.graphs_ = [Graph.of(column, self._width) for column in reduced.T]
+    def _learn(self, values: Floats) -> None:
+        self.graphs_ = [Graph.of(column, self._points) for column in values.T]
 
-    def _apart(self, column: Floats, channel: int, *, trained: bool) -> Floats:
-        return _mean_surprise(self.graphs_[channel].steps(column), self._width)
+    def _score_channel(self, values: Floats, channel: int, *, trained: bool) -> Floats:
+        return _mean_surprise(self.graphs_[channel].steps(values), self._points)
 
 
 def _mean_surprise(steps: Floats, width: int) -> Floats:

@@ -9,14 +9,14 @@ import numpy as np
 
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._bank import Described
+from offbeat.detectors.subsequence._features import FeatureDistance
 
 FAINT = 0.03
 """Added to the power of a band, that of the channel's variance spread evenly being 1 a frequency: fainter is silent."""
 
 
 @dataclass
-class WindowSpectrum(Described):
+class WindowSpectrum(FeatureDistance):
     """Distance of each window's power spectrum to those of the nearest training windows.
 
     A window less its mean is tapered (Hann), and its power p_b added up in bands whose edges are in geometric

@@ -8,11 +8,11 @@ from typing import ClassVar
 import numpy as np
 
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._bank import Described
+from offbeat.detectors.subsequence._features import FeatureDistance
 
 
 @dataclass
-class WindowStatistics(Described):
+class WindowStatistics(FeatureDistance):
     """Distance of each window's summary statistics to those of the nearest training windows.
 
     A window is described by seven numbers: the mean, standard deviation, largest and smallest of its values;

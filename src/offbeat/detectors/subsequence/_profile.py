@@ -1,4 +1,4 @@
-"""What detectors share that compare each window with earlier ones only."""
+"""What the matrix profiles share: z-normalised windows of data with gaps, and the search among earlier ones."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ import numpy as np
 
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.robust import Scale
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.detectors.subsequence._windows import NO_GAP, Scale, Windows, nearest_in, shapes, width_for
+from offbeat.detectors._windows import width_for
+from offbeat.detectors.subsequence._join import NO_GAP, Windows, nearest_in
 
 BLOCK = 2048
 """Earlier windows that are compared in one go: few enough that sums along them lose no digits."""
@@ -35,13 +37,13 @@ class Past:
         The windows that are judged.
     trained
         Those of the training data; None where the series holds them itself.
-    apart
-        Windows of the series that stand closer than this are not compared.
+    min_gap
+        Windows of the series that begin closer than this are not compared.
     """
 
     own: Windows
     trained: Windows | None
-    apart: int
+    min_gap: int
 
     @property
     def first(self) -> int:
@@ -57,8 +59,8 @@ class Past:
         """
         rows = self.own.part(first, last)
         least = np.full(len(rows), np.inf)
-        for start, block in self._blocks(low, min(high, last - self.apart)):
-            gap = NO_GAP if start < 0 else (start - first, len(self.own), self.apart)
+        for start, block in self._blocks(low, min(high, last - self.min_gap)):
+            gap = NO_GAP if start < 0 else (start - first, len(self.own), self.min_gap)
             np.minimum(least, nearest_in(rows, block, gap), out=least)
         return least
 
@@ -72,7 +74,34 @@ class Past:
 
 
 @dataclass
-class PastDistance(Detector):
+class ProfileDetector(Detector):
+    """Distance of z-normalised windows, of data with gaps; windows that miss too much are not compared."""
+
+    window: int | None = param(None, "window width, in points; None is the period that the data show", low=3)
+
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape"})
+    takes_gaps: ClassVar[bool] = True
+
+    def _fit(self, x: Floats) -> None:
+        whole = fill(x)
+        self.window_ = width_for(whole, self.window)
+        self.scale_ = Scale.of(whole)
+        self.reference_ = x
+
+    @property
+    def _min_gap(self) -> int:
+        """How far apart two windows of one series must begin to be compared: more than a quarter of the width."""
+        return -(-self.window_ // 4) + 1
+
+    def _windows(self, x: Floats) -> list[Windows]:
+        """Return the z-normalised windows of each channel of `x`, shape (n, channels); NaN are missing values."""
+        missing = np.isnan(x)
+        columns = zip(self.scale_.apply(fill(x)).T, missing.T, strict=True)
+        return [Windows.of(values, self.window_, damping=0.0).without(absent) for values, absent in columns]
+
+
+@dataclass
+class PastDistance(ProfileDetector):
     """Distance of the window that ends at a point to the nearest of the windows before it, both z-normalised.
 
     A subclass returns in `_least` the squared distances. Where the scored series begins with the training data, what
@@ -80,11 +109,7 @@ class PastDistance(Detector):
     training data comes before it.
     """
 
-    window: int | None = param(None, "window width, in points; None is the period that the data show", low=3)
-
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape"})
     causal: ClassVar[bool] = True
-    takes_gaps: ClassVar[bool] = True
 
     @abstractmethod
     def _least(self, past: Past, channel: int) -> Floats:
@@ -95,10 +120,8 @@ class PastDistance(Detector):
         return None
 
     def _fit(self, x: Floats) -> None:
-        whole = fill(x)
-        self.window_ = width_for(whole, self.window)
+        super()._fit(x)
         self.lookback_ = self.window_ - 1
-        self.scale_ = Scale.of(whole)
         kept = self._keeps()
         self.reference_ = x if kept is None else x[-(kept + self.window_ - 1) :]
 
@@ -106,14 +129,9 @@ class PastDistance(Detector):
         own = self._starts_as_trained(x)
         warmup = min(WARMUP * self.window_, len(x) // SHORTEST) if own else 0
         scores = np.full(x.shape, np.nan)
-        before = [None] * x.shape[1] if own else shapes(self.reference_, self.scale_, self.window_)
-        for channel, windows in enumerate(shapes(x, self.scale_, self.window_)):
-            least = self._least(Past(windows, before[channel], self._apart), channel)
+        before = [None] * x.shape[1] if own else self._windows(self.reference_)
+        for channel, windows in enumerate(self._windows(x)):
+            least = self._least(Past(windows, before[channel], self._min_gap), channel)
             least[:warmup] = np.inf
             scores[self.window_ - 1 :, channel] = np.where(np.isfinite(least), np.sqrt(least), np.nan)
         return scores
-
-    @property
-    def _apart(self) -> int:
-        """How far apart two windows of one series must stand to be compared: more than a quarter of the width."""
-        return -(-self.window_ // 4) + 1

@@ -10,15 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.detector import FILLED_SHARE
-from offbeat.core.robust import FLOOR, MAD_TO_SD, scale_of, standard
 from offbeat.core.series import Floats
-from offbeat.core.windows import fill
 
 SLICE = 2048
 """Windows of the series whose covariances are computed anew; between two such places they follow one another."""
-
-REACH = 1e7
-"""Values further than this many scales from the middle count as that far: beyond, sums of squares lose what is near."""
 
 TAME = 16.0
 """Windows are compared in single precision where the largest, by the largest factor, has a smaller mean square than
@@ -32,31 +27,6 @@ SHORT = 1024
 
 FLAT = 1e-6
 """A window whose sd is less than this many scales is constant: what would be left of it is rounding."""
-
-
-@dataclass(frozen=True, eq=False)
-class Scale:
-    """The middle and the scale of each channel, shape (channels,), learned from training data."""
-
-    middle: Floats
-    width: Floats
-
-    @classmethod
-    def of(cls, x: Floats) -> Scale:
-        """Learn the median and the robust standard deviation.
-
-        One absurd value must not decide what counts as still, so that is measured by the median's magnitude.
-        """
-        middle: Floats = np.median(x, axis=0)
-        width = MAD_TO_SD * np.median(np.abs(x - middle), axis=0)
-        still = width <= FLOOR * np.abs(middle)
-        if still.any():
-            width[still] = scale_of(x[:, still], middle[still])
-        return cls(middle, width)
-
-    def apply(self, x: Floats) -> Floats:
-        """Return the values in scales from the middle, same shape."""
-        return np.clip(standard(x, self.middle, self.width), -REACH, REACH)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,7 +116,7 @@ def distances(
     series: Windows,
     blocks: Sequence[Windows],
     starts: Sequence[int] | None = None,
-    apart: int = 0,
+    min_gap: int = 0,
     k: int = 1,
     *,
     single: bool = False,
@@ -160,8 +130,8 @@ def distances(
     starts
         Where each block's first window stands in `series`, if the blocks were cut out of it; None where they come
         from elsewhere.
-    apart
-        Windows that stand closer than this in one series are not compared.
+    min_gap
+        Windows that begin closer than this in one series are not compared.
     k
         How many of the block's minima are averaged; fewer where fewer are to be had.
     single
@@ -178,7 +148,7 @@ def distances(
 
     def one(first: int, last: int) -> None:
         rows = series.part(first, last)
-        gaps = [NO_GAP if starts is None else (start - first, apart, apart) for start in starts or range(len(blocks))]
+        gaps = [NO_GAP] * len(blocks) if starts is None else [(start - first, min_gap, min_gap) for start in starts]
         minima = np.stack(
             [nearest_in(rows, block, gap, single=single) for block, gap in zip(blocks, gaps, strict=True)]
         )
@@ -235,30 +205,3 @@ def _mean_of_least(minima: Floats, k: int) -> Floats:
     with np.errstate(invalid="ignore"):
         mean: Floats = np.where(found, least, 0.0).sum(axis=0) / found.sum(axis=0)
     return mean
-
-
-def shapes(x: Floats, scale: Scale, width: int) -> list[Windows]:
-    """Return the z-normalised windows of each channel of `x`, shape (n, channels), where NaN are missing values.
-
-    Windows of which too much is missing are infinitely far from all others.
-    """
-    missing = np.isnan(x)
-    columns = zip(scale.apply(fill(x)).T, missing.T, strict=True)
-    return [Windows.of(values, width, damping=0.0).without(absent) for values, absent in columns]
-
-
-def width_for(x: Floats, window: int | None) -> int:
-    """Return the window asked for, else the one that suits the data: at least 2 points, at most all of them."""
-    if window is not None:
-        return window
-    from offbeat.preprocess.period import default_window
-
-    return min(max(default_window(x), 2), len(x))
-
-
-def distance_apart(count: int, width: int) -> int:
-    """Return how far apart two windows of one series must stand to be compared: `width`, so that they don't overlap.
-
-    In a series of fewer than 2 width + 1 windows it is less, so that every window has another to be compared with.
-    """
-    return min(width, max((count - 1) // 2, 1))

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError
 from offbeat.core.params import param
 from offbeat.core.robust import scale_of
 from offbeat.core.series import Floats
-from offbeat.detectors.subsequence._windows import Scale, distance_apart, width_for
+from offbeat.detectors._windows import ChannelWindowDetector, min_gap_for
 
 BLOCKS = 8
 """Stretches of training data whose windows are looked through one by one."""
@@ -22,11 +21,11 @@ STRIDES = 16
 SLICE = 1024
 """Windows that one thread describes and compares in one go."""
 LEAST = 0.01
-"""The smallest spread of a number, in the channel's standard deviations: what differs by less is alike."""
+"""The smallest spread of a number, in the channel's standard deviations: what differs by less is the same."""
 
 
 @dataclass
-class Described(Detector):
+class FeatureDistance(ChannelWindowDetector):
     """Distance between what describes a window and what describes the nearest training windows.
 
     A subclass returns some numbers for each window of one channel in `_describe`, and may choose in `_prepare` how. The
@@ -36,7 +35,6 @@ class Described(Detector):
     does not hide behind its twin. Windows that overlap in the training series are not compared.
     """
 
-    window: int | None = param(None, "window width, in points; None is the period that the data show", low=2)
     k: int = param(3, "stretches whose nearest windows are averaged", low=1, high=BLOCKS)
     bank: int = param(1024, "reference windows at most", low=BLOCKS, log=True)
 
@@ -47,22 +45,26 @@ class Described(Detector):
     def _describe(self, values: Floats, channel: int) -> Floats:
         """Return the numbers of every `stride_`-th window of `values`, (n,), as (windows, numbers)."""
 
-    def _fit(self, x: Floats) -> None:
-        self.window_ = width_for(x, self.window)
-        if self.window_ < 2:
+    def _width(self, x: Floats) -> int:
+        width = super()._width(x)
+        if width < 2:
             raise InputError(f"{self.name} can't learn from {len(x)} point; give at least 2")
-        count = len(x) - self.window_ + 1
+        return width
+
+    def _step(self, width: int) -> int:
+        return 1
+
+    def _learn(self, values: Floats) -> None:
+        count = len(values) - self.window_ + 1
         self.stride_ = max(1, min(self.window_, count) // STRIDES)
-        self.apart_ = distance_apart(count, self.window_)
-        self.scale_ = Scale.of(x)
-        scaled = self._scaled(x)
-        self._prepare(scaled)
+        self.min_gap_ = min_gap_for(count, self.window_)
+        self._prepare(values)
         rows = -(-count // self.stride_)
         blocks = min(BLOCKS, rows)
         size = min(self.bank, rows) // blocks
         chosen = np.linspace(0, rows - 1, blocks * size).round().astype(np.int64)
         self.places_ = chosen.reshape(blocks, size) * self.stride_
-        described = [self._chosen(values, channel, chosen) for channel, values in enumerate(scaled.T)]
+        described = [self._chosen(column, channel, chosen) for channel, column in enumerate(values.T)]
         middle = np.stack([np.median(numbers, axis=0) for numbers in described])
         self.units_ = np.stack([middle, np.stack(list(map(scale_of, described, middle)))])
         self.units_[1] = np.maximum(self.units_[1], LEAST)
@@ -70,24 +72,19 @@ class Described(Detector):
         # as columns, so that the kernel's inner loop goes over neighbours in memory
         self.banks_ = np.stack([numbers.reshape(blocks, size, -1).transpose(0, 2, 1) for numbers in banks])
 
-    def _score(self, x: Floats) -> Floats:
-        apart = self.apart_ if self._starts_as_trained(x) else 0
-        scores = [self._distances(values, channel, apart) for channel, values in enumerate(self._scaled(x).T)]
-        index = np.arange(len(x) - self.window_ + 1) // self.stride_
-        return np.column_stack(scores)[index]
-
-    def _distances(self, values: Floats, channel: int, apart: int) -> Floats:
+    def _score_channel(self, values: Floats, channel: int, *, trained: bool) -> Floats:
         """Return the root mean square distance of every `stride_`-th window of one channel, shape (windows,)."""
         from offbeat.kernels.rows import nearest_rows
         from offbeat.kernels.threads import in_slices
 
         blocks = np.ascontiguousarray(self.banks_[channel])
         result = np.empty((len(values) - self.window_) // self.stride_ + 1)
+        min_gap = self.min_gap_ if trained else 0
 
         def one(first: int, last: int) -> None:
             rows = self._damped(self._described(values, channel, first, last), channel)
             at = np.arange(first, last) * self.stride_
-            nearest_rows(rows, at, blocks, self.places_, apart, self.k, result[first:last])
+            nearest_rows(rows, at, blocks, self.places_, min_gap, self.k, result[first:last])
             result[first:last] /= rows.shape[1]
 
         in_slices(one, len(result), SLICE)
@@ -110,6 +107,3 @@ class Described(Detector):
         z = (numbers - self.units_[0, channel]) / self.units_[1, channel]
         damped: Floats = np.copysign(np.log1p(np.abs(z)), z)
         return damped
-
-    def _scaled(self, x: Floats) -> Floats:
-        return np.asfortranarray(self.scale_.apply(x))
