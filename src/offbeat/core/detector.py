@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
 
@@ -24,7 +25,10 @@ from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, sliding, spread
 
 OWN = ("offbeat.detectors.", "offbeat.ensembles.")
-"""Where the file's name is the detector's: decision 4."""
+"""Where the file's name is the detector's."""
+
+SCORES = "call score(data), where higher is more anomalous, or "
+ALARMS = "call offbeat.detect(data, detector), which chooses a threshold, or "
 
 FILLED_SHARE = 0.1  # decision 5
 """What a score reads may have been filled in to this share, no more; else the point is not judged."""
@@ -87,6 +91,21 @@ class Band:
     upper: Floats
 
 
+class _Absent:
+    """A name that users of scikit-learn and PyOD type: asking for it says what to call here (decision 35)."""
+
+    def __init__(self, instead: str = "") -> None:
+        self.instead = instead
+
+    def __set_name__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+
+    def __get__(self, detector: Any, owner: type[Any]) -> Any:
+        raise AttributeError(
+            f"{name_of(owner)} has no {self.name}: {self.instead}call .as_sklearn() on it for a scikit-learn estimator"
+        )
+
+
 class Detector(ABC):
     """The base of every detector: a dataclass of its parameters, and two methods.
 
@@ -147,6 +166,14 @@ class Detector(ABC):
     lookback_: int
     channels_: int
     calibration_: Calibration | None
+
+    decision_function = _Absent(SCORES)
+    score_samples = _Absent(SCORES)
+    decision_scores_ = _Absent(SCORES)
+    predict = _Absent(ALARMS)
+    fit_predict = _Absent(ALARMS)
+    labels_ = _Absent(ALARMS)
+    __sklearn_tags__ = _Absent()
 
     def __post_init__(self) -> None:
         validate(self)
@@ -291,6 +318,31 @@ class Detector(ABC):
     def clone(self) -> Self:
         """Return an unfitted detector with the same parameters."""
         return type(self)(**self.get_params())
+
+    def as_sklearn(self, contamination: float | str = "auto") -> Any:
+        """Return an estimator of scikit-learn that fits and scores with a copy of this detector.
+
+        It has `fit`, `decision_function`, `score_samples`, `predict`, `fit_predict` and `score`, with scikit-learn's
+        signs: lower is more anomalous, -1 is an outlier. `GridSearchCV`, `cross_val_score`, pipelines and `clone` take
+        it; the detector's parameters are its own, as `param_grid={"window": [32, 64]}`.
+
+        Parameters
+        ----------
+        contamination
+            The share of the training rows that are outliers, above 0 and at most 0.5; "auto" calls a row an outlier
+            from 8 robust standard deviations above the median training score. Only `decision_function`, `predict`
+            and `fit_predict` depend on it.
+
+        Examples
+        --------
+        >>> import offbeat as ob
+        >>> x = np.sin(np.arange(300.0))[:, None]
+        >>> x[200] = 9
+        >>> ob.detector("mad").as_sklearn().fit_predict(x)[198:203].tolist()
+        [1, 1, -1, 1, 1]
+        """
+        # by name, since the only file that knows scikit-learn lies a level above
+        return import_module("offbeat.detectors._sklearn").SklearnDetector(self, contamination)
 
     def save(self, path: str | Path) -> None:
         """Write the fitted detector to one file of JSON and arrays; nothing in it can run code.
