@@ -238,7 +238,7 @@ def test_no_cuda_is_said(monkeypatch):
 
 def test_no_extra_is_said(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    with pytest.raises(MissingExtraError, match=r'dense_autoencoder needs .* pip install "offbeat\[deep\]"'):
+    with pytest.raises(MissingExtraError, match=r"dense_autoencoder needs the \[deep\] extra: pip install '"):
         dense().fit(sine())
 
 

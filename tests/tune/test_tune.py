@@ -349,7 +349,7 @@ def test_what_can_not_be_is_refused(series: Series) -> None:
 
 def test_without_optuna_the_extra_is_named(series: Series, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(MissingExtraError, match=r"offbeat\[tune\]"):
+    with pytest.raises(MissingExtraError, match=r"the \[tune\] extra: pip install '(optuna|\.\[)"):
         tune(series, "zscore")
 
 

@@ -70,22 +70,19 @@ class ContractError(OffbeatError, AssertionError):
         super().__init__("\n".join([f"{name} breaks {count} of the contract:", *lines]))
 
 
-BESIDE = {"moment": "momentfm"}
-"""By extra, a package that names versions which exclude ours, runs with ours, and so is installed by itself."""
-
-
 class MissingExtraError(OffbeatError, ImportError):
     """An optional part of offbeat that is not installed.
 
     Examples
     --------
     >>> print(MissingExtraError("moment", "moment"))
-    moment needs the [moment] extra: pip install "offbeat[moment]" && pip install --no-deps momentfm
+    moment needs the [moment] extra: pip install '...' && pip install --no-deps momentfm
     """
 
     def __init__(self, what: str, extra: str) -> None:
-        more = f" && pip install --no-deps {BESIDE[extra]}" if extra in BESIDE else ""
-        super().__init__(f'{what} needs the [{extra}] extra: pip install "offbeat[{extra}]"{more}')
+        from offbeat.core.extras import install_command
+
+        super().__init__(f"{what} needs the [{extra}] extra: {install_command(extra)}")
 
 
 @contextmanager
@@ -103,7 +100,7 @@ def needed(what: str, extra: str) -> Iterator[None]:
     ...     import no_such_package
     Traceback (most recent call last):
     ...
-    offbeat.core.errors.MissingExtraError: auto_arima needs the [forecast] extra: pip install "offbeat[forecast]"
+    offbeat.core.errors.MissingExtraError: auto_arima needs the [forecast] extra: pip install '...forecast...'
     """
     try:
         yield
