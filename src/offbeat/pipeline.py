@@ -54,7 +54,7 @@ class _Job:
 
 def detect(
     data: Any,
-    detector: str | Detector = "auto",
+    detector: str | Detector | type[Detector] = "auto",
     train: Any = None,
     threshold: str | float | Threshold | None = None,
     alarms: str | None = None,
@@ -69,7 +69,7 @@ def detect(
         A path, "-", an array of shape (n,) or (n, channels), a pandas / polars / Arrow frame or series, a `Series` or
         a `Panel`: what `offbeat.read` takes.
     detector
-        A name of `offbeat.catalogue()`, with parameters behind a colon ("knn:window=64,k=1") or without, or a detector;
+        A name of `offbeat.catalogue()`, with parameters behind a colon ("knn:window=64,k=1") or without; or a detector, or its class;
         one that is already fitted is used as it is.
     train
         What to learn from: the first so many rows, all rows before a timestamp, or a second data set. None: the data.
@@ -120,7 +120,9 @@ def detect(
     return _detect_panel(source, job, workers, progress)
 
 
-def _detector(detector: str | Detector, params: Mapping[str, Any], seed: int) -> Detector:
+def _detector(detector: str | Detector | type[Detector], params: Mapping[str, Any], seed: int) -> Detector:
+    if isinstance(detector, type):
+        return detector(**params)
     if isinstance(detector, Detector):
         return detector
     name, options = spec.read(detector)

@@ -147,9 +147,7 @@ def test_without_the_extra_the_command_to_type_is_said(name, monkeypatch, tmp_pa
     scores = fitted.score(seasonal(150))
     for module in ("statsforecast", "statsforecast.models"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(
-        MissingExtraError, match=rf"^{name} needs the \[forecast\] extra: pip install '[^']*'$"
-    ):
+    with pytest.raises(MissingExtraError, match=rf"^{name} needs the \[forecast\] extra: pip install '[^']*'$"):
         ob.detector(name).fit(seasonal(200))
     np.testing.assert_array_equal(load(tmp_path / "model").score(seasonal(150)), scores)
 

@@ -11,7 +11,7 @@ from sklearn.svm import OneClassSVM
 import offbeat as ob
 from offbeat.core.errors import InputError, ModelFileError, ParameterError
 from offbeat.core.registry import detector_entries
-from offbeat.testing import gaps, purity
+from offbeat.testing import check_detector, gaps, purity
 from offbeat.testing.material import base, found, planted
 
 MODELS = (
@@ -63,6 +63,25 @@ class Anew(Last):
 
     def forecast(self, y, h, X=None, X_future=None, level=None, fitted=False):
         return Last.forward(self.fit(y), y, h)
+
+
+class OneByOne:
+    """A model with river's methods."""
+
+    def __init__(self) -> None:
+        self.count, self.mean, self.square = 0, 0.0, 0.0
+
+    def learn_one(self, x):
+        assert isinstance(x, dict)
+        for value in x.values():
+            self.count += 1
+            step = value - self.mean
+            self.mean += step / self.count
+            self.square += step * (value - self.mean)
+
+    def score_one(self, x):
+        sd = (self.square / max(self.count, 1)) ** 0.5 or 1.0
+        return max(abs(value - self.mean) / sd for value in x.values())
 
 
 class Turned:
@@ -295,3 +314,35 @@ def test_pyod(name, window):
     model = getattr(import_module(f"pyod.models.{module}"), kind)()
     x, at = planted("spike")
     assert found(ob.wrap(model, window=window).fit(x).score(x), at, window)
+
+
+@pytest.mark.parametrize("window", [1, 8])
+def test_a_model_that_learns_row_by_row(window):
+    x, at = planted("spike")
+    model = OneByOne()
+    wrapped = ob.wrap(model, window=window).fit(base(seed=1))
+    assert found(wrapped.score(x), at, window)
+    assert model.count == 0, "the model itself has learned"
+    assert wrapped.fitted_.count == (1200 - window + 1) * window, "scoring has taught the model something"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_river():
+    anomaly = pytest.importorskip("river.anomaly", reason="river is not in the test extra")
+    x, at = planted("spike")
+    assert found(ob.wrap(anomaly.LocalOutlierFactor(n_neighbors=10)).fit(base(300, seed=1)).score(x), at, 1)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_whole_contract_runs_on_a_wrapped_model():
+    """Each broken promise is the model's own fault: it keeps a list of what it scored, and knows one scale for all."""
+    assert set(check_detector(ob.wrap(Turned(1.0), window=4), on_fail=None)) == {"constant_moves", "pure"}
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_the_whole_contract_runs_on_a_model_of_pyod():
+    from pyod.models.hbos import HBOS
+
+    broken = check_detector(ob.wrap(HBOS(), window=4), on_fail=None)
+    assert set(broken) <= {"constant_moves", "sees_spike", "any_channel"}

@@ -23,6 +23,9 @@ from offbeat.core.windows import sliding
 METHODS = ("decision_function", "score_samples")
 """What a model of rows may call its scores, in the order of preference."""
 
+ONE = "score_one"
+"""What a model that learns row by row calls the score of a row."""
+
 FORECASTS = ("forward", "forecast")
 """What a model of forecasts may call those of a series it has not seen, in the order of preference."""
 
@@ -173,17 +176,24 @@ class Wrapped(Detector):
 
     # what all have in common
 
-    def _fitted(self, rows: Floats, **said: Any) -> Any:
+    def _fitted(self, rows: Floats, **options: Any) -> Any:
         model = deepcopy(self.model)
         try:
-            model.fit(rows, **said)
+            if self.method_ == ONE:
+                for row in rows:
+                    model.learn_one(_features(row))
+            else:
+                model.fit(rows, **options)
         except Exception as error:
             raise InputError(f"{self.name} can't learn from {_shape(rows)}: {error}") from error
         return model
 
-    def _ask(self, model: Any, rows: Floats, **said: Any) -> Floats:
+    def _ask(self, model: Any, rows: Floats, **options: Any) -> Floats:
         try:
-            answer = getattr(model, self.method_)(rows, **said)
+            if self.method_ == ONE:
+                answer = [model.score_one(_features(row)) for row in rows]
+            else:
+                answer = getattr(model, self.method_)(rows, **options)
             answer = answer["fitted"] if self.method_ in FORECASTS else answer
             scores = np.asarray(answer, dtype=np.float64).ravel()
         except Exception as error:
@@ -203,11 +213,13 @@ class Wrapped(Detector):
 
 
 def wrap(model: Any, window: int = 1) -> Detector:
-    """Make a detector of a model from scikit-learn, PyOD, aeon, statsforecast or any library that follows their habits.
+    """Make a detector of a model of another library: scikit-learn, PyOD, aeon, river, statsforecast and their like.
 
     A model is asked in the way that it can answer, and what it can is seen from its methods:
 
     * `fit` and `decision_function` or `score_samples` (scikit-learn, PyOD): it judges rows, points or windows.
+    * `learn_one` and `score_one` (river): it learns rows one after the other, each a dict of features "x0", "x1", ...;
+      scoring does not teach it anything.
     * `fit` and `predict` with an `axis` (aeon): it judges a whole series, and finds its own windows. Each channel gets
       a copy of its own where the model says that it takes one channel only.
     * `fit` and `forward` (statsforecast): it forecasts, with what it learned, each point of a new series from those
@@ -245,7 +257,7 @@ def wrap(model: Any, window: int = 1) -> Detector:
     200
     """
     method = _method(model)
-    if window > 1 and method not in METHODS:
+    if window > 1 and method not in (*METHODS, ONE):
         raise ParameterError(
             f"window={window} is not allowed for {type(model).__name__}, which is given whole series; leave it at 1 "
             "and set what the model itself calls its window"
@@ -264,11 +276,13 @@ def _method(model: Any) -> str:
         for name in FORECASTS:
             if _takes(getattr(model, name, None), "h", "fitted"):
                 return name
+    if not isinstance(model, type) and hasattr(model, "learn_one") and _takes(getattr(model, ONE, None), "x"):
+        return ONE
     hint = "; make it with novelty=True" if hasattr(model, "novelty") else ""
     shown = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
     raise ParameterError(
         f"{shown} can't be wrapped: a model needs fit, and {' or '.join(METHODS)}, or predict with an axis, or "
-        f"{' or '.join(FORECASTS)}{hint}"
+        f"{' or '.join(FORECASTS)}; or learn_one and {ONE}{hint}"
     )
 
 
@@ -279,6 +293,11 @@ def _takes(method: Callable[..., Any] | None, *names: str) -> bool:
 def _single(model: Any) -> bool:
     """Whether the model says that it takes one channel only."""
     return hasattr(model, "get_tags") and not model.get_tags().get("capability:multivariate", True)
+
+
+def _features(row: Floats) -> dict[str, float]:
+    """Return one row as a model of river takes it."""
+    return {f"x{i}": float(value) for i, value in enumerate(row)}
 
 
 def _rows(x: Floats, window: int, step: int = 1) -> Floats:
