@@ -69,8 +69,8 @@ def detect(
         A path, "-", an array of shape (n,) or (n, channels), a pandas / polars / Arrow frame or series, a `Series` or
         a `Panel`: what `offbeat.read` takes.
     detector
-        A name of `offbeat.catalogue()`, with parameters behind a colon ("knn:window=64,k=1") or without; or a detector, or its class;
-        one that is already fitted is used as it is.
+        A name of `offbeat.catalogue()`, with parameters behind a colon ("knn:window=64,k=1") or without; or a
+        detector, or the class of one. One that is already fitted is used as it is.
     train
         What to learn from: the first so many rows, all rows before a timestamp, or a second data set. None: the data.
     threshold

@@ -78,7 +78,7 @@ def test_in_a_notebook(tmp_path):
 
 
 def test_a_file_imports_no_module(tmp_path, monkeypatch):
-    """Not even one that is there: only the class that the user gives is made (decision 8)."""
+    """Not even one that is there: only the class that the user gives is made."""
     module = types.ModuleType("own_module_of_a_user")
     module.__dict__["__getattr__"] = lambda name: pytest.fail(f"the file made {name} be looked up")
     kind = _notebook()

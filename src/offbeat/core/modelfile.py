@@ -112,7 +112,7 @@ def _unpack(packed: Any, archive: zipfile.ZipFile, given: Mapping[str, type[Any]
 
 
 def _class(module: str, qualname: str, given: Mapping[str, type[Any]]) -> type[Any]:
-    """Return the class that a file names; only offbeat's own modules are ever imported for it: decision 8."""
+    """Return the class that a file names; only offbeat's own modules are ever imported for it."""
     name, ours = qualname.rpartition(".")[2], module.startswith("offbeat.")
     if name in given and (not ours or given[name].__module__ == module):
         found: Any = given[name]

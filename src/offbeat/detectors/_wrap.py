@@ -191,7 +191,7 @@ class Wrapped(Detector):
     def _ask(self, model: Any, rows: Floats, **options: Any) -> Floats:
         try:
             if self.method_ == ONE:
-                answer = [model.score_one(_features(row)) for row in rows]
+                answer: Any = [model.score_one(_features(row)) for row in rows]
             else:
                 answer = getattr(model, self.method_)(rows, **options)
             answer = answer["fitted"] if self.method_ in FORECASTS else answer
