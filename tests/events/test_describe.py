@@ -126,7 +126,9 @@ def test_the_reason_ends_with_the_member_that_spoke() -> None:
     event = describe(24, 27, context(x, scores, members=three_members("points", "spike", scores)))
     assert event.kind == "spike"
     assert event.reason == "a reached 5 at 25, normally -1 to 1; rare over 12 points"
-    assert describe(24, 27, context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith("; quiet words")
+    assert describe(24, 27, context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith(
+        "; quiet words"
+    )
     assert describe(24, 27, context(x, scores)).reason == "a reached 5 at 25, normally -1 to 1"
 
 
@@ -138,7 +140,9 @@ def test_within_the_usual_range_the_member_says_what_it_is() -> None:
     shares = np.column_stack([scores, 0 * scores])
 
     def kind(about: str, values: np.ndarray) -> str:
-        return describe(100, 130, context(values, scores, shares=shares, members=three_members("one", about, scores))).kind
+        return describe(
+            100, 130, context(values, scores, shares=shares, members=three_members("one", about, scores))
+        ).kind
 
     assert kind("correlation", x) == "correlation"
     assert kind("variance", x) == "variance"
