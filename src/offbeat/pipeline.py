@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -30,9 +30,6 @@ from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
 from offbeat.thresholds import Threshold, as_threshold
-
-if TYPE_CHECKING:
-    pass
 
 FEWEST = 8
 """Rows below which nothing can be said about what is usual."""
@@ -176,10 +173,8 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
-    evidence = EventContext(
-        judged_on, judged, cut.severity(judged.scores), band, cut.tail.p_value if cut.tail else None
-    )
-    found = [describe(first, end, evidence) for first, end in alarms]
+    context = EventContext(judged_on, judged, cut.severity(judged.scores), band, cut.tail.p_value if cut.tail else None)
+    found = [describe(first, end, context) for first, end in alarms]
     found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
 

@@ -19,7 +19,7 @@ def hourly(seed=0, noise=1.0):
 
 def test_day_and_week_are_found_and_fitted():
     model = SeasonalResidual().fit(hourly())
-    assert [s.length for s in model.seasons_] == [24, 168]
+    assert [s.length for s in model.model_.seasons] == [24, 168]
     expected = model.band(hourly()).expected[:, 0]
     assert np.abs(expected - 50 * DAY * WEEK).max() < 2
 
@@ -89,7 +89,7 @@ def test_without_a_period_trend_and_residual_are_left():
     x = np.random.default_rng(0).normal(size=500)
     x[200] = 9
     model = SeasonalResidual().fit(x)
-    assert model.seasons_ == ()
+    assert model.model_.seasons == ()
     scores = model.score(x)
     assert scores.argmax() == 200
     assert np.median(scores) == pytest.approx(0.67, abs=0.15)
@@ -99,12 +99,12 @@ def test_a_period_that_explains_nothing_is_dropped_for_that_channel():
     rng = np.random.default_rng(0)
     x = np.column_stack([hourly(), rng.normal(size=len(HOURS))])
     model = SeasonalResidual(period=24).fit(x)
-    assert model.seasons_[0].profile[:, 0].any()
-    assert not model.seasons_[0].profile[:, 1].any()
+    assert model.model_.seasons[0].profile[:, 0].any()
+    assert not model.model_.seasons[0].profile[:, 1].any()
 
 
 def test_too_few_cycles_are_no_season():
-    assert SeasonalResidual(period=24).fit(hourly()[: 24 * 3]).seasons_ == ()
+    assert SeasonalResidual(period=24).fit(hourly()[: 24 * 3]).model_.seasons == ()
 
 
 def test_moving_median_follows_a_line_and_ignores_spikes():
@@ -122,14 +122,14 @@ def test_quantiles_by_phase_are_those_of_the_phase():
 
 
 def test_few_cycles_are_pooled_with_neighbouring_phases(monkeypatch):
-    from offbeat.preprocess import seasonal as _seasonal
+    from offbeat.preprocess import seasonal
 
     x = np.random.default_rng(0).normal(size=(160 * 10, 1))
     found, count = by_phase(x, 160, (0.9,))
     assert count == 110
     near = x.reshape(10, 160)[:, np.arange(-5, 6)]
     np.testing.assert_allclose(found[0, 0, 0], np.quantile(near, 0.9))
-    monkeypatch.setattr(_seasonal, "BATCH", 1000)
+    monkeypatch.setattr(seasonal, "BATCH", 1000)
     np.testing.assert_array_equal(by_phase(x, 160, (0.9,))[0], found)
 
 
@@ -147,9 +147,9 @@ def test_misfit_is_the_squared_distance_at_each_phase():
 def test_rows_that_fit_as_well_where_they_are_expected_stay_there():
     x = np.sin(2 * np.pi * np.arange(2400) / 24) + 0.5 * np.random.default_rng(0).normal(size=2400)
     model = SeasonalResidual(period=48).fit(x[:1211])
-    assert model._start(x[1211:, None]) == 1211
-    assert model._start(x[:1000, None]) == 0
-    assert model._start(x[7:, None]) % 24 == 7
+    assert model.model_.start(x[1211:, None], False) == 1211
+    assert model.model_.start(x[:1000, None], False) == 0
+    assert model.model_.start(x[7:, None], False) % 24 == 7
 
 
 @pytest.mark.parametrize("found", [358, 359, 360, 361, 362])

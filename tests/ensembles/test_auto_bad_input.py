@@ -73,7 +73,7 @@ def test_a_constant_with_one_spike_has_that_event(run: Run) -> None:
     x[600] = 9
     (event,) = detect(x).found
     assert (event.rows, event.kind) == ((600, 600, 600), "spike")
-    assert "reached 9 at 600 where 5 is usual" in event.reason
+    assert "reached 9 at 600, normally 5" in event.reason
     assert run({"v": x}, "--fail-on-event")[0] == 3
 
 

@@ -11,20 +11,20 @@ from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.data.anomalies import KINDS
 from offbeat.data.synth import inject, mixture, sine
-from offbeat.events.context import EventContext
+from offbeat.events.context import ChannelView, EventContext
 from offbeat.events.describe import describe
 
 AT, LONG = 2000, 60
 EXPECTED = {
-    "spike": ("spike", "reached"),
-    "dip": ("dip", "fell to"),
-    "level_shift": ("level_shift", "stayed above the usual for 60 points"),
-    "trend": ("trend", "drifted up to"),
-    "variance": ("variance", "swung between"),
+    "spike": ("spike", "value reached "),
+    "dip": ("dip", "value fell to "),
+    "level_shift": ("level_shift", "value was high for 60 points: mean "),
+    "trend": ("trend", "value drifted up for "),
+    "variance": ("variance", "value was unusually variable for "),
     "shape": ("shape", ""),
     "frequency": ("shape", ""),
     "amplitude": ("shape", ""),
-    "frozen": ("frozen", "stood still at"),
+    "frozen": ("frozen", "value was stuck at "),
     "missing_cycle": ("shape", ""),
 }
 
@@ -78,8 +78,7 @@ def test_channels_that_leave_their_range_together_are_all_named() -> None:
     event = describe(15, 35, context(x, scores, shares=shares))
     assert list(event.channels) == ["a", "b"]
     assert event.direction == "up"
-    assert "a stayed above the usual" in event.reason
-    assert "b fell to -3" in event.reason
+    assert event.reason == "a was high for 10 points: mean 6, normally -1 to 1; b fell to -3, normally -1 to 1"
     assert event.n_points == 10
 
 
@@ -87,7 +86,7 @@ def test_a_joint_oddity_without_any_channel_out_of_range_is_a_correlation() -> N
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     event = describe(20, 30, context(np.full((50, 2), 0.5), scores))
     assert event.kind == "correlation"
-    assert "a and b do not move together" in event.reason
+    assert event.reason == "a and b no longer move together for 10 points"
 
 
 def test_the_p_value_is_that_of_the_highest_score() -> None:
@@ -112,11 +111,11 @@ def test_one_of_three_channels_is_named_with_its_kind(planted: str) -> None:
     assert result.band.upper[AT : AT + 48, 1].max() < series.values[:, 1].max() + 1.5
 
 
-def said(name: str, about: str, loud: np.ndarray) -> dict[str, Member]:
+def three_members(name: str, about: str, loud: np.ndarray) -> dict[str, Member]:
     quiet = Member(np.full(len(loud), 0.1), "shape", "quiet words")
     return {
         "quiet": quiet,
-        name: Member(loud, about, "loud words"),
+        name: Member(loud, about, "rare over {window}", 12),
         "mute": Member(loud * np.nan, "level_shift", "none"),
     }
 
@@ -124,11 +123,13 @@ def said(name: str, about: str, loud: np.ndarray) -> dict[str, Member]:
 def test_the_reason_ends_with_the_member_that_spoke() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     x = np.where(np.arange(50) == 25, 5.0, 0.0)
-    event = describe(24, 27, context(x, scores, members=said("points", "spike", scores)))
+    event = describe(24, 27, context(x, scores, members=three_members("points", "spike", scores)))
     assert event.kind == "spike"
-    assert event.reason == "a reached 5 at 25 where -1 to 1 is usual (points: loud words)"
-    assert "(quiet: quiet words)" in describe(24, 27, context(x, scores, members=said("p", "spike", 0 * x))).reason
-    assert "(" not in describe(24, 27, context(x, scores)).reason
+    assert event.reason == "a reached 5 at 25, normally -1 to 1; rare over 12 points"
+    assert describe(24, 27, context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith(
+        "; quiet words"
+    )
+    assert describe(24, 27, context(x, scores)).reason == "a reached 5 at 25, normally -1 to 1"
 
 
 def test_within_the_usual_range_the_member_says_what_it_is() -> None:
@@ -139,15 +140,17 @@ def test_within_the_usual_range_the_member_says_what_it_is() -> None:
     shares = np.column_stack([scores, 0 * scores])
 
     def kind(about: str, values: np.ndarray) -> str:
-        return describe(100, 130, context(values, scores, shares=shares, members=said("one", about, scores))).kind
+        return describe(
+            100, 130, context(values, scores, shares=shares, members=three_members("one", about, scores))
+        ).kind
 
     assert kind("correlation", x) == "correlation"
     assert kind("variance", x) == "variance"
     assert kind("shape", x) == "shape"
     assert kind("correlation", x[:, :1]) == "shape", "one channel has nothing to move with"
     x[100:130, 0] *= 0.02
-    calm = describe(100, 130, context(x, scores, shares=shares, members=said("one", "variance", scores)))
-    assert (calm.kind, "kept between" in calm.reason) == ("variance", True)
+    calm = describe(100, 130, context(x, scores, shares=shares, members=three_members("one", "variance", scores)))
+    assert (calm.kind, "a was unusually steady for 30 points: between " in calm.reason) == ("variance", True)
 
 
 def test_a_channel_that_turns_against_its_fellow_is_a_correlation_whoever_spoke() -> None:
@@ -159,7 +162,7 @@ def test_a_channel_that_turns_against_its_fellow_is_a_correlation_whoever_spoke(
     shares = scores[:, None] * [0.1, 0.2, 1.0]
     event = describe(200, 240, context(x, scores, shares=shares))
     assert event.kind == "correlation"
-    assert event.reason == "c and b do not move together as usual for 40 points"
+    assert event.reason == "c and b no longer move together for 40 points"
     x[200:240, 2] = -2 * x[200:240, 1] + 0.0
     x[:, 2] += 2 * np.nan_to_num(rng.normal(size=300))
     assert describe(200, 240, context(x, scores, shares=shares)).kind != "correlation", "they never moved together"
@@ -197,3 +200,41 @@ def test_the_unit_of_the_values_does_not_matter(size: float) -> None:
 
     assert kind(200, 250, [1.0, 0.1]) == "trend"
     assert kind(300, 340, [0.1, 1.0]) == "correlation"
+
+
+def test_a_single_point_is_no_pattern() -> None:
+    x = np.where(np.arange(100) == 50, 0.8, 0.1)
+    event = describe(50, 51, context(x, np.where(np.arange(100) == 50, 3.0, 0.0)))
+    assert event.reason == "a was 0.8 at 50: out of place there, but within its normal range"
+
+
+@pytest.mark.parametrize(("points", "lasting"), [(144, "12 hours"), (90, "7.5 hours")])
+def test_times_are_said_in_the_unit_of_the_series(points: int, lasting: str) -> None:
+    time = np.datetime64("2024-01-01", "ns") + np.arange(1000) * np.timedelta64(300, "s")
+    x = np.where((np.arange(1000) >= 500) & (np.arange(1000) < 500 + points), 0.199, 99.0)[:, None]
+    scores = np.where(x[:, 0] < 1, 3.0, 0.0)
+    status = np.full(1000, Status.OK, dtype=np.uint8)
+    members = three_members("one", "shape", scores) | {"one": Member(scores, "shape", "rare over {window}", 144)}
+    parts = ScoreResult(scores, status, None, scores[:, None], members)
+    band = Band(np.full_like(x, 99.0), np.full_like(x, 96.7), np.full_like(x, 101.0))
+    series = Series(x, time, channels=("load",))
+    event = describe(500, 500 + points, EventContext(series, parts, scores, band))
+    assert event.reason == f"load was low for {lasting}: mean 0.2, normally 97 to 101; rare over 12 hours"
+    status[500 : 500 + points] = Status.FROZEN
+    event = describe(500, 500 + points, EventContext(series, parts, scores, band))
+    assert event.reason == f"load was stuck at 0.199 for {lasting}"
+
+
+def test_a_view_is_built_once_for_an_event_and_channel(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[tuple[int, int, int]] = []
+    at = ChannelView.at
+
+    def counted(first: int, end: int, column: int, within: EventContext) -> ChannelView:
+        built.append((first, end, column))
+        return at(first, end, column, within)
+
+    monkeypatch.setattr(ChannelView, "at", counted)
+    x = np.zeros((50, 3))
+    x[20:30] = [6.0, -3.0, 2.0]
+    describe(15, 35, context(x, np.where(x[:, 0] > 0, 3.0, 0.0)))
+    assert len(built) == len(set(built))

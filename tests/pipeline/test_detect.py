@@ -136,7 +136,7 @@ def test_a_fitted_detector_is_used_as_it_is() -> None:
 def test_detectors_without_a_band_get_one_for_their_reasons() -> None:
     result = ob.detect(with_spike(), "moving_rms", threshold="top_k:1")
     assert result.found[0].observed == pytest.approx(with_spike()[1000])
-    assert "is usual" in result.found[0].reason
+    assert ", normally " in result.found[0].reason
 
 
 def test_channels_are_named_with_their_shares() -> None:

@@ -11,9 +11,6 @@ from click.core import ParameterSource
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
-SHOWN = 20
-"""Events printed; a file of events holds them all."""
-
 
 @click.command("detect")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -40,7 +37,7 @@ SHOWN = 20
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
 @click.option("--model", type=click.Path(dir_okay=False), help="Use a saved detector instead of learning.")
 @click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")
-@click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
+@click.option("--report", type=click.Path(), metavar="FILE", help="Write a page (html) or a picture (png, svg, pdf).")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Write a picture (png, svg, pdf).")
 @click.option("--events", type=click.Path(), metavar="FILE", help="Write the events (csv, json, parquet; - is stdout).")
 @click.option(
@@ -70,7 +67,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)
     if not quiet:
-        show(result, SHOWN)
+        show(result)
     if options["fail_on_event"] and result.found:
         ctx.exit(3)
 
@@ -91,12 +88,12 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
         if asked or options["params"]:
             raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
     if file is not None:
-        told, params = paramfile.load(file)
-        if asked and told != options["detector"]:
+        named, params = paramfile.load(file)
+        if asked and named != options["detector"]:
             raise click.UsageError(
-                f"--params {file} is for {told}, and --detector says {options['detector']}; leave --detector out"
+                f"--params {file} is for {named}, and --detector says {options['detector']}; leave --detector out"
             )
-        name = told
+        name = named
     return name, params | parse_options(detector_class(name), pairs("--set", options["params"]))
 
 

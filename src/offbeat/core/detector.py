@@ -45,12 +45,15 @@ class Member:
     about
         The kind of event that it speaks of where the values themselves do not tell, e.g. "shape".
     words
-        What it found, in a few words, e.g. "windows of this shape are rare".
+        What it found, in a few words, e.g. "it rarely varies like this over {window}", filled in with a time span.
+    window
+        How many points it looks at; 0 where `words` names no window.
     """
 
     scores: Floats
     about: str
     words: str
+    window: int = 0
 
 
 Members = Mapping[str, Member]

@@ -1,4 +1,4 @@
-"""Events: what a person is told."""
+"""Events: stretches of a series that are off."""
 
 from __future__ import annotations
 
@@ -69,18 +69,21 @@ def to_frame(events: Sequence[Event]) -> pd.DataFrame:
     """Return one row an event, the columns in the order of `Event`; channels as words, "delay 80%, departures 20%"."""
     import pandas as pd
 
-    rows = [{name: getattr(event, name) for name in COLUMNS} | {"channels": said(event.channels)} for event in events]
+    rows = [
+        {name: getattr(event, name) for name in COLUMNS} | {"channels": channel_words(event.channels)}
+        for event in events
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def said(channels: dict[str, float]) -> str:
+def channel_words(channels: dict[str, float]) -> str:
     """Return the channels of an event and their shares in words.
 
     Examples
     --------
-    >>> said({"delay": 0.8, "departures": 0.2})
+    >>> channel_words({"delay": 0.8, "departures": 0.2})
     'delay 80%, departures 20%'
-    >>> said({"value": 1.0})
+    >>> channel_words({"value": 1.0})
     'value'
     """
     if len(channels) == 1:

@@ -79,6 +79,11 @@ class Series:
         span = f", {self.label(0)} to {self.label(n - 1)}" if self.time is not None and n else ""
         return f"Series: {n} point{'s' * (n != 1)}, {width} channel{'s' * (width != 1)} ({shown}){span}"
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p><b>Series</b> {escape(self.name)}: {escape(repr(self).removeprefix('Series: '))}</p>"
+
     def __getitem__(self, rows: slice) -> Series:
         return replace(
             self,

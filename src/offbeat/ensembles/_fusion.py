@@ -189,11 +189,13 @@ def _parts(weight: Floats) -> Floats:
 
 
 def to_members(
-    member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec], width: int | None
+    member_scores: Mapping[str, tuple[Floats, Floats]], specs: Mapping[str, MemberSpec], windows: Mapping[str, int]
 ) -> dict[str, Member]:
-    """Return the members' scores with the words for them; `width` is that of the second window."""
-    words = {name: specs[name].words.format(width=width) for name in member_scores}
-    return {name: Member(one, specs[name].about, words[name]) for name, (one, _) in member_scores.items()}
+    """Return each member's scores, with the words for them and the window that it looks at."""
+    return {
+        name: Member(one, specs[name].about, specs[name].words, windows[name])
+        for name, (one, _) in member_scores.items()
+    }
 
 
 def member_shares(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:

@@ -36,16 +36,16 @@ FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
 MEMBERS = {
-    "shape": MemberSpec("shape", "this shape is rare here", least=0.01, transductive=True),
-    "detail": MemberSpec("shape", "part of this shape is rare here", least=0.01, transductive=True),
+    "shape": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True),
+    "detail": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True),
     "values": MemberSpec("level_shift", "values like these are rare here", least=0.01, transductive=True),
-    "statistics": MemberSpec("variance", "it rarely varies like this", least=0.01),
-    "spectrum": MemberSpec("shape", "this rhythm is rare here", least=0.01),
-    "form": MemberSpec("shape", "this shape is rare here", least=0.01),
+    "statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
+    "spectrum": MemberSpec("shape", "it rarely oscillates like this over {window}", least=0.01),
+    "form": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01),
     "second values": MemberSpec(
-        "level_shift", "values like these are rare over {width} points", least=0.01, transductive=True
+        "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
-    "second statistics": MemberSpec("variance", "it rarely varies like this over {width} points", least=0.01),
+    "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
 }
@@ -154,7 +154,7 @@ class Auto(Detector):
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._refit_on_quiet_half(self._learn(x), x)
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self.second_)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
 
     def _learn(self, x: Floats) -> MemberScores:
         """Fit the members on `x`, and return their scores of it."""
@@ -199,7 +199,7 @@ class Auto(Detector):
 
     def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         member_scores = self._score_members(x)
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self.second_)
+        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
 
     def _score_members(self, x: Floats) -> MemberScores:
         """Return each member's score of the rows of `x`, and those of its channels."""
@@ -242,6 +242,10 @@ class Auto(Detector):
         if len(x) >= RECIPE.equations * (together.get_params()["order"] * moving + 1):
             made["together"] = together
         return made
+
+    def _windows(self) -> dict[str, int]:
+        """Return the width of the window that each member looks at, in points."""
+        return {name: int(member.get_params().get("window") or 0) for name, member in self.members_.items()}
 
     def _spent(self, x: Floats) -> Effort:
         named = {"best": RECIPE.best, "fast": RECIPE.fast}

@@ -8,19 +8,22 @@ from dataclasses import replace
 import numpy as np
 
 from offbeat.core.detector import Band
-from offbeat.core.registry import detector
 from offbeat.core.series import Series
+from offbeat.core.threads import one_thread
+from offbeat.core.windows import fill
+from offbeat.preprocess.seasonal_model import SeasonalModel
 
 
 def usual(known: Series, series: Series) -> Band:
-    """Return the usual range by season and trend, for detectors that have no idea of it themselves."""
-    band = detector("seasonal_residual").fit(known).band(series)
-    assert band is not None  # noqa: S101 - that detector has one
-    return band
+    """Return the usual range of `series` by trend and season, as learned from `known`."""
+    learned, x = fill(known.values), fill(series.values)
+    goes_on = len(x) >= len(learned) and np.array_equal(x[: len(learned)], learned)
+    with one_thread():
+        return Band(*SeasonalModel.fit(learned).band(x, goes_on))
 
 
 def usual_here(series: Series, alarms: Sequence[tuple[int, int]]) -> Band:
-    """Return the usual range where the series is all there is to learn from: what raised an alarm must not widen it."""
+    """Return the usual range where the series is all there is to learn from: its alarms must not widen it."""
     band = usual(series, series)
     if not alarms:
         return band

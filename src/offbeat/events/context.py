@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -25,6 +25,14 @@ class EventContext:
     severity: Floats
     band: Band
     p_value: Callable[[float], float] | None = None
+    _views: dict[tuple[int, int, int], ChannelView] = field(default_factory=dict, init=False, repr=False)
+
+    def view(self, first: int, end: int, column: int) -> ChannelView:
+        """Return how that column looks in the rows from `first` up to and without `end`; made once."""
+        key = (first, end, column)
+        if key not in self._views:
+            self._views[key] = ChannelView.at(first, end, column, self)
+        return self._views[key]
 
     @cached_property
     def widths(self) -> Floats:
@@ -51,10 +59,12 @@ class EventContext:
         return correlation(self.series.values[~(self.severity >= 1)])
 
     def loudest(self, first: int, end: int) -> str | None:
-        """Return the name of the member that scores these rows highest, all in all; None where none speaks."""
-        said = {name: float(np.nansum(member.scores[first:end])) for name, member in self.score_result.members.items()}
-        name = max(said, key=lambda name: said[name], default=None)
-        return name if name is not None and said[name] > 0 else None
+        """Return the name of the member with the highest sum of scores in these rows; None where all are 0."""
+        totals = {
+            name: float(np.nansum(member.scores[first:end])) for name, member in self.score_result.members.items()
+        }
+        name = max(totals, key=lambda name: totals[name], default=None)
+        return name if name is not None and totals[name] > 0 else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +83,7 @@ class ChannelView:
 
     @classmethod
     def at(cls, first: int, end: int, column: int, context: EventContext) -> ChannelView:
-        """Look at one column of the rows from `first` up to and without `end`."""
+        """Make the view of one column of the rows from `first` up to and without `end`."""
         x = context.series.values[first:end, column]
         middle, low, high = (
             part[first:end, column] for part in (context.band.expected, context.band.lower, context.band.upper)

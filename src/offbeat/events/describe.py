@@ -7,18 +7,18 @@ from numpy.typing import NDArray
 
 from offbeat.core.calibration import POWER
 from offbeat.core.event import Event
-from offbeat.core.series import Floats, Series
+from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.core.windows import true_runs
-from offbeat.core.wording import at_moment, duration, number
-from offbeat.events.context import ChannelView, EventContext
-from offbeat.events.kinds import FEW, FROZEN_SHARE, kind_of, partner
+from offbeat.events.context import EventContext
+from offbeat.events.kinds import FROZEN_SHARE, kind_of
+from offbeat.events.reason import reason
 
 NAMED = 0.10
 """A channel is named where it carries at least this share of an event."""
 
 INSIDE = 0.03
-"""A point inside the usual range speaks so much against an event, where the worst one speaks for it with 1."""
+"""Penalty of an in-range point; the worst point of the event has weight 1."""
 
 
 def describe(first: int, end: int, context: EventContext) -> Event:
@@ -32,7 +32,7 @@ def describe(first: int, end: int, context: EventContext) -> Event:
     shares = _shares(first, end, context)
     first, end = _tight(first, end, shares, context)
     column = series.channels.index(next(iter(shares)))
-    view = ChannelView.at(first, end, column, context)
+    view = context.view(first, end, column)
     kind = kind_of(view, context, first, end)
     return Event(
         series=series.name,
@@ -48,7 +48,7 @@ def describe(first: int, end: int, context: EventContext) -> Event:
         observed=view.observed,
         channels=shares,
         kind=kind,
-        reason=_reason(kind, view, shares, first, end, context),
+        reason=reason(kind, shares, first, end, context),
         rows=(first, end - 1, first + view.worst),
     )
 
@@ -61,7 +61,7 @@ def _shares(first: int, end: int, context: EventContext) -> dict[str, float]:
     if context.score_result.shares is not None:
         weight = np.nansum(context.score_result.shares[first:end] ** POWER, axis=0)
     else:
-        views = [ChannelView.at(first, end, column, context) for column in range(len(names))]
+        views = [context.view(first, end, column) for column in range(len(names))]
         weight = np.array([np.nansum(view.beyond**2) for view in views])
     if not weight.sum() > 0:
         weight = np.ones(len(names))
@@ -81,7 +81,7 @@ def _tight(first: int, end: int, shares: dict[str, float], context: EventContext
             return first + int(longest[0]), first + int(longest[1])
     beyond = np.zeros(end - first)
     for name in shares:
-        far = np.abs(np.nan_to_num(ChannelView.at(first, end, context.series.channels.index(name), context).beyond))
+        far = np.abs(np.nan_to_num(context.view(first, end, context.series.channels.index(name)).beyond))
         beyond = np.maximum(beyond, far / max(far.max(), np.finfo(float).tiny))
     beyond[np.isnan(context.score_result.scores[first:end])] = 0.0
     if not beyond.any():
@@ -96,77 +96,6 @@ def _densest(gain: Floats) -> tuple[int, int]:
     lowest = np.minimum.accumulate(sums)
     end = int(np.argmax(sums - lowest))
     return int(np.argmin(sums[: end + 1])), end
-
-
-def _reason(kind: str, view: ChannelView, shares: dict[str, float], first: int, end: int, context: EventContext) -> str:
-    """Return the sentence; other channels that leave their range are named behind the first, then who saw it."""
-    main = _clause(kind, view, first, end, context)
-    others = []
-    for name in list(shares)[1:3]:
-        other = ChannelView.at(first, end, context.series.channels.index(name), context)
-        if other.leaves:
-            others.append(f"{name} {_moved(other)} {number(other.observed)} ({_usual(other)})")
-    loudest = context.loudest(first, end)
-    seen = "" if loudest is None else f" ({loudest}: {context.score_result.members[loudest].words})"
-    return "; ".join([main, *others]) + seen
-
-
-def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
-    series = context.series
-    lasting = _lasting(series, end - first)
-    at = at_moment(series.label(first + view.worst), series.step if series.is_dated else None)
-    if kind == "frozen":
-        values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
-        return f"{view.channel} stood still at {number(float(values[np.argmax(counts)]))} for {lasting}"
-    if kind == "gap":
-        return f"{view.channel} was {number(view.observed)} beside missing data {at} where {_usual(view)}"
-    if kind == "correlation":
-        other = partner(view, context, first, end)
-        together = series.channels[:3] if other is None else (view.channel, other)
-        return f"{' and '.join(together)} do not move together as usual for {lasting}"
-    if kind == "level_shift":
-        word = "above" if view.direction == "up" else "below"
-        much = f"{number(float(np.nanmean(view.x)))} on average"
-        usual = _between(float(view.lower.mean()), float(view.upper.mean()))
-        return f"{view.channel} stayed {word} the usual for {lasting}, {much} where {usual}"
-    if kind == "trend":
-        word = "up" if view.direction == "up" else "down"
-        return f"{view.channel} drifted {word} to {number(view.observed)} {at} where {_usual(view)}"
-    if kind == "variance":
-        usual = _between(float(view.lower.min()), float(view.upper.max()))
-        quiet = np.ptp(view.x[np.isfinite(view.x)]) < (view.upper.max() - view.lower.min()) / 3
-        return f"{view.channel} {'kept' if quiet else 'swung'} between {_range(view.x)} for {lasting} where {usual}"
-    if kind == "shape" and not view.leaves:
-        return f"{view.channel} ran through a pattern unlike the rest for {lasting}, within its usual range"
-    if kind == "shape" and end - first > FEW:
-        reached = f"{_moved(view)} {number(view.observed)} {at}"
-        return f"{view.channel} left its usual course for {lasting}, {reached} where {_usual(view)}"
-    return f"{view.channel} {_moved(view)} {number(view.observed)} {at} where {_usual(view)}"
-
-
-def _lasting(series: Series, n: int) -> str:
-    step = series.step
-    if series.is_dated and step:
-        return duration(n * step)
-    return f"{n} points" if n != 1 else "1 point"
-
-
-def _moved(view: ChannelView) -> str:
-    return "reached" if view.observed >= view.expected else "fell to"
-
-
-def _usual(view: ChannelView) -> str:
-    """Return what is usual at the worst point."""
-    return _between(float(view.lower[view.worst]), float(view.upper[view.worst]))
-
-
-def _between(low: float, high: float) -> str:
-    least, most = number(low), number(high)
-    return f"{least} is usual" if least == most else f"{least} to {most} is usual"
-
-
-def _range(x: Floats) -> str:
-    return f"{number(float(np.nanmin(x)))} and {number(float(np.nanmax(x)))}"
 
 
 def frozen(status: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""What kind of event a stretch is: by what its values show and, where they don't tell, by the member that spoke."""
+"""What kind of event a stretch is: by its values or, where these don't show it, by the strongest member."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
 
 LEAST = 8
-"""Points from which on a course can be told: a drift, a roughness, a correlation."""
+"""Points from which on a course can be recognised: a drift, a roughness, a correlation."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -26,7 +26,7 @@ CORRELATED = 0.6
 
 
 def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> str:
-    """Return the kind of the event in the rows from `first` up to and without `end`, of which `look` leads."""
+    """Return the kind of the event in the rows from `first` up to and without `end`, of which `view` leads."""
     if _touches_gap(context, first, end):
         return "gap"
     if (context.score_result.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
@@ -37,7 +37,7 @@ def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> s
 
 
 def partner(view: ChannelView, context: EventContext, first: int, end: int) -> str | None:
-    """Return the channel that `look` usually moves with, where it moves against it here; None where there is none."""
+    """Return the channel that `view` usually moves with, where it moves against it here; None where there is none."""
     series = context.series
     if len(series.channels) == 1 or end - first < LEAST:
         return None
@@ -126,7 +126,7 @@ def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
     As many rows before are taken in, so that there is something to start from; either may begin anywhere.
     """
     before = max(0, first - (end - first))
-    view = ChannelView.at(before, end, context.series.channels.index(channel), context)
+    view = context.view(before, end, context.series.channels.index(channel))
     y = view.residual[np.isfinite(view.residual)]
     if len(y) < LEAST:
         return False

@@ -83,12 +83,12 @@ def packed(array: NDArray[Any], exact: bool = False) -> dict[str, Any]:
     """
     kind = "u1"
     if array.dtype.kind == "f":
-        kind = "f4" if _seen_alike(array) and not exact else "f8"
+        kind = "f4" if _single_precision_does(array) and not exact else "f8"
     raw = np.ascontiguousarray(array, dtype=f"<{kind}").tobytes()
     return {"type": kind, "data": base64.b64encode(raw).decode("ascii")}
 
 
-def _seen_alike(array: Floats) -> bool:
+def _single_precision_does(array: Floats) -> bool:
     """Whether single precision keeps a millionth of the range: a large offset would eat it up."""
     there = array[np.isfinite(array)]
     if not len(there):
@@ -110,8 +110,8 @@ def _rows(sheet: Sheet, view: View, axis: Axis, share: float) -> NDArray[np.int6
     lines = np.column_stack([sheet.values, sheet.severity])
     stretches = max(100, int(share * len(lines)) // (2 + 3 * lines.shape[1]))
     rows = thin(lines, columns(np.arange(len(lines), dtype=np.float64), stretches))
-    told = axis.x[[row for event in view.events[:EVENTS] for row in event.rows]]
-    return np.union1d(rows, np.searchsorted(sheet.x, told))
+    of_events = axis.x[[row for event in view.events[:EVENTS] for row in event.rows]]
+    return np.union1d(rows, np.searchsorted(sheet.x, of_events))
 
 
 def _channel(sheet: Sheet, view: View, column: int) -> dict[str, Any]:

@@ -33,7 +33,7 @@ LINE, BAND, EXPECTED, EVENT, LABELLED = "#0b4f7d", "#56b4e9", "#2f86bd", "#d55e0
 TEXT, FAINT, GRID = "#374151", "#9ca3af", "#e5e7eb"
 
 
-def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure:
+def plot(views: View | Sequence[View], path: str | Path | None = None, *, ax: Any = None) -> Figure:
     """Draw a judged series: its channels, what is usual, the events, and the severity below; or several series, small.
 
     Every spike and every gap is drawn however many points there are.
@@ -44,6 +44,10 @@ def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure
         One view, or one for each series.
     path
         Where to write the picture; the suffix .png, .svg or .pdf says as what. None writes nothing.
+
+    ax
+        Matplotlib axes to draw in: one, for the leading channel alone; a sequence, for channels and the severity in the
+        last; of several views, one a view. None makes a figure.
 
     Returns
     -------
@@ -64,7 +68,8 @@ def plot(views: View | Sequence[View], path: str | Path | None = None) -> Figure
     if path is not None:
         check(path, SUFFIXES)
     several = [views] if isinstance(views, View) else list(views)
-    return _written(_one(several[0]) if len(several) == 1 else _many(several), path)
+    given = None if ax is None else list(np.ravel(ax))
+    return _written(_one(several[0], given) if len(several) == 1 else _many(several, given), path)
 
 
 def overview(series: Sequence[Series], path: str | Path | None = None) -> Figure:
@@ -116,18 +121,24 @@ def _overview_title(series: Series) -> str:
     return title
 
 
-def _one(view: View) -> Figure:
-    axis, shown = Axis(view.series), view.leading(FEW)
+def _one(view: View, given: list[Axes] | None = None) -> Figure:
+    axis, shown = Axis(view.series), view.leading(FEW if given is None else min(FEW, max(1, len(given) - 1)))
     sheet = Sheet.of(view, axis)
-    figure, panels = paper_of([2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2])
+    heights = [2.6 if len(shown) == 1 else 1.5] * len(shown) + [1.2]
+    figure, panels = paper_of(heights) if given is None else _dressed(given[: len(heights)])
     for axes, column in zip(panels, shown, strict=False):
         channel_panel(axes, sheet, axis, column, view.series.channels[column])
-    severity_panel(panels[-1], sheet, axis)
+    if len(panels) > len(shown):
+        severity_panel(panels[-1], sheet, axis)
     for axes in panels:
         _events(axes, view, axis)
-        axes.sharex(panels[-1])
+        if given is None:
+            axes.sharex(panels[-1])
     for axes in panels[:-1]:
-        axes.tick_params(labelbottom=False, bottom=False)
+        if given is None:
+            axes.tick_params(labelbottom=False, bottom=False)
+        else:
+            time_axis(axes, axis)
     _number_events(panels[0], view, axis)
     time_axis(panels[-1], axis)
     if axis.dated and view.series.zone is not None:
@@ -137,11 +148,19 @@ def _one(view: View) -> Figure:
     return figure
 
 
-def _many(views: Sequence[View]) -> Figure:
+def _dressed(axes: Sequence[Axes]) -> tuple[Figure, list[Axes]]:
+    """Return the figure of a user's axes, and these in the style of the others."""
+    for one in axes:
+        dress(one)
+    figure: Any = axes[0].get_figure()
+    return figure, list(axes)
+
+
+def _many(views: Sequence[View], given: list[Axes] | None = None) -> Figure:
     strongest = np.array([max((e.severity for e in view.events), default=0.0) for view in views])
-    shown = sorted(np.argsort(-strongest, kind="stable")[:SERIES].tolist())
-    figure, panels = paper_of([1.5] * len(shown))
-    if len(shown) < len(views):
+    shown = sorted(np.argsort(-strongest, kind="stable")[: len(given) if given else SERIES].tolist())
+    figure, panels = paper_of([1.5] * len(shown)) if given is None else _dressed(given[: len(shown)])
+    if len(shown) < len(views) and given is None:
         figure.suptitle(f"{len(shown)} of {len(views)} series, those with the strongest events", x=0.01, ha="left")
     for axes, view in zip(panels, (views[i] for i in shown), strict=True):
         axis, column = Axis(view.series), view.leading(1)[0]

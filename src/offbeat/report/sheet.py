@@ -73,7 +73,7 @@ class Axis:
         return usual if usual > 0 else 1.0
 
     @property
-    def said_step(self) -> float | None:
+    def moment_step(self) -> float | None:
         """The step that `offbeat.core.wording.moment` asks for; None where the times have no order."""
         return self.series.step if self.dated else None
 

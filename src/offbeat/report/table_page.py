@@ -110,7 +110,7 @@ def shown(cell: Any) -> str:
 
 def _section(section: Section) -> str:
     words = "".join(f"<p>{escape(text)}</p>\n" for text in section.paragraphs)
-    figures = "".join(_picture(figure, said) for said, figure in (section.figures or {}).items())
+    figures = "".join(_picture(figure, words) for words, figure in (section.figures or {}).items())
     table = _table(section.rows, section.caption) if section.rows else ""
     return f"<section>\n<h2>{escape(section.heading)}</h2>\n{words}{figures}{table}</section>\n"
 
@@ -146,9 +146,9 @@ def _is_numeric(cells: Sequence[Any]) -> bool:
     return bool(there) and all(isinstance(cell, Real) and not isinstance(cell, bool) for cell in there)
 
 
-def _picture(figure: Figure, said: str) -> str:
+def _picture(figure: Figure, words: str) -> str:
     """Return a figure as an image within the page: there it can't run or style anything outside itself."""
     drawn = BytesIO()
     figure.savefig(drawn, format="svg", metadata={"Date": None}, bbox_inches="tight")
     data = base64.b64encode(drawn.getvalue()).decode("ascii")
-    return f'<p><img class="drawn" alt="{escape(said)}" src="data:image/svg+xml;base64,{data}"></p>\n'
+    return f'<p><img class="drawn" alt="{escape(words)}" src="data:image/svg+xml;base64,{data}"></p>\n'

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from offbeat.core.event import Event, said
+from offbeat.core.event import Event, channel_words
 from offbeat.core.health import Finding
 from offbeat.core.output import replacing
 from offbeat.core.wording import counted, moment
@@ -93,7 +93,7 @@ def _line(view: View, place: int) -> str:
 
 
 def _section(view: View, place: int, alone: bool, share: float) -> str:
-    """Return all that is said of one series, and the data of its chart."""
+    """Return all that is known of one series, and the data of its chart."""
     axis = Axis(view.series)
     data, rows = payload(view, axis, share)
     heading = "h1" if alone else "h2"
@@ -116,7 +116,7 @@ def _extent(view: View, axis: Axis) -> str:
     series = view.series
     parts = [counted(len(series), "point"), counted(len(series.channels), "channel")]
     if len(series) and axis.in_order and series.time is not None:
-        first, last = (moment(series.label(row), axis.said_step) for row in (0, len(series) - 1))
+        first, last = (moment(series.label(row), axis.moment_step) for row in (0, len(series) - 1))
         parts.append(f"{first} to {last}")
     if axis.dated and series.zone is not None:
         parts.append(f"times in {series.zone}")
@@ -127,28 +127,28 @@ def _answer(view: View) -> str:
     """Return the result in one sentence."""
     if not view.events:
         judged = int((view.severity == view.severity).sum())
-        told = "in this series" if judged else "because no point of this series could be judged"
-        return f'<p class="answer">No event {told}.</p>\n'
+        where = "in this series" if judged else "because no point of this series could be judged"
+        return f'<p class="answer">No event {where}.</p>\n'
     first = "one event" if len(view.events) == 1 else f"{counted(len(view.events), 'event')}; the strongest"
     return f'<p class="answer"><strong>{first[0].upper()}{first[1:]}:</strong> {escape(view.events[0].reason)}</p>\n'
 
 
 def _omissions(view: View, axis: Axis, rows: int) -> str:
     """Return what the chart leaves out, in words."""
-    told = []
+    notes = []
     n, width = len(view.series), len(view.series.channels)
     if rows < n:
-        told.append(
+        notes.append(
             f"The chart holds {rows:,} of {n:,} rows: the least and greatest value of each short stretch, "
             "so no spike is lost."
         )
     if width > CHANNELS:
-        told.append(f"{CHANNELS} of {width:,} channels are drawn: those that carry most of the events.")
+        notes.append(f"{CHANNELS} of {width:,} channels are drawn: those that carry most of the events.")
     if len(view.events) > EVENTS:
-        told.append(f"The strongest {EVENTS} of {len(view.events):,} events are shown.")
+        notes.append(f"The strongest {EVENTS} of {len(view.events):,} events are shown.")
     if not axis.in_order:
-        told.append("The times are not in order, so the chart counts rows.")
-    return "".join(f'<p class="note">{text}</p>\n' for text in told)
+        notes.append("The times are not in order, so the chart counts rows.")
+    return "".join(f'<p class="note">{text}</p>\n' for text in notes)
 
 
 def _events(events: Sequence[Event], axis: Axis) -> str:
@@ -164,8 +164,8 @@ def _events(events: Sequence[Event], axis: Axis) -> str:
 
 
 def _row(rank: int, event: Event, axis: Axis) -> str:
-    start, end = (moment(label, axis.said_step) for label in (event.start, event.end))
-    cells = (start, end, _severity(event), said(event.channels), event.kind, event.reason)
+    start, end = (moment(label, axis.moment_step) for label in (event.start, event.end))
+    cells = (start, end, _severity(event), channel_words(event.channels), event.kind, event.reason)
     marked = "".join(
         f'<td class="{_css(head)}">{escape(cell)}</td>' for head, cell in zip(HEADS[1:], cells, strict=True)
     )
@@ -190,7 +190,7 @@ def _health(findings: Sequence[Finding], axis: Axis) -> str:
 
 
 def _finding(finding: Finding, axis: Axis) -> str:
-    times = [moment(label, axis.said_step) for label in (finding.start, finding.end) if label is not None]
+    times = [moment(label, axis.moment_step) for label in (finding.start, finding.end) if label is not None]
     where = [finding.channel or "", " to ".join(dict.fromkeys(times))]
     place = escape(", ".join(filter(None, where)))
     aside = f' <span class="where">({place})</span>' if place else ""

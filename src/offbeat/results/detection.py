@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,12 +13,13 @@ from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.detector import Band, Detector, ScoreResult
-from offbeat.core.event import Event, to_frame
+from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Series
 from offbeat.core.status import words
 from offbeat.data.clean import Cleaned
+from offbeat.results._base import Result
 from offbeat.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from offbeat.report.view import View
 
 
-@dataclass(frozen=True, eq=False)
-class Detection:
+@dataclass(frozen=True, eq=False, repr=False)
+class Detection(Result):
     """What was found in one series.
 
     Parameters
@@ -40,7 +42,7 @@ class Detection:
         The fitted detector.
     threshold, cut
         How the threshold was to be chosen, and the one that was.
-    judged
+    score_result
         Score, status and shares of every point of the cleaned series.
     band
         What was usual at every point of the cleaned series.
@@ -57,8 +59,15 @@ class Detection:
     band: Band
     found: tuple[Event, ...]
 
-    def __repr__(self) -> str:
-        return f"Detection: {self.summary}"
+    @property
+    def detections(self) -> tuple[Detection, ...]:
+        """Itself alone, as `Detections` has several."""
+        return (self,)
+
+    @property
+    def failures(self) -> dict[str, str]:
+        """Nothing: what fails alone raises."""
+        return {}
 
     @property
     def summary(self) -> str:
@@ -81,7 +90,7 @@ class Detection:
 
     @property
     def status(self) -> NDArray[np.str_]:
-        """A word for each row of the data: ok, missing, warmup, frozen, short."""
+        """A word for each row of the data: ok, missing, warmup, frozen or short."""
         return words(self.score_result.status[self.cleaned.rows])
 
     @property
@@ -91,11 +100,6 @@ class Detection:
         for event in self.found:
             marks[event.rows[0] : event.rows[1] + 1] = True
         return marks[self.cleaned.rows]
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """One row an event, strongest first."""
-        return to_frame(self.found)
 
     @property
     def health(self) -> tuple[Finding, ...]:
@@ -118,23 +122,27 @@ class Detection:
             frame[word if word not in taken else f"offbeat_{word}"] = column
         return frame
 
-    def plot(self, path: str | Path | None = None) -> Any:
-        """Draw series, events and score; return the matplotlib figure, and write it where a path is given."""
-        from offbeat import report
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
+        return {
+            "series": self.data.name,
+            "points": len(self.data),
+            "detector": repr(self.detector),
+            "threshold": {"chosen": self.threshold.words, "score": _plain(self.cut.value)},
+            "events": [{name: _plain(getattr(event, name)) for name in COLUMNS} for event in self.found],
+            "health": [{name: _plain(value) for name, value in vars(finding).items()} for finding in self.health],
+            "notes": list(self.notes),
+        }
 
-        return report.plot([self.view()], path)
-
-    def report(self, path: str | Path) -> None:
-        """Write the whole as one HTML page that needs no network.
+    def save_model(self, path: str | Path) -> None:
+        """Write the fitted detector to one file.
 
         Raises
         ------
         OutputError
-            Where the page can't be written; then nothing is left half-written.
+            Where the file can't be written.
         """
-        from offbeat import report
-
-        report.page([self.view()], path)
+        self.detector.save(path)
 
     def view(self) -> View:
         """Return what plots and pages are drawn from."""
@@ -152,3 +160,9 @@ class Detection:
     @cached_property
     def _severity(self) -> Floats:
         return self.cut.severity(self.score_result.scores)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value.isoformat() if hasattr(value, "isoformat") else value

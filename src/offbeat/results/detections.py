@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offbeat.core.event import Event, to_frame
+from offbeat.core.errors import OutputError
+from offbeat.core.event import Event
+from offbeat.results._base import Result
 from offbeat.results.detection import Detection
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True, eq=False)
-class Detections(Mapping[str, Detection]):
+@dataclass(frozen=True, eq=False, repr=False)
+class Detections(Result, Mapping[str, Detection]):
     """What was found in several series, by name; those that failed are in `failures`, with the reason."""
 
     members: dict[str, Detection]
@@ -31,8 +32,10 @@ class Detections(Mapping[str, Detection]):
     def __len__(self) -> int:
         return len(self.members)
 
-    def __repr__(self) -> str:
-        return f"Detections: {self.summary}"
+    @property
+    def detections(self) -> tuple[Detection, ...]:
+        """One a series."""
+        return tuple(self.members.values())
 
     @property
     def summary(self) -> str:
@@ -44,13 +47,8 @@ class Detections(Mapping[str, Detection]):
     @property
     def found(self) -> tuple[Event, ...]:
         """All events, strongest first."""
-        events = [event for member in self.members.values() for event in member.found]
+        events = [event for one in self.detections for event in one.found]
         return tuple(sorted(events, key=lambda event: -event.severity))
-
-    @cached_property
-    def events(self) -> pd.DataFrame:
-        """One row an event of any series, strongest first."""
-        return to_frame(self.found)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the frames of all series below one another, the series' name as first index level."""
@@ -58,14 +56,16 @@ class Detections(Mapping[str, Detection]):
 
         return pd.concat({name: member.to_frame() for name, member in self.members.items()}, names=["series"])
 
-    def plot(self, path: str | Path | None = None) -> Any:
-        """Draw all series; return the matplotlib figure, and write it where a path is given."""
-        from offbeat import report
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
+        return {"series": [one.to_dict() for one in self.detections], "failures": self.failures}
 
-        return report.plot([member.view() for member in self.members.values()], path)
+    def save_model(self, path: str | Path) -> None:
+        """Refuse: each series has a model of its own.
 
-    def report(self, path: str | Path) -> None:
-        """Write all series as one HTML page that needs no network."""
-        from offbeat import report
-
-        report.page([member.view() for member in self.members.values()], path)
+        Raises
+        ------
+        OutputError
+            Always.
+        """
+        raise OutputError(f"can't write {path}: there are {len(self)} models, one a series; give one series")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from offbeat.core.robust import MAD_TO_SD, USUAL, scale_of, standard
+from offbeat.core.robust import MAD_TO_SD, USUAL, floor_of, scale_of, standard
 from offbeat.core.series import Floats
 from offbeat.detectors.statistical._esd import critical, most_outliers, outliers
 from offbeat.detectors.statistical.seasonal_residual import SeasonalResidual
@@ -44,7 +44,9 @@ class SeasonalHybridESD(SeasonalResidual):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
 
-    def _learn_spread(self, rest: Floats, floor: Floats) -> None:
+    def _fit(self, x: Floats) -> None:
+        super()._fit(x)
+        rest, floor = self.model_.remainder(x), floor_of(x)
         self.middle_ = np.median(rest, axis=0)
         away = np.abs(rest - self.middle_)
         learned = np.array([_hybrid(np.sort(column)) for column in away.T])
@@ -53,10 +55,11 @@ class SeasonalHybridESD(SeasonalResidual):
         self.limit_ = learned[:, 1]
         usual = np.quantile(rest, USUAL, axis=0)
         same = np.stack([np.minimum(usual[0], 0), np.maximum(usual[1], 0)])[:, None]
-        self.usual_ = np.repeat(same, self.cycle_, axis=1)
+        self.model_ = replace(self.model_, usual=np.repeat(same, self.model_.cycle, axis=1))
 
     def _score(self, x: Floats) -> Floats:
-        rest = x - self._expected(x, self._start(x))
+        known = self._starts_as_trained(x)
+        rest = x - self.model_.expected(x, self.model_.start(x, known), known)
         score: Floats = np.abs(standard(rest, self.middle_, self.spread_)) / self.limit_
         return score
 

@@ -1,0 +1,140 @@
+"""The sentence of an event: what, how long, how large, what is normal, what else moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from offbeat.core.series import Series
+from offbeat.core.wording import at_moment, duration, number
+from offbeat.events.context import ChannelView, EventContext
+from offbeat.events.kinds import FEW, partner
+
+OTHERS = 2
+"""So many other channels are named in a reason."""
+
+
+def reason(kind: str, channels: Iterable[str], first: int, end: int, context: EventContext) -> str:
+    """Return the sentence for an event of that kind in the rows from `first` up to and without `end`.
+
+    Parameters
+    ----------
+    kind
+        One of `Event.KINDS`.
+    channels
+        The channels that carry the event, the strongest first.
+    first, end
+        Its rows.
+    context
+        The judged series.
+    """
+    views = [context.view(first, end, context.series.channels.index(name)) for name in channels]
+    main, others = views[0], views[1 : 1 + OTHERS]
+    moved = [f"{other.channel} {_moved(other)}, {_normally(other)}" for other in others if other.leaves]
+    return "; ".join([_clause(kind, main, first, end, context), *moved, *_why(kind, first, end, context)])
+
+
+def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
+    """Return what the leading channel did."""
+    lasting = how_long(context.series, end - first)
+    if kind == "correlation":
+        other = partner(view, context, first, end)
+        together = context.series.channels[:3] if other is None else (view.channel, other)
+        return f"{' and '.join(together)} no longer move together for {lasting}"
+    if kind == "frozen":
+        values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
+        return f"{view.channel} was stuck at {number(float(values[np.argmax(counts)]))} for {lasting}"
+    if kind == "level_shift":
+        return f"{view.channel} was {'high' if view.direction == 'up' else 'low'} for {lasting}: {_mean(view)}"
+    if kind == "variance":
+        return f"{view.channel} was {_swing(view, lasting)}"
+    if kind == "shape" and end - first > FEW:
+        return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view)}"
+    at = at_moment(context.series.label(first + view.worst), context.series.step if context.series.is_dated else None)
+    if kind == "trend":
+        drift = f"drifted {'up' if view.direction == 'up' else 'down'} for {lasting}"
+        return f"{view.channel} {drift}, {_moved(view)} {at}, {_normally(view)}"
+    if kind == "gap":
+        return f"{view.channel} was {number(view.observed)} beside missing data {at}, {_normally(view)}"
+    if not view.leaves:
+        return f"{view.channel} was {number(view.observed)} {at}: out of place there, but within its normal range"
+    return f"{view.channel} {_moved(view)} {at}, {_normally(view)}"
+
+
+def _why(kind: str, first: int, end: int, context: EventContext) -> list[str]:
+    """Return why the strongest member of the detector objects, where the kind does not say it already."""
+    name = context.loudest(first, end)
+    if name is None or kind == "frozen":
+        return []
+    member = context.score_result.members[name]
+    if kind == member.about == "correlation":
+        return []
+    return [member.words.replace("{window}", how_long(context.series, member.window))]
+
+
+def how_long(series: Series, n: int) -> str:
+    """Return so many points of the series as a time span, or as points where it has no dates."""
+    step = series.step
+    if series.is_dated and step:
+        return duration(n * step)
+    return f"{n} points" if n != 1 else "1 point"
+
+
+def rounded(value: float, low: float, high: float) -> str:
+    """Return a value as exact as the normal range from `low` to `high` asks for: 1, or a quarter of its width.
+
+    Examples
+    --------
+    >>> [rounded(x, 96.7, 101.2) for x in (0.199, 96.7, 101.2)]
+    ['0.2', '97', '101']
+    >>> [rounded(x, 50.9, 51.7) for x in (52.2, 50.9)]
+    ['52.2', '50.9']
+    """
+    largest, width = max(abs(low), abs(high)), high - low
+    if not (np.isfinite(value) and np.isfinite(largest) and width > 0 and largest > 0):
+        return number(value)
+    digits = max(0, -int(np.floor(np.log10(width / 4))), 1 - int(np.floor(np.log10(largest))))
+    if value:
+        digits = max(digits, -int(np.floor(np.log10(abs(value)))))
+    return number(round(value, digits))
+
+
+def _moved(view: ChannelView) -> str:
+    """Return where it went: "fell to 3"."""
+    low, high = _range(view)
+    return f"{'reached' if view.observed >= view.expected else 'fell to'} {rounded(view.observed, low, high)}"
+
+
+def _normally(view: ChannelView) -> str:
+    """Return what is normal at the worst point."""
+    return _between(*_range(view))
+
+
+def _mean(view: ChannelView) -> str:
+    low, high = float(view.lower.mean()), float(view.upper.mean())
+    return f"mean {rounded(float(np.nanmean(view.x)), low, high)}, {_between(low, high)}"
+
+
+def _swing(view: ChannelView, lasting: str) -> str:
+    low, high = float(view.lower.min()), float(view.upper.max())
+    least, most = float(np.nanmin(view.x)), float(np.nanmax(view.x))
+    word = "unusually steady" if most - least < (high - low) / 3 else "unusually variable"
+    return f"{word} for {lasting}: between {number(least)} and {number(most)}, {_between(low, high)}"
+
+
+def _extreme(view: ChannelView) -> str:
+    if not view.leaves:
+        return "within its normal range"
+    low, high = _range(view)
+    word = "peak" if view.observed >= view.expected else "lowest"
+    return f"{word} {rounded(view.observed, low, high)}, {_between(low, high)}"
+
+
+def _range(view: ChannelView) -> tuple[float, float]:
+    return float(view.lower[view.worst]), float(view.upper[view.worst])
+
+
+def _between(low: float, high: float) -> str:
+    least, most = rounded(low, low, high), rounded(high, low, high)
+    return f"normally {least}" if least == most else f"normally {least} to {most}"

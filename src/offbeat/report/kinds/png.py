@@ -1,0 +1,5 @@
+"""A picture, as PNG."""
+
+from offbeat.report.picture import plot as write
+
+__all__ = ["write"]

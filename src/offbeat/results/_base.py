@@ -1,0 +1,116 @@
+"""What one detection and several have in common."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from offbeat.core.event import Event, to_frame
+from offbeat.core.health import Finding
+from offbeat.results._table import as_html, as_text, table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from offbeat.report.view import View
+    from offbeat.results.detection import Detection
+
+
+class Result(ABC):
+    """What `detect` returns: the events of one series or of several, with its frames, plots and pages."""
+
+    if TYPE_CHECKING:  # a field of one, a property of the other
+
+        @property
+        def found(self) -> tuple[Event, ...]:
+            """All events, strongest first."""
+
+        @property
+        def failures(self) -> Mapping[str, str]:
+            """Why a series could not be judged, by its name."""
+
+    @property
+    @abstractmethod
+    def detections(self) -> tuple[Detection, ...]:
+        """One a series."""
+
+    @property
+    @abstractmethod
+    def summary(self) -> str:
+        """One line: how many events in what."""
+
+    @abstractmethod
+    def to_frame(self) -> pd.DataFrame:
+        """Return the data's values with score, severity, status and alarm."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
+
+    @abstractmethod
+    def save_model(self, path: str | Path) -> None:
+        """Write the fitted detector to one file."""
+
+    @cached_property
+    def events(self) -> pd.DataFrame:
+        """One row an event, strongest first."""
+        return to_frame(self.found)
+
+    @property
+    def health(self) -> tuple[Finding, ...]:
+        """What was found about the data itself."""
+        return tuple(finding for one in self.detections for finding in one.health)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was guessed, and what the user should know about the threshold; each once."""
+        return tuple(dict.fromkeys(note for one in self.detections for note in one.notes))
+
+    def views(self) -> list[View]:
+        """Return what plots and pages are drawn from, one a series."""
+        return [one.view() for one in self.detections]
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Return heads and cells of the table that is printed: the strongest events."""
+        return table(self.found, {one.data.name: one.cleaned.series.step for one in self.detections})
+
+    def plot(self, path: str | Path | None = None, *, ax: Any = None) -> Any:
+        """Draw series, events and severity; return the matplotlib figure.
+
+        Parameters
+        ----------
+        path
+            Where to write it, too; .png, .svg or .pdf.
+        ax
+            Axes to draw in: one for the leading channel alone; a sequence for channels, the last for the severity;
+            of several series, one a series. None makes a figure.
+        """
+        from offbeat import report
+
+        return report.plot(self.views(), path, ax=ax)
+
+    def report(self, path: str | Path) -> None:
+        """Write a report as its file name says: a page that needs no network (.html), or a picture.
+
+        Raises
+        ------
+        OutputError
+            For another ending, or where it can't be written; then nothing is left half-written.
+        """
+        from offbeat.report import kinds
+
+        kinds.write(self.views(), path)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}: {self.summary}"
+
+    def __str__(self) -> str:
+        return f"{self.summary}\n{as_text(*self.table())}" if self.found else self.summary
+
+    def _repr_html_(self) -> str:
+        shown = as_html(*self.table()) if self.found else ""
+        return f"<p><b>{type(self).__name__}</b>: {escape(self.summary)}</p>{shown}"

@@ -1,0 +1,99 @@
+"""One detection and several answer the same calls."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+import offbeat as ob
+from offbeat.core.errors import OutputError
+from offbeat.core.series import Panel, Series
+
+HOURS = pd.date_range("2024-01-01", periods=600, freq="h")
+
+
+def frame(seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    x = np.sin(np.arange(600) * 2 * np.pi / 24) + 0.1 * rng.normal(size=600)
+    x[400] += 6
+    return pd.DataFrame({"<load>": x}, index=HOURS)
+
+
+@pytest.fixture(scope="module")
+def one() -> ob.Detection:
+    return ob.detect(frame(0), "zscore", threshold="top_k:2")
+
+
+@pytest.fixture(scope="module")
+def several() -> ob.Detections:
+    panel = Panel({name: ob.read(frame(seed)) for seed, name in enumerate("ab")} | {"tiny": Series(np.ones((2, 1)))})
+    return ob.detect(panel, "zscore", threshold="top_k:1")
+
+
+def test_both_answer_the_same_calls(one: ob.Detection, several: ob.Detections, tmp_path: Path) -> None:
+    for result in (one, several):
+        found = [event for part in result.detections for event in part.found]
+        assert sorted(result.events["severity"], reverse=True) == [event.severity for event in result.found]
+        assert len(found) == len(result.found) == len(result.events)
+        assert len(result.views()) == len(result.detections)
+        assert result.notes
+        assert isinstance(result.health, tuple)
+        assert len(result.to_frame()) == sum(len(part.data) for part in result.detections)
+        assert result.plot().axes
+        result.report(tmp_path / "page.html")
+    assert one.failures == {}
+    assert set(several.failures) == {"tiny"}
+    assert set(several.to_dict()) == {"series", "failures"}
+    assert several.to_dict()["series"][0]["events"][0]["start"] == "2024-01-17T16:00:00"
+    one.save_model(tmp_path / "one.model")
+    with pytest.raises(OutputError, match="2 models, one a series"):
+        several.save_model(tmp_path / "all.model")
+
+
+def test_printed_it_is_the_table_of_events(one: ob.Detection, several: ob.Detections) -> None:
+    lines = str(one).splitlines()
+    assert lines[0] == one.summary
+    assert lines[1].split() == ["#", "start", "end", "severity", "channels", "kind", "reason"]
+    assert "17 Jan 2024 16:00  17 Jan 2024 16:00" in lines[2]
+    assert lines[2].endswith(one.found[0].reason)
+    assert "series" in str(several).splitlines()[1]
+    assert repr(one) == f"Detection: {one.summary}"
+
+
+def test_in_a_notebook_names_are_escaped(one: ob.Detection) -> None:
+    html = one._repr_html_()
+    assert "&lt;load&gt;" in html
+    assert "<load>" not in html
+    assert "<td>spike</td>" in html
+    assert "&lt;load&gt;" in one.data._repr_html_()
+
+
+def test_it_draws_into_given_axes(one: ob.Detection, several: ob.Detections, tmp_path: Path) -> None:
+    figure = Figure()
+    ax = figure.subplots()
+    assert one.plot(ax=ax) is figure
+    assert ax.get_ylabel() == "<load>"
+    assert len(figure.axes) == 1
+    figure = Figure()
+    one.plot(tmp_path / "two.png", ax=figure.subplots(2, 1))
+    assert [axes.get_ylabel() for axes in figure.axes] == ["<load>", "severity"]
+    assert (tmp_path / "two.png").stat().st_size > 1000
+    figure = Figure()
+    several.plot(ax=figure.subplots(1, 2))
+    assert all(axes.lines for axes in figure.axes)
+
+
+@pytest.mark.parametrize(("ending", "magic"), [(".pdf", b"%PDF"), (".png", b"\x89PNG"), (".html", b"<!doctype")])
+def test_a_report_is_what_its_name_says(one: ob.Detection, tmp_path: Path, ending: str, magic: bytes) -> None:
+    one.report(tmp_path / f"out{ending}")
+    assert (tmp_path / f"out{ending}").read_bytes().lower().startswith(magic.lower())
+
+
+def test_another_ending_is_refused(one: ob.Detection, tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match=r"its name must end in \.html, \.pdf, \.png or \.svg"):
+        one.report(tmp_path / "out.docx")
+    assert not list(tmp_path.iterdir())
