@@ -154,7 +154,7 @@ def test_names_with_options() -> None:
         threshold("percentil")
     with pytest.raises(ParameterError, match="0 to 100"):
         threshold("percentile:120")
-    with pytest.raises(UnknownNameError, match="no parameter of"):
+    with pytest.raises(UnknownNameError, match="has no parameter"):
         threshold("mad:q=3")
 
 

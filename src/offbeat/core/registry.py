@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.detector import Detector
-from offbeat.core.errors import OffbeatError, unknown
+from offbeat.core.errors import OffbeatError, unknown, unknown_parameter
 from offbeat.core.params import params_of
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def detector(name: str, **params: Any) -> Detector:
     declared = params_of(kind)
     for word in params:
         if word not in declared:
-            raise unknown(f"parameter of {name}", word, declared)
+            raise unknown_parameter(name, word, declared)
     return kind(**params)
 
 
