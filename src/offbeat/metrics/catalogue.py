@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 from offbeat.core.errors import unknown
@@ -78,6 +79,9 @@ def measures(takes: str | None = None) -> dict[str, Measure]:
     ['mae', 'mase', 'mse', 'rmse', 'smape']
     """
     modules("metrics")
+    package = import_module("offbeat.metrics")
+    for name, found in _FOUND.items():
+        setattr(package, name, found.function)  # a file may be called as its measure
     return {name: found for name, found in sorted(_FOUND.items()) if takes in (None, found.takes)}
 
 

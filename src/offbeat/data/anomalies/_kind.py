@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.registry import listed
+from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 
@@ -101,7 +102,7 @@ def usual_deviation(values: Floats) -> Floats:
     array([1.48, 1.  ])
     """
     filled = fill(values)
-    mad = 1.4826 * np.median(np.abs(filled - np.median(filled, axis=0)), axis=0)
+    mad = robust_sd(filled)
     sd = filled.std(axis=0)
     usual: Floats = np.where(mad > 0, mad, np.where(sd > 0, sd, 1.0))
     return usual
