@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from offbeat.metrics.catalogue import Measure, measure, measures
 from offbeat.metrics.confidence import (
     Difference,
@@ -112,14 +110,5 @@ __all__ = [
     "vus_roc",
 ]
 
-if not TYPE_CHECKING:
-
-    def __getattr__(name: str) -> Any:
-        """Return a measure that stands in a file of its own, beside those that are named above."""
-        found = measures() if name[0] != "_" else {}
-        if name not in found:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return found[name].function
-
-    def __dir__() -> list[str]:
-        return sorted({*__all__, *measures()})
+# a measure in a file of its own is exported as well, though it is not named above
+__all__ += sorted(measures().keys() - set(__all__))
