@@ -111,4 +111,4 @@ __all__ = [
 ]
 
 # a measure in a file of its own is exported as well, though it is not named above
-__all__ += [name for name in measures() if name not in __all__]  # noqa: PLE0605 - a list
+__all__ += [name for name in measures() if name not in __all__]
