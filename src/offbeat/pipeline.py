@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
 from offbeat.core import spec
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
+from offbeat.core.options import check, part
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import detector as make_detector
 from offbeat.core.registry import detector_class
 from offbeat.core.series import Panel, Series
-from offbeat.data.clean import Clean, Cleaned, clean
+from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.health import frozen_mask
-from offbeat.data.read import read
+from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
 from offbeat.events.context import EventContext
 from offbeat.events.describe import describe
@@ -29,7 +30,11 @@ from offbeat.events.stretches import stretches
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
+from offbeat.run.options import RunOptions
 from offbeat.thresholds import Threshold, as_threshold
+
+MANY = 20
+"""Series from which on several processes are faster than one."""
 
 FEWEST = 8
 """Rows below which nothing can be said about what is usual."""
@@ -49,6 +54,21 @@ class _Job:
         return self.detector if self.detector.is_fitted else self.detector.clone()
 
 
+class DetectOptions(ReadOptions, RunOptions, total=False):
+    """What `detect` takes beside its own arguments: how data is read, how it runs, and these.
+
+    Parameters
+    ----------
+    params
+        The detector's parameters.
+    clean
+        A `Clean` policy, or a dict of what differs from the default.
+    """
+
+    params: Mapping[str, Any]
+    clean: Clean | CleanOptions | None
+
+
 def detect(
     data: Any,
     detector: str | Detector | type[Detector] = "auto",
@@ -56,7 +76,7 @@ def detect(
     threshold: str | float | Threshold | None = None,
     alarms: str | None = None,
     seed: int = 0,
-    **options: Any,
+    **options: Unpack[DetectOptions],
 ) -> Detection | Detections:
     """Find what is off in a series, or in each series of a panel.
 
@@ -77,8 +97,9 @@ def detect(
     seed
         Of everything random.
     **options
-        `params`, a dict of the detector's parameters; `clean`, a `Clean` policy; `workers`, the number of processes
-        for a panel; `progress`, a function that is called with the share that is done; the rest goes to `offbeat.read`.
+        `params`, a dict of the detector's parameters; `clean`, a `Clean` policy or a dict; `workers`, the number of
+        processes for a panel; `progress`, a function that is called with the share that is done; and those of
+        `offbeat.read`.
 
     Returns
     -------
@@ -102,19 +123,24 @@ def detect(
     >>> len(result.scores), str(result.status[0])
     (2000, 'ok')
     """
+    check(detect, options, DetectOptions)
     job = _Job(
-        detector=_detector(detector, options.pop("params", {}), seed),
+        detector=_detector(detector, options.get("params", {}), seed),
         train=train,
         threshold=as_threshold(threshold, alarms),
-        policy=options.pop("clean", None) or Clean(),
+        policy=as_clean(options.get("clean")),
     )
-    workers, progress = options.pop("workers", 1), options.pop("progress", None)
-    for name in set(options) - set(signature(read).parameters):
-        raise TypeError(f"detect() got an unexpected keyword argument {name!r}")
-    source = read(data, **options)
+    source = read(data, **part(options, ReadOptions))
     if isinstance(source, Series):
         return _detect_one(source, job)
-    return _detect_panel(source, job, workers, progress)
+    return _detect_panel(source, job, _workers(options.get("workers", 1), len(source)), options.get("progress"))
+
+
+def _workers(asked: int | None, n_series: int) -> int:
+    """Return the number of processes; where none is asked for, all cores for many series: few don't pay."""
+    if asked is None:
+        return (os.cpu_count() or 1) if n_series >= MANY else 1
+    return asked
 
 
 def _detector(detector: str | Detector | type[Detector], params: Mapping[str, Any], seed: int) -> Detector:

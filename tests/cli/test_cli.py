@@ -104,7 +104,7 @@ def test_exit_codes(run, pump: Path, tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["--detector", "zscor"], "did you mean 'zscore'"),
-        (["--set", "window=64"], "no parameter of auto 'window'"),
+        (["--set", "window=64"], "`auto` has no parameter 'window'"),
         (["--detector", "knn", "--set", "window=wide"], "window=wide: window is int, at least 2"),
         (["--detector", "knn", "--set", "window=1"], "at least 2"),
         (["--detector", "knn", "--set", "window"], "write it as NAME=VALUE"),

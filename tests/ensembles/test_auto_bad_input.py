@@ -64,7 +64,7 @@ def test_fifty_points_have_no_event_and_a_threshold_that_says_how_it_came_about(
     assert not detect(wave(50)).found
     code, message = run({"v": wave(50)})
     assert code == 0
-    assert "50 points have too few separate peaks" in message
+    assert "50 points are too few to set a threshold" in message
     assert "no events in 50 points of pump" in message
 
 

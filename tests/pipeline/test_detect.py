@@ -175,7 +175,7 @@ def test_processes_find_the_same() -> None:
 def test_wrong_names_are_said_before_the_data_is_read() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'knn'"):
         ob.detect("no such file.csv", detector="knnn")
-    with pytest.raises(UnknownNameError, match="no parameter of knn 'windw'"):
+    with pytest.raises(UnknownNameError, match="has no parameter 'windw'"):
         ob.detect("no such file.csv", detector="knn", params={"windw": 3})
     with pytest.raises(TypeError, match="unexpected keyword argument 'treshold'"):
         ob.detect(wave(), treshold=3)

@@ -335,7 +335,7 @@ def test_what_can_not_be_is_refused(series: Series) -> None:
         tune(series, "knn", "vus")
     with pytest.raises(UnknownNameError, match="no measure of detection 'rmse'"):
         tune(series, "knn", "rmse")
-    with pytest.raises(UnknownNameError, match="no parameter of knn 'windw'"):
+    with pytest.raises(UnknownNameError, match="has no parameter 'windw'"):
         tune(series, "knn", params={"windw": 3})
     with pytest.raises(ParameterError, match="trials=0"):
         tune(series, "knn", trials=0)

@@ -289,7 +289,7 @@ def test_a_value_that_is_no_number_is_a_failure() -> None:
         ('{"offbeat_parameters": 1, "detector": 3, "params": {}}', "no parameter file"),
         ('{"offbeat_parameters": 1, "detector": "kn", "params": {}}', "no detector 'kn'; did you mean 'knn'"),
         ('{"offbeat_parameters": 1, "detector": "knn", "params": {"k": 99}}', "k=99 is not allowed"),
-        ('{"offbeat_parameters": 1, "detector": "knn", "params": {"q": 1}}', "no parameter of knn 'q'"),
+        ('{"offbeat_parameters": 1, "detector": "knn", "params": {"q": 1}}', "has no parameter 'q'"),
         ("\x00\x01", "no parameter file"),
     ],
 )

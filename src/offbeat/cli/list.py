@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from offbeat.core.errors import unknown
+
 COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 """Widths, in characters; what remains of the line is for what the detector is."""
 
@@ -19,26 +21,33 @@ COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:
-    r"""List the detectors, or describe the one called NAME.
+    r"""List the detectors, or what NAME is: thresholds, metrics, layouts, kinds, reports, scalers, or one detector.
 
     \b
     Examples:
       offbeat list
+      offbeat list thresholds
       offbeat list knn
     """
-    from offbeat.core.registry import catalogue, detector_class
+    from offbeat.core.registry import LISTS, catalogue, detector_class, detector_entries, listing
 
-    if name is not None:
-        kind = detector_class(name)
-        if not as_json:
-            _one(name, kind)
-            return
-    frame = catalogue() if name is None else catalogue().loc[[name]]
+    if name is not None and name not in (*LISTS, *detector_entries()):
+        raise unknown("detector or list", name, [*LISTS, *detector_entries()])
+    if name in LISTS and name != "detectors":
+        rows: list[dict[Hashable, Any]] = [{"name": one, "what": what} for one, what in listing(name).items()]
+    else:
+        frame = catalogue() if name in (None, "detectors") else catalogue().loc[[name]]
+        rows = frame.reset_index().to_dict(orient="records")
     if as_json:
-        json.dump(frame.reset_index().to_dict(orient="records"), sys.stdout, indent=1)
+        json.dump(rows, sys.stdout, indent=1)
         sys.stdout.write("\n")
-        return
-    _all(frame.reset_index().to_dict(orient="records"))
+    elif name in (None, "detectors"):
+        _all(rows)
+    elif name in LISTS:
+        width = max(len(row["name"]) for row in rows)
+        click.echo("\n".join(f"{row['name']:<{width}}  {row['what']}" for row in rows))
+    else:
+        _one(str(name), detector_class(str(name)))
 
 
 def _all(rows: list[dict[Hashable, Any]]) -> None:

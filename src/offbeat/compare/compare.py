@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from offbeat.core.series import Series
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
-from offbeat.data.read import read
+from offbeat.data.read import ReadOptions, read
 from offbeat.thresholds import Threshold, as_threshold
 from offbeat.trials.folds import SPLIT, Fold, folds
 from offbeat.trials.journal import Journal
@@ -222,7 +221,7 @@ class _Settings:
             progress=options.pop("progress", None),
             policy=options.pop("clean", None) or Clean(),
         )
-        for name in set(options) - set(signature(read).parameters):
+        for name in set(options) - set(ReadOptions.__annotations__):
             raise TypeError(f"compare() got an unexpected keyword argument {name!r}")
         return taken
 

@@ -307,12 +307,12 @@ class Detector(ABC):
         UnknownNameError
             For a name that is not a parameter.
         """
-        from offbeat.core.errors import unknown
+        from offbeat.core.errors import unknown_parameter
 
         known = self.get_params()
         for name in params:
             if name not in known:
-                raise unknown(f"parameter of {self.name}", name, known)
+                raise unknown_parameter(self.name, name, known)
         type(self)(**{**known, **params})
         for name, value in params.items():
             setattr(self, name, value)

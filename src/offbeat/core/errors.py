@@ -6,6 +6,7 @@
     ├── InputError          data, a file, a row or a column that can't be used   (also a ValueError)
     ├── ParameterError      a parameter outside its declared bounds              (also a ValueError)
     ├── UnknownNameError    no detector, threshold or column of that name        (also a ValueError)
+    │   └── UnknownOptionError   no keyword argument of that name                (also a TypeError)
     ├── NotFittedError      scored before it was fitted                          (also a ValueError)
     ├── ModelFileError      a model file that is damaged, newer or not ours      (also a ValueError)
     ├── OutputError         a result that can't be written                       (also an OSError)
@@ -39,6 +40,10 @@ class ParameterError(OffbeatError, ValueError):
 
 class UnknownNameError(OffbeatError, ValueError):
     """A name that nothing answers to."""
+
+
+class UnknownOptionError(UnknownNameError, TypeError):
+    """A keyword argument that a function does not take."""
 
 
 class NotFittedError(OffbeatError, ValueError):
@@ -124,3 +129,20 @@ def unknown(kind: str, name: object, names: Iterable[str]) -> UnknownNameError:
         return UnknownNameError(f"no {kind} {name!r}; did you mean {' or '.join(repr(n) for n in near)}?")
     listed = ", ".join(known[:20]) + (f" and {len(known) - 20} more" if len(known) > 20 else "")
     return UnknownNameError(f"no {kind} {name!r}; there are: {listed or 'none'}")
+
+
+def unknown_parameter(owner: str, name: str, names: Iterable[str]) -> UnknownNameError:
+    """Return the error for a parameter that a detector or threshold does not have.
+
+    Examples
+    --------
+    >>> print(unknown_parameter("knn", "windw", ["window", "k"]))
+    `knn` has no parameter 'windw'; did you mean window? it takes: window, k
+    >>> print(unknown_parameter("auto", "window", []))
+    `auto` has no parameter 'window'; it takes none
+    """
+    known = list(names)
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    meant = f"did you mean {near[0]}? " if near else ""
+    taken = f": {', '.join(known)}" if known else " none"
+    return UnknownNameError(f"`{owner}` has no parameter {name!r}; {meant}it takes{taken}")

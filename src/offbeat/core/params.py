@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from offbeat.core.errors import ParameterError, unknown
+from offbeat.core.errors import ParameterError, unknown_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,5 +176,5 @@ def parse_options(owner: type, options: Mapping[str, str]) -> dict[str, Any]:
     declared = params_of(owner)
     for name in options:
         if name not in declared:
-            raise unknown(f"parameter of {owner.__module__.rpartition('.')[2]}", name, declared)
+            raise unknown_parameter(owner.__module__.rpartition(".")[2], name, declared)
     return {name: declared[name].parse(text) for name, text in options.items()}

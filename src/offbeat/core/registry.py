@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from offbeat.core.detector import Detector
-from offbeat.core.errors import OffbeatError, unknown
+from offbeat.core.errors import OffbeatError, unknown, unknown_parameter
 from offbeat.core.params import params_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _ROOT = Path(__file__).parent.parent
+_MARK = "_offbeat_listed"
+
+Thing = TypeVar("Thing", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,9 @@ class Entry:
         return own[0]
 
 
-def entries(*folders: str) -> dict[str, Entry]:
-    """List the public modules of `folders`, relative to the package, without importing any of them."""
+@cache
+def entries(*folders: str) -> Mapping[str, Entry]:
+    """List the public modules of `folders`, relative to the package, without importing any; read once a process."""
     found: dict[str, Entry] = {}
     for folder in folders:
         for path in sorted((_ROOT / folder).rglob("[!_]*.py")):
@@ -48,10 +55,60 @@ def entries(*folders: str) -> dict[str, Entry]:
             if path.stem in found:
                 raise OffbeatError(f"two files claim the name {path.stem!r}: {found[path.stem].module} and {module}")
             found[path.stem] = Entry(path.stem, family.name, module)
-    return found
+    return MappingProxyType(found)
 
 
-def detector_entries() -> dict[str, Entry]:
+def modules(*folders: str) -> list[ModuleType]:
+    """Import the public modules of `folders`: where a file may hold several things, each declares itself."""
+    return [import_module(entry.module) for entry in entries(*folders).values()]
+
+
+LISTS = {
+    "detectors": ("detectors", "ensembles"),
+    "thresholds": ("thresholds",),
+    "metrics": ("metrics",),
+    "layouts": ("data/datasets",),
+    "kinds": ("data/anomalies",),
+    "reports": ("report/kinds",),
+    "scalers": ("preprocess",),
+}
+"""The folders of each kind of thing that can be listed."""
+
+_SEVERAL = {"metrics", "kinds", "scalers"}
+"""Lists whose files may hold several things each, every one of them marked by `listed`."""
+
+
+def listed(thing: Thing) -> Thing:
+    """Mark a function or class as one of the things that its folder lists."""
+    setattr(thing, _MARK, True)
+    return thing
+
+
+def listing(what: str) -> dict[str, str]:
+    """Return every thing of one kind by name, with one line on it.
+
+    Raises
+    ------
+    UnknownNameError
+        For a kind of thing that is not there, with the nearest ones offered.
+
+    Examples
+    --------
+    >>> listing("kinds")["spike"]
+    'Raise by `size` usual deviations.'
+    """
+    if what not in LISTS:
+        raise unknown("list", what, LISTS)
+    found = zip(entries(*LISTS[what]), modules(*LISTS[what]), strict=True)
+    if what not in _SEVERAL:
+        return {name: summary(module) for name, module in found}
+    things = [
+        thing for _, module in found for thing in vars(module).values() if _MARK in getattr(thing, "__dict__", ())
+    ]
+    return {thing.__name__: summary(thing) for thing in things}
+
+
+def detector_entries() -> Mapping[str, Entry]:
     """Return every detector's name and where it lives; imports nothing."""
     return entries("detectors", "ensembles")
 
@@ -98,7 +155,7 @@ def detector(name: str, **params: Any) -> Detector:
     declared = params_of(kind)
     for word in params:
         if word not in declared:
-            raise unknown(f"parameter of {name}", word, declared)
+            raise unknown_parameter(name, word, declared)
     return kind(**params)
 
 
@@ -131,6 +188,6 @@ def catalogue() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("name")
 
 
-def summary(kind: type[Any]) -> str:
-    """Return the first line of a class' docstring."""
-    return (kind.__doc__ or "").strip().splitlines()[0] if kind.__doc__ else ""
+def summary(thing: object) -> str:
+    """Return the first line of a docstring."""
+    return (thing.__doc__ or "").strip().partition("\n")[0]

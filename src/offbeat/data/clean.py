@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.errors import unknown_parameter
 from offbeat.core.health import Finding
-from offbeat.core.params import param, validate
+from offbeat.core.params import param, params_of, validate
 from offbeat.core.series import Floats, Series
 from offbeat.core.wording import counted
 from offbeat.data import filling, grid
@@ -66,6 +67,41 @@ class Clean:
     def __call__(self, series: Series) -> Cleaned:
         """Clean one series; see `clean`."""
         return clean(series, self)
+
+
+class CleanOptions(TypedDict, total=False):
+    """The policy of cleaning as a dict; names, meaning and defaults are those of `Clean`."""
+
+    sort: bool
+    duplicates: str
+    regular: bool
+    max_gap: int
+    method: str
+    impute: str
+    period: int | None
+
+
+def as_clean(asked: Clean | CleanOptions | None) -> Clean:
+    """Return the policy that was asked for, as one, as a dict of what differs from the default, or not at all.
+
+    Raises
+    ------
+    UnknownNameError
+        For an option that is not there, with the nearest one offered.
+    ParameterError
+        For a value that is not allowed.
+
+    Examples
+    --------
+    >>> as_clean({"max_gap": 12}).max_gap
+    12
+    """
+    if asked is None or isinstance(asked, Clean):
+        return asked or Clean()
+    for name in asked:
+        if name not in params_of(Clean):
+            raise unknown_parameter("clean", name, params_of(Clean))
+    return Clean(**asked)
 
 
 @dataclass

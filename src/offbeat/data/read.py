@@ -11,11 +11,12 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypedDict, Unpack
 
 import numpy as np
 
 from offbeat.core.errors import InputError
+from offbeat.core.options import check
 from offbeat.core.series import Panel, Series, as_values
 from offbeat.data.columns import Wishes
 from offbeat.data.frames import is_frame, read_frame, read_json, read_parquet
@@ -24,15 +25,27 @@ _TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
 _PLAIN = (".txt", ".dat", ".tab")
 
 
+class ReadOptions(TypedDict, total=False):
+    """How data is read.
+
+    Parameters
+    ----------
+    time, values, id, label
+        The names of columns; what is None is guessed. Rows with different ids become the series of a `Panel`; a label
+        is 0 or 1.
+    day_first
+        Whether 3/4/2013 is the third of April. None: month first with slashes and dashes, day first with dots.
+    """
+
+    time: str | None
+    values: str | Sequence[str] | None
+    id: str | None
+    label: str | None
+    day_first: bool | None
+
+
 def read(
-    source: Any,
-    *,
-    time: str | None = None,
-    values: str | Sequence[str] | None = None,
-    id: str | None = None,  # noqa: A002 - the word that users say
-    label: str | None = None,
-    day_first: bool | None = None,
-    progress: Callable[[float], None] | None = None,
+    source: Any, *, progress: Callable[[float], None] | None = None, **options: Unpack[ReadOptions]
 ) -> Series | Panel:
     """Read a file, several files, a frame or an array.
 
@@ -44,13 +57,10 @@ def read(
         A path (CSV, TSV, JSON lines, JSON, Parquet; all but Parquet gz too), "-" for standard input, a folder, a
         glob or a list of paths (one series a file), a pandas, polars or Arrow frame or series, a dict of columns, an
         array of shape (n,) or (n, channels), a list of numbers, or a `Series` or `Panel`, which is returned as it is.
-    time, values, id, label
-        The names of columns; what is None is guessed. Rows with different ids become the series of a `Panel`; a label
-        is 0 or 1.
-    day_first
-        Whether 3/4/2013 is the third of April. None: month first with slashes and dashes, day first with dots.
     progress
         Called with the share that is done, 0 to 1, now and then.
+    **options
+        `time`, `values`, `id`, `label`, the names of columns, and `day_first`: see `ReadOptions`.
 
     Returns
     -------
@@ -62,7 +72,7 @@ def read(
     InputError
         For a source that is missing, empty, binary, ragged, or has text where numbers or times belong.
     UnknownNameError
-        For a column that is not there, with the nearest names offered.
+        For a column or option that is not there, with the nearest names offered.
     MissingExtraError
         For Parquet without pyarrow.
 
@@ -78,10 +88,10 @@ def read(
     >>> series.notes
     ('time=hour, values=delay',)
     """
+    check(read, options, ReadOptions)
     if isinstance(source, Series | Panel):
         return source
-    wanted = (values,) if isinstance(values, str) else None if values is None else tuple(values)
-    wishes = Wishes(time, wanted, id, label, day_first)
+    wishes = _wishes(options)
     if isinstance(source, str | os.PathLike):
         return _from_text(os.fspath(source), wishes, progress)
     if isinstance(source, list | tuple) and source and all(isinstance(part, str | os.PathLike) for part in source):
@@ -89,6 +99,12 @@ def read(
     if is_frame(source):
         return read_frame(source, _name_of(source), wishes)
     return _from_array(source, wishes)
+
+
+def _wishes(options: ReadOptions) -> Wishes:
+    values = options.get("values")
+    wanted = (values,) if isinstance(values, str) else None if values is None else tuple(values)
+    return Wishes(options.get("time"), wanted, options.get("id"), options.get("label"), options.get("day_first"))
 
 
 def _name_of(source: Any) -> str:

@@ -109,3 +109,6 @@ __all__ = [
     "vus_pr",
     "vus_roc",
 ]
+
+# a measure in a file of its own is exported as well, though it is not named above
+__all__ += [name for name in measures() if name not in __all__]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import inspect
-import pkgutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
 from offbeat.core.errors import unknown
+from offbeat.core.registry import listed, modules
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -65,7 +65,7 @@ def measured(best: float = 1.0, worst: float = 0.0) -> Callable[[Function], Func
     def declare(function: Function) -> Function:
         takes = list(inspect.signature(function).parameters)[1]
         _FOUND[function.__name__] = Measure(function.__name__, function, takes, best, worst)
-        return function
+        return listed(function)
 
     return declare
 
@@ -78,9 +78,10 @@ def measures(takes: str | None = None) -> dict[str, Measure]:
     >>> list(measures("expected"))
     ['mae', 'mase', 'mse', 'rmse', 'smape']
     """
-    folder = import_module("offbeat.metrics")
-    for module in pkgutil.iter_modules(folder.__path__, "offbeat.metrics."):
-        import_module(module.name)
+    modules("metrics")
+    package = import_module("offbeat.metrics")
+    for name, found in _FOUND.items():
+        setattr(package, name, found.function)  # a file may be called as its measure
     return {name: found for name, found in sorted(_FOUND.items()) if takes in (None, found.takes)}
 
 

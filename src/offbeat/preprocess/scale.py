@@ -10,6 +10,7 @@ import numpy as np
 
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param, validate
+from offbeat.core.registry import listed
 from offbeat.core.robust import QUARTILES_TO_SD, robust_sd
 from offbeat.core.series import Floats
 
@@ -89,6 +90,7 @@ class Scaler(ABC):
             )
 
 
+@listed
 @dataclass
 class MinMax(Scaler):
     """The smallest training value becomes 0, the largest 1; later values may lie outside.
@@ -104,6 +106,7 @@ class MinMax(Scaler):
         return low, float(column.max()) - low
 
 
+@listed
 @dataclass
 class Standard(Scaler):
     """The mean becomes 0, the standard deviation 1.
@@ -118,6 +121,7 @@ class Standard(Scaler):
         return float(column.mean()), float(column.std())
 
 
+@listed
 @dataclass
 class Robust(Scaler):
     """Scale to median 0 and robust standard deviation 1.
@@ -139,6 +143,7 @@ class Robust(Scaler):
         return float(middle), float(deviation) if deviation > 0 else float(column.std())
 
 
+@listed
 @dataclass
 class L2Norm(Scaler):
     """Divide by the L2 norm of the training data; 0 stays 0.

@@ -18,7 +18,7 @@ from offbeat.core.series import Series
 from offbeat.data import synth
 from offbeat.data.clean import clean
 from offbeat.data.datasets import load
-from offbeat.data.read import read
+from offbeat.data.read import ReadOptions, read
 from offbeat.thresholds import as_threshold
 from offbeat.trials.folds import SPLIT
 from offbeat.trials.metric import Metric, goal
@@ -256,8 +256,8 @@ def _series(part: Mapping[str, Any], folders: Sequence[Path]) -> list[Series]:
         _known(part, fields, "[[data]]", ("folder", "names"))
         every = _of_collection(part, _there(part["folder"], folders))
     else:
-        for name in set(options) - set(signature(read).parameters):
-            raise unknown("key in [[data]]", name, [*fields, *signature(read).parameters])
+        for name in set(options) - set(ReadOptions.__annotations__):
+            raise unknown("key in [[data]]", name, [*fields, *ReadOptions.__annotations__])
         found = read(_there(part["file"], folders), **options)
         every = [found] if isinstance(found, Series) else list(dict(found).values())
     every = [replace(clean(one).series, index=None, name=one.name) for one in every]

@@ -28,8 +28,8 @@ def without_tail(scores: Floats) -> Cut:
     middle = float(np.median(scores))
     spread = float(robust_sd(scores, middle))
     note = (
-        f"{len(scores):,} points have too few separate peaks to learn a tail from; "
-        f"the threshold is median + 8 robust sd, at least {LEAST_SHARE:.0%} of the highest score"
+        f"{len(scores):,} points are too few to set a threshold from a budget; learn from more data, or use "
+        f"--threshold; here it is median + 8 robust sd, at least {LEAST_SHARE:.0%} of the highest score"
     )
     return Cut(middle + max(8.0 * spread, LEAST_SHARE * (float(scores.max()) - middle)), notes=(note,))
 
@@ -88,7 +88,7 @@ class Threshold(ABC):
         if marks is not None and len(marks) != len(values):
             raise InputError(f"{len(marks)} labels for {len(values)} scores; there must be one a point")
         if not judged.any():
-            return Cut(np.inf, notes=("no point could be judged, so there is no threshold",))
+            return Cut(np.inf, notes=("no point has a score, so there is no threshold",))
         scores = values[judged]
         cut = self._cut(scores, None if marks is None else marks[judged], step)
         usual, grain = float(np.median(scores)), ROUNDING * float(np.ptp(scores))

@@ -1,6 +1,6 @@
 """The tail of scores: separate peaks, and the distribution they follow.
 
-Scores of neighbouring points are alike, so a stretch of high scores is one event, not many. Peaks are therefore
+Scores of neighbouring points are similar, so a stretch of high scores is one event, not many. Peaks are therefore
 declustered first (Ferro and Segers 2003, the intervals estimator), then a generalised Pareto distribution is fitted to
 how far they exceed a high quantile. The highest peaks may be the very anomalies that are looked for; the fit, in
 `_pareto`, does not let them draw it upwards.

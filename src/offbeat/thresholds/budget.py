@@ -96,6 +96,6 @@ class Budget(Threshold):
         if allowed > tail.n_peaks:
             notes.append(
                 f"the budget {self.alarms!r} allows {allowed:,.0f} false events here, more than the {tail.n_peaks} "
-                "separate peaks there are; the threshold is where the tail begins"
+                "high stretches there are; the threshold is the lowest of them"
             )
         return Cut(tail.exceeded(allowed), tail, tuple(notes))

@@ -32,4 +32,5 @@ class TopK(Threshold):
         high = np.sort(peaks(scores, float(np.median(scores))))[::-1]
         if len(high) > self.k:
             return Cut(float(high[self.k - 1] + high[self.k]) / 2)
-        return Cut(float(np.median(scores)), notes=(f"there are only {len(high)} separate peaks, fewer than {self.k}",))
+        there = "is only 1 separate peak" if len(high) == 1 else f"are only {len(high)} separate peaks"
+        return Cut(float(np.median(scores)), notes=(f"there {there}, fewer than {self.k}",))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from offbeat.core.registry import detector_class
 from offbeat.core.series import Series
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
-from offbeat.data.read import read
+from offbeat.data.read import ReadOptions, read
 from offbeat.trials.metric import Metric, goal
 from offbeat.tune.planted import Cases, Planted, cases, plantable
 from offbeat.tune.result import TuneResult, said
@@ -135,7 +134,7 @@ class _Task:
 
 
 def _read(data: Any, policy: Clean | None, options: Mapping[str, Any]) -> list[Series]:
-    for name in set(options) - set(signature(read).parameters):
+    for name in set(options) - set(ReadOptions.__annotations__):
         raise TypeError(f"tune() got an unexpected keyword argument {name!r}")
     source = read(data, **options)
     every = [source] if isinstance(source, Series) else [replace(one, name=name) for name, one in source.items()]
