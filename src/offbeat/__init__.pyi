@@ -16,7 +16,7 @@ from .results.detection import Detection
 from .results.detections import Detections
 from .study.study import StudyResult, study
 from .thresholds import threshold
-from .tune.result import TuneResult
+from .trials.tuneresult import TuneResult
 from .tune.tune import tune
 
 __all__ = [

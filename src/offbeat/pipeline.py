@@ -11,14 +11,11 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from offbeat.core import spec
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
-from offbeat.core.params import params_of, parse_options
-from offbeat.core.registry import detector as make_detector
-from offbeat.core.registry import detector_class
 from offbeat.core.series import Panel, Series
+from offbeat.core.spec import DetectorSpec
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.health import frozen_mask
 from offbeat.data.read import ReadOptions, read
@@ -95,7 +92,7 @@ def detect(
     alarms
         The alarm budget: how many false events are accepted, "2/week", "1/10000 points", or "2/series" (the default).
     seed
-        Of everything random.
+        Random seed of a detector that has one which the user did not set; see `offbeat.core.spec.DetectorSpec`.
     **options
         `params`, a dict of the detector's parameters; `clean`, a `Clean` policy or a dict; `workers`, the number of
         processes for a panel; `progress`, a function that is called with the share that is done; and those of
@@ -145,13 +142,10 @@ def _workers(asked: int | None, n_series: int) -> int:
 
 def _detector(detector: str | Detector | type[Detector], params: Mapping[str, Any], seed: int) -> Detector:
     if isinstance(detector, type):
-        return detector(**params)
+        return DetectorSpec(detector.__name__, detector).with_params(**params).new(seed)
     if isinstance(detector, Detector):
-        return detector
-    name, options = spec.read(detector)
-    params = {**parse_options(detector_class(name), options), **params} if options else params
-    made = make_detector(name, **params)
-    return made.set_params(seed=seed) if "seed" in params_of(made) and "seed" not in params else made
+        return detector if detector.is_fitted else DetectorSpec.of(detector).new(seed)
+    return DetectorSpec.parse(detector).with_params(**params).new(seed)
 
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:

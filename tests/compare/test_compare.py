@@ -152,8 +152,8 @@ def test_runs_that_stand_are_not_run_again(tmp_path, monkeypatch):
     assert table["detector"].tolist() == ["zscore", "mad"]
     assert table["vus_pr"].tolist() == first.table["vus_pr"].tolist()
     ran = []
-    trial = module.trial
-    monkeypatch.setattr(module, "trial", lambda job: ran.append(job.contender.name) or trial(job))
+    run = module.run
+    monkeypatch.setattr(module, "run", lambda trial: ran.append(trial.spec.name) or run(trial))
     again = ob.compare(LABELLED, "zscore,mad,moving_rms", split="50/25/25", out=out)
     assert ran == ["moving_rms"]
     assert again.table["vus_pr"].tolist()[:2] == first.table["vus_pr"].tolist()
@@ -214,7 +214,7 @@ def test_processes_give_the_same_and_a_run_too_long_is_a_row():
     ],
 )
 def test_what_is_not_allowed_is_refused_before_the_work(options, error, said, monkeypatch):
-    monkeypatch.setattr(module, "trial", lambda _: pytest.fail("work was done"))
+    monkeypatch.setattr(module, "run", lambda _: pytest.fail("work was done"))
     with pytest.raises(error, match=said):
         ob.compare(LABELLED, **options)
 

@@ -8,12 +8,13 @@ import pytest
 import offbeat as ob
 from offbeat.compare import page
 from offbeat.compare.verdict import Gap, gap
+from offbeat.core.spec import specs
 from offbeat.data.synth import inject_many, sine
 from offbeat.metrics import Difference
 from offbeat.report import contest
+from offbeat.trials.fitted import fit
 from offbeat.trials.folds import folds
 from offbeat.trials.power import Power, Probe
-from offbeat.trials.spec import contenders
 from offbeat.trials.unlabelled import rank_correlation, smallest_found, stability, top_overlap, total
 
 LABELLED = inject_many(sine(n=1200), "spike:24", seed=1)
@@ -25,10 +26,10 @@ def test_the_better_is_ahead_also_where_lower_is_better():
         dated, "zscore,moving_rms", metric="false_alarms_per_day", split="50/25/25", threshold="percentile:80"
     )
     best, other = found.detectors
-    ahead = gap(found.runs, found.goal, found.truth, best, other)
+    ahead = gap(found.runs, found.metric, found.truth, best, other)
     assert ahead.difference.value > 0
     assert ahead.difference.low <= ahead.difference.value <= ahead.difference.high
-    back = gap(found.runs, found.goal, found.truth, other, best)
+    back = gap(found.runs, found.metric, found.truth, other, best)
     assert back.difference.value == pytest.approx(-ahead.difference.value)
     means = found.means["false_alarms_per_day"]
     assert ahead.difference.value == pytest.approx(means[other] - means[best])
@@ -44,18 +45,18 @@ def test_the_best_of_many_needs_a_smaller_p_than_the_better_of_two():
 def test_stability_is_between_the_first_and_the_second_half():
     rng = np.random.default_rng(0)
     series = replace(sine(n=400), values=np.concatenate([rng.normal(size=100), rng.normal(3.0, 1.0, 300)])[:, None])
-    (contender,), fold = contenders("zscore"), folds(400, "50/25/25")[0]
+    (spec,), fold = specs("zscore"), folds(400, "50/25/25")[0]
     scores = [
-        contender.fit(series[half], 0).score(series, half.start, fold.test) for half in (slice(0, 100), slice(100, 200))
+        fit(spec, series[half], 0).score(series, half.start, fold.test) for half in (slice(0, 100), slice(100, 200))
     ]
-    found = stability(contender, series, fold, 0, scores[0])
+    found = stability(spec, series, fold, 0, scores[0])
     assert found == {"stability_halves": rank_correlation(*scores)}
     assert found["stability_halves"] < 0.9
 
 
 def test_a_half_that_is_too_short_has_no_stability():
-    (contender,), fold = contenders("knn:window=80"), folds(200, "50/25/25")[0]
-    assert np.isnan(stability(contender, sine(n=200), fold, 0, np.zeros(50))["stability_halves"])
+    (spec,), fold = specs("knn:window=80"), folds(200, "50/25/25")[0]
+    assert np.isnan(stability(spec, sine(n=200), fold, 0, np.zeros(50))["stability_halves"])
 
 
 def test_overlap_counts_in_both_directions():

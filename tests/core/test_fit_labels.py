@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from offbeat.trials.spec import DetectorSpec
 
 import offbeat as ob
 from offbeat.core.series import Series
-from offbeat.trials.spec import DetectorSpec
 
 X = np.sin(np.arange(300) / 5)
 LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)

@@ -7,11 +7,11 @@ import pytest
 import offbeat as ob
 from offbeat.core.errors import OffbeatError, ParameterError, UnknownNameError
 from offbeat.core.registry import detector_class, detector_entries
-from offbeat.core.spec import label, lineup
+from offbeat.core.spec import DetectorSpec, specs
 
 
 def test_commas_stand_between_detectors_and_between_parameters():
-    found = lineup("zscore, knn:window=64,k=4,mad,knn:k=7")
+    found = {one.name: one.new() for one in specs("zscore, knn:window=64,k=4,mad,knn:k=7")}
     assert list(found) == ["zscore", "knn:window=64,k=4", "mad", "knn:k=7"]
     assert (found["knn:window=64,k=4"].window, found["knn:window=64,k=4"].k) == (64, 4)
 
@@ -19,13 +19,14 @@ def test_commas_stand_between_detectors_and_between_parameters():
 def test_all_is_every_detector_that_asks_for_nothing():
     asking = {name for name in detector_entries() if detector_class(name).required}
     assert "chronos" in asking
-    assert list(lineup("all")) == [name for name in detector_entries() if name not in asking]
+    assert [one.name for one in specs("all")] == [name for name in detector_entries() if name not in asking]
 
 
 def test_detectors_themselves_are_taken_with_names():
     mine = ob.detector("knn", window=32)
-    assert lineup([mine, "mad"])["knn:window=32"] is mine
-    assert label(mine) == "knn:window=32"
+    assert [one.name for one in specs([mine, "mad"])] == ["knn:window=32", "mad"]
+    assert specs(mine)[0].new() == mine
+    assert DetectorSpec.of(mine).new() is not mine
 
 
 @pytest.mark.parametrize(
@@ -44,4 +45,4 @@ def test_detectors_themselves_are_taken_with_names():
 def test_what_is_no_detector_is_said(named, kind, message):
     assert issubclass(kind, OffbeatError)
     with pytest.raises(kind, match=message):
-        lineup(named)
+        specs(named)

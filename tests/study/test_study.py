@@ -11,8 +11,9 @@ import offbeat as ob
 from offbeat.cli import root
 from offbeat.core.errors import InputError, OutputError, ParameterError, UnknownNameError
 from offbeat.data.synth import inject_many, sine, write
-from offbeat.study.studyfile import plan
+from offbeat.study.studyfile import study_plan
 from offbeat.trials import runner
+from offbeat.trials.fitted import fit
 
 BASE = """
 title = "Who sees a level"
@@ -39,7 +40,7 @@ def file(tmp_path: Path):
 
 
 def test_everything_is_written_and_says_the_same(file, tmp_path):
-    factors = 'lengths = [300, 600]\n[[factors]]\nname = "noise"\nlevels = [0.5]\n'
+    factors = 'lengths = [300, 600]\n[[factors]]\nname = "noise"\nvalues = [0.5]\n'
     story = '[[stories]]\ndata = "made"\nstart = "950"\nend = "1100"\nwords = "Three levels."\n'
     found = ob.study(file(BASE + factors + story), tmp_path / "out")
     out = tmp_path / "out"
@@ -74,7 +75,7 @@ def test_errors_are_those_of_normal_rows_in_the_unit_of_the_scaler(file, tmp_pat
     found = ob.study(file(), tmp_path / "out")
     (job, run), *_ = found.of("ar")
     series, fold = job.series, job.fold
-    fitted = job.contender.fit(series[fold.train], 0)
+    fitted = fit(job.spec, series[fold.train], 0)
     shown = fitted.scaled(series)
     away = (shown.values - fitted.model.band(shown).expected)[fold.test, 0]
     normal = away[~series.labels[fold.test]]
@@ -90,12 +91,12 @@ def test_errors_are_those_of_normal_rows_in_the_unit_of_the_scaler(file, tmp_pat
 def test_the_same_call_goes_on_where_it_stood(file, tmp_path, monkeypatch):
     first = ob.study(file(BASE), tmp_path / "out")
     ran = []
-    trial = runner.trial
-    monkeypatch.setattr(runner, "trial", lambda job: ran.append(job.contender.name) or trial(job))
-    again = ob.study(file(BASE + '[[factors]]\nname = "window"\nlevels = [30]\n'), tmp_path / "out")
+    run = runner.run
+    monkeypatch.setattr(runner, "run", lambda trial: ran.append(trial.spec.name) or run(trial))
+    again = ob.study(file(BASE + '[[factors]]\nname = "window"\nvalues = [30]\n'), tmp_path / "out")
     assert ran == ["wide"], "what stood was run again, or the factor reached a detector that has no window"
     assert again.means["vus_pr"].tolist() == first.means["vus_pr"].tolist()
-    assert again.by_level[["factor", "level", "detector"]].to_numpy().tolist() == [["window", 30, "wide"]]
+    assert again.by_value[["factor", "value", "detector"]].to_numpy().tolist() == [["window", 30, "wide"]]
 
 
 def test_losses_are_kept_and_drawn(file, tmp_path, monkeypatch):
@@ -122,7 +123,7 @@ def test_parameters_are_searched_before_the_test_rows_and_once(file, tmp_path, m
     assert "3 trials" in pd.read_csv(tmp_path / "out" / "tuned.csv")["said"][0]
     from offbeat.study import study as module
 
-    monkeypatch.setattr(module, "tune", lambda *_, **__: pytest.fail("searched again"))
+    monkeypatch.setattr(module, "tune_series", lambda *_, **__: pytest.fail("searched again"))
     assert ob.study(file(text), tmp_path / "out").means["vus_pr"].tolist() == found.means["vus_pr"].tolist()
 
 
@@ -132,7 +133,7 @@ def test_a_search_that_finds_nothing_leaves_the_parameters_and_the_study_alone(f
     def nothing(*_, **__):
         raise InputError("all 3 trials failed")
 
-    monkeypatch.setattr(module, "tune", nothing)
+    monkeypatch.setattr(module, "tune_series", nothing)
     text = BASE.replace('{use = "ar", scaler', '{use = "ar", tune = {trials = 3}, scaler')
     found = ob.study(file(text), tmp_path / "out")
     assert found.tuned[0]["said"] == "nothing was found (all 3 trials failed); its parameters stay as they are"
@@ -170,8 +171,8 @@ def test_files_are_looked_for_beside_the_study_and_in_the_folder_of_data(file, t
     )
     text = text.replace('{file = "pump.csv"}', '{file = "pump.csv", label = "label", time = "time"}')
     with pytest.raises(InputError, match=r"pump\.csv.*--data FOLDER"):
-        plan(file(text))
-    assert len(next(iter(plan(file(text), folder).series.values()))) == 800
+        study_plan(file(text))
+    assert len(next(iter(study_plan(file(text), folder).series.values()))) == 800
 
 
 def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
@@ -184,12 +185,12 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
     windows = '{"real/pump.csv": [["2024-01-10 00:00:00", "2024-01-10 05:00:00"]]}'
     (folder / "labels" / "combined_windows.json").write_text(windows)
     made = '{name = "made", make = "sine", n = 1200, anomalies = "level_shift:3", after = 900}'
-    found = plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["real/p*"]}')))
+    found = study_plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["real/p*"]}')))
     assert {name: int(series.labels.sum()) for name, series in found.series.items()} == {"pump": 6}
     with pytest.raises(InputError, match="there are 2"):
-        plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["none"]}')))
+        study_plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB", names = ["none"]}')))
     with pytest.raises(ParameterError, match="no names"):
-        plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB"}')))
+        study_plan(file(BASE.replace(made, '{layout = "nab", folder = "NAB"}')))
 
 
 @pytest.mark.parametrize(
@@ -207,9 +208,9 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
         ("n = 1200", "m = 1200", UnknownNameError, "key of a sine"),
         ('make = "sine"', 'make = "sine", file = "x.csv"', ParameterError, "one of file"),
         ('split = "50/25/25"', "split = 50", ParameterError, "must be str"),
-        ('split = "50/25/25"', 'factors = [{name = "depth", levels = [1]}]', UnknownNameError, "depth"),
-        ('split = "50/25/25"', 'factors = [{name = "window", levels = [0]}]', ParameterError, "window"),
-        ('split = "50/25/25"', 'factors = [{name = "noise", levels = []}]', ParameterError, "no levels"),
+        ('split = "50/25/25"', 'factors = [{name = "depth", values = [1]}]', UnknownNameError, "depth"),
+        ('split = "50/25/25"', 'factors = [{name = "window", values = [0]}]', ParameterError, "window"),
+        ('split = "50/25/25"', 'factors = [{name = "noise", values = []}]', ParameterError, "no values"),
         (
             'split = "50/25/25"',
             'stories = [{data = "none", start = "1", end = "2", words = ""}]',
@@ -221,7 +222,7 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
 def test_a_file_that_can_not_be_carried_out_is_refused_with_the_place(file, old, new, error, said):
     assert old in BASE
     with pytest.raises(error, match=said) as caught:
-        plan(file(BASE.replace(old, new, 1)))
+        study_plan(file(BASE.replace(old, new, 1)))
     assert "study.toml" in str(caught.value)
 
 

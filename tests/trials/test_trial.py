@@ -8,10 +8,13 @@ import pytest
 import offbeat as ob
 from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.spec import DetectorSpec, specs
 from offbeat.data.synth import inject_many, sine
+from offbeat.trials.figures import count, measure
+from offbeat.trials.fitted import fit, scalers
 from offbeat.trials.folds import folds
-from offbeat.trials.spec import DetectorSpec, contenders
-from offbeat.trials.trial import Job, count, measure, trial
+from offbeat.trials.foldtrial import FoldTrial
+from offbeat.trials.trial import run as run_trial
 
 SERIES = inject_many(sine(n=1000), "spike:6", after=300, seed=1)
 
@@ -35,11 +38,11 @@ class Deaf(Detector):
 
 
 def job(words="zscore", series=SERIES, threshold="percentile:99", how="50/25/25", seed=0):
-    return Job(contenders(words)[0], series, folds(len(series), how)[0], 0, seed, ob.threshold(threshold))
+    return FoldTrial(specs(words, scalers())[0], series, folds(len(series), how)[0], 0, seed, ob.threshold(threshold))
 
 
 def test_a_row_says_who_where_how_good_and_at_what_cost():
-    run = trial(job())
+    run = run_trial(job())
     assert run.row["detector"] == "zscore"
     assert run.row["train_points"] == 500
     assert run.row["test_points"] == len(run.scores) == 250
@@ -53,7 +56,7 @@ def test_a_row_says_who_where_how_good_and_at_what_cost():
 
 
 def test_every_measure_of_detection_has_a_column_or_a_reason():
-    run = trial(job())
+    run = run_trial(job())
     for one in ob.metrics.measures().values():
         if one.takes != "expected":
             there = any(name == one.name or name.startswith(one.name + "_") for name in run.row)
@@ -64,7 +67,7 @@ def test_scores_know_nothing_of_what_comes_after_and_the_threshold_nothing_of_th
     later = SERIES.values.copy()
     later[750:] += 50.0
     for words in ("zscore", "moving_rms", "knn:window=16"):
-        one, two = trial(job(words)), trial(job(words, replace(SERIES, values=later)))
+        one, two = run_trial(job(words)), run_trial(job(words, replace(SERIES, values=later)))
         assert one.row["threshold_value"] == two.row["threshold_value"], words
 
 
@@ -72,7 +75,8 @@ def test_the_threshold_is_chosen_on_validation_labels_not_on_test_labels():
     flipped = SERIES.labels.copy()
     flipped[750:] = ~flipped[750:]
     one, two = (
-        trial(job(threshold="best_f1", series=replace(SERIES, labels=labels))) for labels in (SERIES.labels, flipped)
+        run_trial(job(threshold="best_f1", series=replace(SERIES, labels=labels)))
+        for labels in (SERIES.labels, flipped)
     )
     assert one.row["threshold_value"] == two.row["threshold_value"]
     assert one.row["f1"] != two.row["f1"]
@@ -81,7 +85,7 @@ def test_the_threshold_is_chosen_on_validation_labels_not_on_test_labels():
 def test_a_threshold_that_can_not_be_chosen_leaves_the_measures_of_scores():
     quiet = SERIES.labels.copy()
     quiet[500:750] = False
-    run = trial(job(threshold="best_f1", series=replace(SERIES, labels=quiet)))
+    run = run_trial(job(threshold="best_f1", series=replace(SERIES, labels=quiet)))
     assert not run.failed
     assert "pr_auc" in run.row
     assert "f1" not in run.row
@@ -91,7 +95,7 @@ def test_a_threshold_that_can_not_be_chosen_leaves_the_measures_of_scores():
 def test_no_anomaly_in_the_test_rows_leaves_measures_empty_with_the_reason():
     quiet = SERIES.labels.copy()
     quiet[750:] = False
-    run = trial(job(series=replace(SERIES, labels=quiet)))
+    run = run_trial(job(series=replace(SERIES, labels=quiet)))
     assert "vus_pr" not in run.row
     assert "no anomaly in 250 labels" in run.row["empty"]
     assert run.row["anomalies"] == 0
@@ -103,15 +107,15 @@ def test_no_anomaly_in_the_test_rows_leaves_measures_empty_with_the_reason():
     [(ValueError("bad luck"), "ValueError: bad luck"), (MemoryError(), "MemoryError"), (ob.OffbeatError("no"), "no")],
 )
 def test_what_a_detector_raises_is_a_row(error, said):
-    made = replace(job(), contender=DetectorSpec("broken", Broken(error)))
-    run = trial(made)
+    made = replace(job(), spec=replace(DetectorSpec.of(Broken(error)), name="broken"))
+    run = run_trial(made)
     assert run.failed
     assert said in run.row["error"]
     assert run.row["detector"] == "broken"
 
 
 def test_a_detector_that_judges_nothing_has_no_measure_of_scores_and_says_why():
-    run = trial(replace(job(), contender=DetectorSpec("deaf", Deaf())))
+    run = run_trial(replace(job(), spec=replace(DetectorSpec.of(Deaf()), name="deaf")))
     assert not run.failed
     assert "vus_pr" not in run.row
     assert "all 250 scores are NaN" in run.row["empty"]
@@ -122,12 +126,12 @@ def test_scaling_is_learned_from_the_training_rows_alone():
     later = SERIES.values.copy()
     later[500:] *= 100
     one = job("zscore:scaler=minmax", replace(SERIES, values=later))
-    assert one.contender.fit(one.series[one.fold.train], 0).scaler.spread_ == pytest.approx(np.ptp(SERIES.values[:500]))
+    assert fit(one.spec, one.series[one.fold.train], 0).scaler.spread_ == pytest.approx(np.ptp(SERIES.values[:500]))
 
 
 def test_without_labels_stability_and_power_take_the_place_of_measures():
     bare = replace(SERIES, labels=None)
-    run = trial(job("zscore", bare))
+    run = run_trial(job("zscore", bare))
     assert 0.7 < run.row["stability_halves"] <= 1
     assert "stability_seed" not in run.row
     assert "f1" not in run.row
@@ -138,7 +142,7 @@ def test_without_labels_stability_and_power_take_the_place_of_measures():
 
 def test_a_detector_by_chance_is_asked_again_with_another_seed():
     bare = replace(SERIES, labels=None)[:300]
-    few, many = (trial(job(f"isolation_forest:trees={t},window=4", bare)).row["stability_seed"] for t in (2, 60))
+    few, many = (run_trial(job(f"isolation_forest:trees={t},window=4", bare)).row["stability_seed"] for t in (2, 60))
     assert few < many < 1
 
 

@@ -1,4 +1,4 @@
-"""The parts that tuning is made of: ranges, goals, cases, the search itself, parameter files."""
+"""The parts that tuning is made of: ranges, goals, parts, the search itself, parameter files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from offbeat.core.series import Series
 from offbeat.data.anomalies import KINDS
 from offbeat.data.synth import inject, sine
 from offbeat.metrics.catalogue import measures
-from offbeat.trials.metric import goal
-from offbeat.tune import paramfile
-from offbeat.tune.planted import COPIES, cases, plantable
-from offbeat.tune.search import search
-from offbeat.tune.space import LONGEST, Range, space
+from offbeat.trials import paramfile
+from offbeat.trials.metric import metric_named
+from offbeat.trials.planted import COPIES, plantable, tune_parts
+from offbeat.trials.search import search
+from offbeat.trials.space import LONGEST, Range, space
 
 
 def every_range() -> list[tuple[str, int]]:
@@ -108,7 +108,7 @@ def test_what_has_neither_bounds_nor_words_is_left_out() -> None:
 )
 @settings(max_examples=40, deadline=None)
 def test_numbers_stay_within_declared_bounds(low: float | None, width: float | None, default: float, log: bool) -> None:
-    from offbeat.tune.space import _range
+    from offbeat.trials.space import _range
 
     declared = Param("x", "float", default, "", low, None if width is None else default + width, log=log)
     found = _range(declared, 1000, None, has_company=False)
@@ -130,12 +130,12 @@ def test_every_measure_of_detection_is_a_goal() -> None:
             continue
         judged = scores if measure.takes == "scores" else np.nan_to_num(scores) > 0.9
         for name, value in measure.columns(truth, judged, **({"nan": "lowest"} if judged is scores else {})).items():
-            assert goal(name).value(truth, judged, None) == value or np.isnan(value), name
+            assert metric_named(name).value(truth, judged, None) == value or np.isnan(value), name
 
 
 def test_precision_without_an_alarm_is_the_worst_value() -> None:
     truth = np.array([False, True, True, False])
-    assert goal("event_wise_precision").value(truth, np.zeros(4, dtype=bool), None) == 0.0
+    assert metric_named("event_wise_precision").value(truth, np.zeros(4, dtype=bool), None) == 0.0
 
 
 def test_the_step_reaches_measures_of_time() -> None:
@@ -143,7 +143,7 @@ def test_the_step_reaches_measures_of_time() -> None:
     truth[5] = True
     alarms = np.zeros(48, dtype=bool)
     alarms[20] = True
-    assert goal("false_alarms_per_day").value(truth, alarms, 3600.0) == pytest.approx(0.5)
+    assert metric_named("false_alarms_per_day").value(truth, alarms, 3600.0) == pytest.approx(0.5)
 
 
 def test_plantable_kinds_are_checked() -> None:
@@ -160,30 +160,32 @@ def test_plantable_kinds_are_checked() -> None:
 
 def test_planting_changes_measured_rows_alone_and_one_kind_at_a_time() -> None:
     series = sine(1500, period=30)
-    found = cases([series], "expanding:3", 5, ["spike", "level_shift"], 0)
+    found = tune_parts([series], "expanding:3", 5, ["spike", "level_shift"], 0)
     assert len(found.measured) == 3
     assert len(found.unseen) == 1
-    for case in (*found.measured, *found.unseen):
-        stop = case.measured.start
-        np.testing.assert_array_equal(case.known.values, series.values[: len(case.known)])
-        assert len(case.known) == stop - (5 if case is not found.unseen[0] else stop - len(case.known))
-        spike, level_shift = case.targets
-        for target in (spike, level_shift):
-            np.testing.assert_array_equal(target.series.values[:stop], series.values[:stop])
-            moved = (target.series.values != series.values[: len(target.series)])[:, 0]
-            np.testing.assert_array_equal(np.flatnonzero(moved), stop + np.flatnonzero(target.truth))
-            assert target.counted.all()
+    for part in (*found.measured, *found.unseen):
+        stop = part.measured.start
+        np.testing.assert_array_equal(part.known.values, series.values[: len(part.known)])
+        assert len(part.known) == stop - (5 if part is not found.unseen[0] else stop - len(part.known))
+        spike, level_shift = part.objectives
+        for objective in (spike, level_shift):
+            np.testing.assert_array_equal(objective.series.values[:stop], series.values[:stop])
+            moved = (objective.series.values != series.values[: len(objective.series)])[:, 0]
+            np.testing.assert_array_equal(np.flatnonzero(moved), stop + np.flatnonzero(objective.truth))
+            assert objective.counted.all()
         assert spike.truth.sum() == COPIES
         assert level_shift.truth.sum() == COPIES * 8
 
 
 def test_real_labels_do_not_count_where_anomalies_are_planted() -> None:
     series = inject(sine(1500, period=30), "level_shift", at=700, length=50)
-    case = next(c for c in cases([series], "expanding:3", 0, "spike", 0).measured if 700 in range(1500)[c.measured])
-    target = case.targets[0]
-    real = series.labels[case.measured]
-    np.testing.assert_array_equal(target.counted, ~real)
-    assert not (target.truth & real).any()
+    part = next(
+        c for c in tune_parts([series], "expanding:3", 0, "spike", 0).measured if 700 in range(1500)[c.measured]
+    )
+    objective = part.objectives[0]
+    real = series.labels[part.measured]
+    np.testing.assert_array_equal(objective.counted, ~real)
+    assert not (objective.truth & real).any()
 
 
 def test_the_planted_kinds_are_those_that_the_detector_sees() -> None:
@@ -201,21 +203,21 @@ def test_the_digest_tells_other_data_and_other_labels() -> None:
     series = inject(sine(1500, period=30), "level_shift", at=700, length=50)
     other = inject(sine(1500, period=30), "level_shift", at=710, length=50)
     digests = {
-        cases([series], "expanding:3", 0, None, 0).digest,
-        cases([other], "expanding:3", 0, None, 0).digest,
-        cases([series], "expanding:4", 0, None, 0).digest,
-        cases([series], "expanding:3", 0, "spike", 0).digest,
-        cases([series], "expanding:3", 0, "spike", 1).digest,
+        tune_parts([series], "expanding:3", 0, None, 0).digest,
+        tune_parts([other], "expanding:3", 0, None, 0).digest,
+        tune_parts([series], "expanding:4", 0, None, 0).digest,
+        tune_parts([series], "expanding:3", 0, "spike", 0).digest,
+        tune_parts([series], "expanding:3", 0, "spike", 1).digest,
     }
     assert len(digests) == 5
 
 
 def test_a_part_without_room_says_so() -> None:
     with pytest.raises(InputError, match="no room for an anomaly"):
-        cases([sine(20)], "expanding:3", 0, "level_shift", 0)
+        tune_parts([sine(20)], "expanding:3", 0, "level_shift", 0)
     with pytest.raises(InputError, match=r"nothing to tune on.*left out"):
-        cases([sine(20), sine(19)], "expanding:3", 0, "level_shift", 0)
-    assert len(cases([sine(150)], "expanding:3", 0, "level_shift", 0).measured) == 3
+        tune_parts([sine(20), sine(19)], "expanding:3", 0, "level_shift", 0)
+    assert len(tune_parts([sine(150)], "expanding:3", 0, "level_shift", 0).measured) == 3
 
 
 LINE = (Range("x", 1.0, 0.0, 10.0),)
@@ -317,4 +319,4 @@ def test_a_parameter_file_comes_back_as_it_went(tmp_path: Path) -> None:
 def test_a_series_of_one_class_of_labels_is_no_case() -> None:
     ones = Series(np.zeros((100, 1)), labels=np.ones(100, dtype=bool))
     with pytest.raises(InputError, match="nothing to tune on"):
-        cases([ones], "expanding:3", 0, None, 0)
+        tune_parts([ones], "expanding:3", 0, None, 0)

@@ -159,12 +159,12 @@ def _notes(frame: pd.DataFrame, filled: pd.DataFrame, name: str, ranks: Ranks | 
     collections = len(filled.index.unique(level="collection"))
     better = "higher" if chosen.higher_is_better else "lower"
     many = counted(len(filled), "series", "series")
-    told = (
+    first = (
         f"{name} ({better} is better) of {counted(filled.shape[1], 'detector')} on {many} of "
         f"{counted(collections, 'collection')}; what failed or took too long counts as {chosen.worst:g}, and a point "
-        "that was not judged as the least anomalous."
+        "without a score as the least anomalous."
     )
-    notes = [told]
+    notes = [first]
     if ranks is not None:
         notes += [_best(filled, chosen.higher_is_better), _ranked(ranks)]
     skipped = frame[frame["status"] == SKIPPED].drop_duplicates(["collection", "series"])

@@ -7,16 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.bench.leaderboard import HERE, Leaderboard
+from offbeat.bench.rows import BenchRows
 from offbeat.report import Section, table_page
 from offbeat.report.intervals import intervals
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from offbeat.bench.results import Results
 
-
-def page(results: Results, boards: Sequence[Leaderboard], path: str | Path) -> None:
+def page(results: BenchRows, boards: Sequence[Leaderboard], path: str | Path) -> None:
     """Write the leaderboards, what failed and every row as one page that needs no network.
 
     Raises
@@ -41,11 +40,11 @@ def _board(board: Leaderboard) -> list[Section]:
     drawn = intervals(
         list(here["detector"]), here["mean"], here["low"], here["high"], f"mean {board.measure}, with its 95 % interval"
     )
-    told = f"The mean {board.measure} of each detector with its interval, as in the table."
+    caption = f"The mean {board.measure} of each detector with its interval, as in the table."
     ranked = [{head.replace("_", " "): cell for head, cell in record.items()} for record in board.records]
     table = board.by_collection.reset_index()
     return [
-        Section(f"Leaderboard by {board.measure}", board.notes, ranked, figures={told: drawn}),
+        Section(f"Leaderboard by {board.measure}", board.notes, ranked, figures={caption: drawn}),
         Section(f"Mean {board.measure} by collection", rows=_rows(table)),
     ]
 

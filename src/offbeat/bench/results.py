@@ -1,90 +1,16 @@
-"""What a benchmark gives: a row a series and detector, the leaderboard of each measure, and files of both."""
+"""The results of a benchmark, and their files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from offbeat.bench.leaderboard import Leaderboard, leaderboard
-from offbeat.bench.trial import FAILED, KEY, SKIPPED, STOPPED
-from offbeat.core.errors import InputError, unknown
+from offbeat.bench.page import page
+from offbeat.bench.rows import BenchRows
 from offbeat.core.output import replacing
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-COUNTS = ("n", "channels", "anomalous", "training_rows", "unjudged")
-COSTS = ("seconds_fit", "seconds_score", "memory_mb")
-
-Published = Mapping[str, Mapping[str, float]]
-
-
-@dataclass(frozen=True, eq=False)
-class Results:
-    """The rows of a benchmark.
-
-    Parameters
-    ----------
-    frame
-        One row a series and detector: `collection`, `series`, `detector`, `params` (JSON), `training` (whether it
-        learned from the first rows), `crop`, `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
-        `anomalous` points, `training_rows`, `unjudged` points; `seconds_fit` (empty where it learned from what it
-        judged, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); a
-        column each measure; and the `version` of offbeat.
-    measures
-        Their names; the first one ranks.
-    published
-        Means to be laid beside, by measure and detector.
-    """
-
-    frame: pd.DataFrame
-    measures: tuple[str, ...]
-    published: Published = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, rows: Iterable[Mapping[str, Any]], measures: Sequence[str], published: Published | None = None
-    ) -> Results:
-        """Make a frame of rows."""
-        import pandas as pd
-
-        columns = [*KEY[1:], "status", "error", *COUNTS, *COSTS, *measures, "version"]
-        frame = pd.DataFrame(list(rows)).reindex(columns=columns)
-        frame[list(COUNTS)] = frame[list(COUNTS)].astype("Int64")
-        frame[[*COSTS, *measures]] = frame[[*COSTS, *measures]].astype("float64")
-        return cls(frame, tuple(measures), published or {})
-
-    def __repr__(self) -> str:
-        counts = ", ".join(f"{count} {word}" for word, count in self.frame["status"].value_counts().items())
-        return f"Results: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
-
-    @property
-    def troubles(self) -> pd.DataFrame:
-        """The rows of what failed or took too long."""
-        return self.frame[self.frame["status"].isin((FAILED, STOPPED))]
-
-    @property
-    def skipped(self) -> pd.DataFrame:
-        """The series that can't be measured, one row each, with the reason."""
-        rows = self.frame[self.frame["status"] == SKIPPED]
-        return rows.drop_duplicates(["collection", "series"])[["collection", "series", "error"]]
-
-    def leaderboard(self, name: str | None = None) -> Leaderboard:
-        """Return who is best by a measure: the first, where none is named.
-
-        Raises
-        ------
-        UnknownNameError
-            For a measure that was not asked for.
-        InputError
-            Where no series could be measured.
-        """
-        chosen = self.measures[0] if name is None else name
-        if chosen not in self.measures:
-            raise unknown("measure among the results", chosen, self.measures)
-        return leaderboard(self.frame, chosen, self.published.get(chosen))
+class Results(BenchRows):
+    """The rows of a benchmark, to be read or written with their leaderboards."""
 
     def write(self, folder: str | Path) -> list[Path]:
         """Write results.csv, leaderboard.csv, leaderboard.md and index.html; return their paths.
@@ -97,8 +23,6 @@ class Results:
             Where no series could be measured.
         """
         import pandas as pd
-
-        from offbeat.bench.page import page
 
         folder = Path(folder)
         boards = [self.leaderboard(name) for name in self.measures]
@@ -113,36 +37,3 @@ class Results:
                 part.write_text(text, encoding="utf-8")
         page(self, boards, folder / "index.html")
         return [folder / name for name in (*texts, "index.html")]
-
-
-def published(path: str | Path, measures: Sequence[str]) -> Published:
-    """Read a published leaderboard: a CSV with a column `detector` and one for each measure, by its name.
-
-    Small and capital letters, and a dash for an underscore, are the same, so that "VUS-PR" is vus_pr; where there is
-    one measure, its column may be called `metric`.
-
-    Raises
-    ------
-    InputError
-        For a file that can't be read, or without those columns.
-    """
-    import pandas as pd
-
-    try:
-        table = pd.read_csv(path)
-    except OSError as error:
-        raise InputError(f"can't read {path}: {(error.strerror or str(error)).lower()}") from error
-    except ValueError as error:
-        raise InputError(f"{path} is no table: {' '.join(str(error).split())}") from error
-    table.columns = [str(head).strip().lower().replace("-", "_") for head in table.columns]
-    if len(measures) == 1:
-        table = table.rename(columns={"metric": measures[0]} if measures[0] not in table.columns else {})
-    known = [name for name in measures if name in table.columns]
-    if "detector" not in table.columns or not known:
-        wanted = " or ".join(measures)
-        raise InputError(f"{path} has the columns {', '.join(table.columns)}; it takes detector and {wanted}")
-    values = {name: pd.to_numeric(table[name], errors="coerce") for name in known}
-    return {
-        name: {str(who): float(value) for who, value in zip(table["detector"], column, strict=True) if value == value}
-        for name, column in values.items()
-    }

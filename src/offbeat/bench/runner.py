@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from offbeat.bench.journal import Journal, key
 from offbeat.bench.leaderboard import unmeasured
-from offbeat.bench.results import Results, published
-from offbeat.bench.trial import DONE, KNOWN, NONE, Place, Trial, forget, lost, run_trial
+from offbeat.bench.results import Results
+from offbeat.bench.rows import published
+from offbeat.bench.trial import DONE, KNOWN, NONE, BenchTrial, Place, forget
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
-from offbeat.core.params import params_of
-from offbeat.core.spec import lineup
+from offbeat.core.spec import DetectorSpec, specs
 from offbeat.data.datasets import Collection, load
 from offbeat.metrics import measure
-from offbeat.run.bounded import Lost, bounded
+from offbeat.trials.journal import Journal
+from offbeat.trials.runner import run_all
 
 SHORTEST = 100
 """Rows that a series is cropped to, at least."""
@@ -37,9 +37,9 @@ class Settings:
         How the folder is laid out: a name of `offbeat.data.datasets.layouts()`.
     training
         Whether a detector learns from the rows that the data set gives for training, where it gives any; else, and
-        where it gives none, it learns from the series that it judges.
+        where it gives none, it learns from the series that it scores.
     seed
-        Of every detector that takes one.
+        Random seed of every detector that has one which the user did not set.
     workers
         The number of processes.
     crop
@@ -68,7 +68,7 @@ class Settings:
         if self.limit is not None and not self.limit > 0:
             raise ParameterError(f"limit={self.limit} leaves no time; give seconds above 0, or None")
         if self.crop is not None and self.crop < SHORTEST:
-            raise ParameterError(f"crop={self.crop} leaves too few rows to judge; give at least {SHORTEST}, or None")
+            raise ParameterError(f"crop={self.crop} leaves too few rows to score; give at least {SHORTEST}, or None")
         if self.workers < 1:
             raise ParameterError(f"workers={self.workers} do no work; give at least 1")
 
@@ -82,8 +82,8 @@ def bench(
 ) -> Results:
     r"""Run detectors on all labelled series of a folder, and measure how well each finds what is labelled.
 
-    A detector sees values, and at most how many rows are for training: no name, no times, no labels. Points that it
-    can't judge rank below all others. What fails, or takes longer than the limit, is a row that says so.
+    A detector sees values, and at most how many rows are for training: no name, no times, no labels. Points without
+    a score rank below all others. What fails, or takes longer than the limit, is a row that says so.
 
     Parameters
     ----------
@@ -91,7 +91,8 @@ def bench(
         Where the series are: CSV files whose last column is Label, in folders that are collections; or as the
         `layout` among the settings says.
     detectors
-        Names with parameters behind a colon, "zscore,knn:window=64", or detectors; "all" is every one there is.
+        Names with parameters behind a colon, "zscore,knn:window=64", import paths of your own
+        ("mymodule:MyDetector"), or detectors; "all" is every detector whose extra is installed.
     metrics
         Measures of scores, by their names in `offbeat.metrics`; the first one ranks the detectors.
     out
@@ -124,13 +125,12 @@ def bench(
     chosen = Settings(**settings)
     names = _measures(metrics)
     others = {} if chosen.beside is None else published(chosen.beside, names)
-    models = {name: _seeded(model, chosen.seed) for name, model in lineup(detectors).items()}
-    trials = list(_trials(load(chosen.layout, folder), Path(folder), models, names, chosen))
+    taken = specs(detectors)
+    trials = list(_trials(load(chosen.layout, folder), Path(folder), taken, names, chosen))
     journal = Journal(None if out is None else Path(out))
-    _run(
-        [trial for trial in trials if not journal.stands(trial.row, names, chosen.retry)], journal, chosen, len(trials)
-    )
-    results = Results.of([journal.rows[key(trial.row)] for trial in trials], names, others)
+    forget()
+    found = run_all(trials, journal, chosen.workers, chosen.limit, chosen.progress, retry=chosen.retry)
+    results = Results.of([one.row for one in found], names, others)
     if not (results.frame["status"] == DONE).any():
         raise unmeasured(results.frame, names[0])
     if out is not None:
@@ -152,16 +152,9 @@ def _measures(named: str | Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _seeded(model: Detector, seed: int) -> Detector:
-    """Return an unfitted detector of its own, with the seed where it takes one that the user did not set."""
-    made = type(model)(**model.get_params())
-    declared = params_of(made).get("seed")
-    return made if declared is None or made.get_params()["seed"] != declared.default else made.set_params(seed=seed)
-
-
 def _trials(
-    found: Collection, folder: Path, models: dict[str, Detector], names: tuple[str, ...], settings: Settings
-) -> Iterator[Trial]:
+    found: Collection, folder: Path, taken: Sequence[DetectorSpec], names: tuple[str, ...], settings: Settings
+) -> Iterator[BenchTrial]:
     """Yield all trials, those of one series together."""
     in_names = all(_TSB_AD.match(name) for name in found)
     for name in found:
@@ -170,24 +163,5 @@ def _trials(
             collection = match[1]
         collection = collection or folder.resolve().name
         place = Place(str(folder.resolve()), name, collection, series, found.reader(name))
-        for called, model in models.items():
-            yield Trial(place, called, model, names, KNOWN if settings.training else NONE, settings.crop)
-
-
-def _run(trials: Sequence[Trial], journal: Journal, settings: Settings, total: int) -> None:
-    """Carry out what is still to be done; each row is kept as soon as it is there."""
-    forget()
-    done = total - len(trials)
-    for row in _rows(trials, settings):
-        journal.add(row)
-        done += 1
-        if settings.progress is not None:
-            settings.progress(done / total)
-
-
-def _rows(trials: Sequence[Trial], settings: Settings) -> Iterator[dict[str, Any]]:
-    if settings.workers == 1 and settings.limit is None:
-        yield from map(run_trial, trials)
-        return
-    for trial, outcome in bounded(run_trial, trials, settings.workers, settings.limit):
-        yield lost(trial, outcome) if isinstance(outcome, Lost) else outcome
+        for spec in taken:
+            yield BenchTrial(place, spec, settings.seed, names, KNOWN if settings.training else NONE, settings.crop)

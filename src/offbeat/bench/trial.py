@@ -1,32 +1,31 @@
-"""One detector on one series: the smallest piece of a benchmark, and its row."""
+"""A trial of a benchmark: one detector on one labelled series, and its row."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from offbeat import __version__
-from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.series import Floats
+from offbeat.core.spec import DetectorSpec
 from offbeat.data.datasets import Labelled
 from offbeat.metrics import measure
-from offbeat.run.bounded import Lost
 from offbeat.run.cost import costing
+from offbeat.trials.trial import Trial, TrialResult, sentence, warm
 
 DONE, SKIPPED, FAILED, STOPPED = "ok", "skipped", "failed", "stopped"
-"""What became of a trial: measured; a series that can't be measured; an error; longer than the limit."""
+"""Status of a row: measured; a series that can't be measured; an error; longer than the limit."""
 
 KNOWN, NONE = "first rows", "none"
-"""What a detector may learn from: the rows that the data set gives for training, or what it judges."""
+"""What a detector learns from: the rows that the data set gives for training, or the series that it scores."""
 
 KEY = ("folder", "collection", "series", "detector", "params", "training", "crop")
-"""The columns that make a row of its own; all else is what came out."""
+"""The columns that name a row; all others are results."""
 
 
 @dataclass(frozen=True)
@@ -41,49 +40,56 @@ class Place:
 
 
 @dataclass(frozen=True, eq=False)
-class Trial:
-    """A detector that is to judge a series, and how well it does is to be measured by `measures`."""
+class BenchTrial(Trial):
+    """A detector on a labelled series, measured by `measures`."""
 
     place: Place
-    label: str
-    detector: Detector
+    spec: DetectorSpec
+    seed: int
     measures: tuple[str, ...]
     training: str = KNOWN
     crop: int | None = None
 
     @property
+    def facts(self) -> tuple[Any, ...]:
+        """The cells that name the row."""
+        return tuple(str(self.row[name]) for name in KEY)
+
+    @property
+    def columns(self) -> tuple[str, ...]:  # type: ignore[override]  # depends on the trial here
+        """The measures: a row without one of them is not complete."""
+        return self.measures
+
+    @property
     def row(self) -> dict[str, Any]:
-        """What stands in its row before anything was done."""
-        params = json.dumps(self.detector.get_params(), default=repr, sort_keys=True)
+        """The row before anything is done."""
+        params = json.dumps(self.spec.new(self.seed).get_params(), default=repr, sort_keys=True)
         place = (self.place.folder, self.place.collection, self.place.series)
-        cells = (*place, self.label, params, self.training, self.crop)
+        cells = (*place, self.spec.name, params, self.training, self.crop)
         return {**dict(zip(KEY, cells, strict=True)), "status": "", "error": "", "version": __version__}
 
+    def run(self) -> TrialResult:
+        """Fit, score and measure; any error is in the row."""
+        try:
+            labelled = _read(self.place)
+            _check(labelled)
+            if self.crop is not None:
+                labelled = labelled.cropped(self.crop)
+        except Exception as error:
+            return TrialResult(self.row | {"status": SKIPPED, "error": sentence(error)}, failed=True)
+        row = self.row | _extent(labelled)
+        try:
+            return TrialResult(row | {"status": DONE} | _measured(self, labelled))
+        except Exception as error:
+            return TrialResult(row | {"status": FAILED, "error": sentence(error)}, failed=True)
 
-def run_trial(trial: Trial) -> dict[str, Any]:
-    """Return the row of a trial; whatever goes wrong is said in it."""
-    row = trial.row
-    try:
-        labelled = _read(trial.place)
-        _check(labelled)
-        if trial.crop is not None:
-            labelled = labelled.cropped(trial.crop)
-    except Exception as error:
-        return row | {"status": SKIPPED, "error": _said(error)}
-    row |= _extent(labelled)
-    try:
-        return row | {"status": DONE} | _judged(trial, labelled)
-    except Exception as error:
-        return row | {"status": FAILED, "error": _said(error)}
-
-
-def lost(trial: Trial, why: Lost) -> dict[str, Any]:
-    """Return the row of a trial that was stopped or died."""
-    return trial.row | {"status": STOPPED if why.too_long else FAILED, "error": why.reason}
+    def failed(self, reason: str, too_long: bool = False) -> TrialResult:
+        """Return the result of a trial that raised an error, died or took too long."""
+        return TrialResult(self.row | {"status": STOPPED if too_long else FAILED, "error": reason}, failed=True)
 
 
 def forget() -> None:
-    """Forget what was read: the files may have changed since."""
+    """Forget the last series: its file may have changed since."""
     _read.cache_clear()
 
 
@@ -109,12 +115,12 @@ def _extent(labelled: Labelled) -> dict[str, Any]:
     return {"n": len(values), "channels": values.shape[1], "anomalous": int(labels.sum())}
 
 
-def _judged(trial: Trial, labelled: Labelled) -> dict[str, Any]:
+def _measured(trial: BenchTrial, labelled: Labelled) -> dict[str, Any]:
     """Return times, memory and measures; the detector sees the values and nothing else."""
     values = labelled.series.values.copy()
     known = labelled.train_end if trial.training == KNOWN else None
-    _warm(type(trial.detector), min(values.shape[1], 2))
-    detector = type(trial.detector)(**trial.detector.get_params())
+    warm(trial.spec, values.shape[1])
+    detector = trial.spec.new(trial.seed)
     cells: dict[str, Any] = {"training_rows": known, "seconds_fit": None}
     with costing() as whole:
         if known:
@@ -126,16 +132,16 @@ def _judged(trial: Trial, labelled: Labelled) -> dict[str, Any]:
             scores = detector.fit_score(values).scores
     cells["seconds_score"] = whole.seconds - (cells["seconds_fit"] or 0.0)
     cells["memory_mb"] = _number(whole.memory / 1e6)
-    return cells | _measured(trial.measures, labelled, scores)
+    return cells | _measures(trial.measures, labelled, scores)
 
 
-def _measured(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dict[str, Any]:
-    """Return the measures; points that were not judged rank below all others."""
-    unjudged = int(np.isnan(scores).sum())
-    if unjudged == len(scores):
-        raise InputError("no point was judged")
-    ranked = np.where(np.isnan(scores), np.nextafter(np.nanmin(scores), -np.inf), scores) if unjudged else scores
-    cells: dict[str, Any] = {"unjudged": unjudged}
+def _measures(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dict[str, Any]:
+    """Return the measures; points without a score rank below all others."""
+    missing = int(np.isnan(scores).sum())
+    if missing == len(scores):
+        raise InputError("no point has a score")
+    ranked = np.where(np.isnan(scores), np.nextafter(np.nanmin(scores), -np.inf), scores) if missing else scores
+    cells: dict[str, Any] = {"unjudged": missing}
     for name in names:
         try:
             cells[name] = _number(measure(name).columns(labelled.series.labels, ranked)[name])
@@ -144,18 +150,6 @@ def _measured(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dic
     return cells
 
 
-@cache
-def _warm(kind: type[Detector], channels: int) -> None:
-    """Compile and import before the clock runs: the first series would pay for all."""
-    with contextlib.suppress(Exception):
-        kind().fit_score(np.sin(np.arange(400)[:, None] / (5.0 + np.arange(channels))))
-
-
 def _number(value: float) -> float | None:
     """Return a number as a row holds it: nothing for NaN."""
     return None if np.isnan(value) else float(value)
-
-
-def _said(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if isinstance(error, OffbeatError) and text else f"{type(error).__name__}: {text}"

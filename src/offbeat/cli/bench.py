@@ -15,14 +15,20 @@ if TYPE_CHECKING:
 
 @click.command("bench")
 @click.argument("folder", type=click.Path())
-@click.option("--detectors", "-d", default="all", show_default=True, help="Names, as in zscore,knn:window=64.")
+@click.option(
+    "--detectors",
+    "-d",
+    default="all",
+    show_default=True,
+    help="Names, as in zscore,knn:window=64, or mymodule:MyDetector.",
+)
 @click.option(
     "--metric", "metrics", multiple=True, default=("vus_pr",), show_default=True,
     help="A measure of scores; can be given several times, the first one ranks.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False), metavar="FOLDER", help="Where rows and leaderboard go.")
 @click.option("--layout", default="labelled", show_default=True, help="How the folder is laid out: ucr, nab, ...")
-@click.option("--no-training", is_flag=True, help="Learn from what is judged, also where rows for training are known.")
+@click.option("--no-training", is_flag=True, help="Learn from the scored series even where training rows are known.")
 @click.option("--crop", type=int, metavar="ROWS", help="Of longer series, so many rows around the first label.")
 @click.option(
     "--limit", type=float, default=600, show_default=True, metavar="SECONDS", help="For one detector on one series."
@@ -30,7 +36,7 @@ if TYPE_CHECKING:
 @click.option("--workers", type=int, help="Processes; one for each core where it is not given.")
 @click.option("--retry", is_flag=True, help="Try again what failed or took too long in an earlier run.")
 @click.option("--beside", type=click.Path(dir_okay=False), metavar="FILE.csv", help="A published leaderboard.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of everything random.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 def command(folder: str, **options: Any) -> None:
     r"""Measure detectors on every labelled series of FOLDER: CSV files whose last column is Label.
 
@@ -51,14 +57,14 @@ def command(folder: str, **options: Any) -> None:
         raise
     for name in results.measures:
         _show(results.leaderboard(name))
-    _score_with_members(results, options["out"])
+    _show_troubles(results, options["out"])
 
 
 def _run(folder: str, options: dict[str, Any]) -> Results:
     import offbeat as ob
     from offbeat.cli._progress import Progress
 
-    with Progress("judging") as progress:
+    with Progress("scoring") as progress:
         return ob.bench(
             folder,
             options["detectors"],
@@ -97,8 +103,8 @@ def _show(board: Leaderboard) -> None:
     console.print()
 
 
-def _score_with_members(results: Results, out: str | None) -> None:
-    """Say what failed, and where the files are."""
+def _show_troubles(results: Results, out: str | None) -> None:
+    """Print what failed, and where the files are."""
     troubles = results.troubles
     for _, row in troubles.head(5).iterrows():
         click.echo(f"{row['detector']} on {row['collection']}/{row['series']}: {row['error']}", err=True)

@@ -21,7 +21,7 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 )
 @click.option("--split", metavar="SPLIT", help="70/15/15 (the default), expanding:5 or rolling:5.")
 @click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between the parts.")
-@click.option("--seeds", type=int, default=1, show_default=True, help="Seeds that detectors by chance run with.")
+@click.option("--seeds", type=int, default=1, show_default=True, help="Random seeds, for detectors that have one.")
 @click.option(
     "--metric", metavar="NAME", help="What detectors are ordered by: vus_pr (the default), event_wise_f1, ..."
 )
@@ -37,7 +37,7 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 @click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
 @reading_options
 def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
-    r"""Compare detectors on PATH: files, a folder, or "-". With a label column they are measured, without one probed.
+    r"""Compare detectors on PATH: files, a folder, or "-". Labels are used where there are some.
 
     \b
     Examples:
@@ -45,8 +45,8 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
       offbeat compare data.csv --label label --split expanding:5 --metric event_wise_f1 --out results.csv
       offbeat compare pump.csv -d knn,knn:window=64,auto
     """
+    import offbeat as ob
     from offbeat.cli._progress import Progress
-    from offbeat.compare.compare import compare
     from offbeat.core.output import check
 
     if report:
@@ -55,7 +55,7 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
     read_as = reading(**{name: options.pop(name) for name in names})
     given = {name: value for name, value in options.items() if value is not None}
     with Progress("comparing") as progress:
-        found = compare(source(paths), progress=progress, workers=None, **given, **read_as)
+        found = ob.compare(source(paths), progress=progress, workers=None, **given, **read_as)
     if report:
         found.report(report)
     for path in filter(None, (options["out"], report)):
@@ -86,7 +86,7 @@ def _print(found: Any) -> None:
     for note in found.notes:
         console.print(note, style="dim")
     table = Table(box=None, header_style="bold", pad_edge=False)
-    columns = [name for name in dict.fromkeys((found.goal.name, *SHOWN)) if _is_there(found.means, name)]
+    columns = [name for name in dict.fromkeys((found.metric.name, *SHOWN)) if _is_there(found.means, name)]
     for word in ("detector", *columns):
         table.add_column(word, justify="left" if word == "detector" else "right", overflow="fold")
     for name, row in found.means.iterrows():

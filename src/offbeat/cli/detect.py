@@ -76,11 +76,10 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
     """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
     from offbeat.core import spec
     from offbeat.core.params import parse_options
-    from offbeat.core.registry import detector_class
-    from offbeat.tune import paramfile
+    from offbeat.trials import paramfile
 
     (name, typed), file = spec.read(options["detector"]), options["params_file"]
-    params: dict[str, Any] = parse_options(detector_class(name), typed)
+    params: dict[str, Any] = parse_options(spec.class_of(name), typed)
     asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
     if options["model"] is not None:
         if file is not None:
@@ -88,13 +87,13 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
         if asked or options["params"]:
             raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
     if file is not None:
-        named, params = paramfile.load(file)
+        named, params = paramfile.load(file, name)
         if asked and named != options["detector"]:
             raise click.UsageError(
                 f"--params {file} is for {named}, and --detector says {options['detector']}; leave --detector out"
             )
         name = named
-    return name, params | parse_options(detector_class(name), pairs("--set", options["params"]))
+    return name, params | parse_options(spec.class_of(name), pairs("--set", options["params"]))
 
 
 def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:

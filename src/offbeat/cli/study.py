@@ -1,4 +1,4 @@
-"""offbeat study: what a file asks for, carried out and written up."""
+"""offbeat study: run the study in a file and write it up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
 @click.option("--data", type=click.Path(file_okay=False), metavar="FOLDER", help="Where the data are that it names.")
 @click.option("--workers", type=int, help="Processes; one for each core where that pays, if it is not given.")
 def command(file: str, out: str, **options: Any) -> None:
-    r"""Carry out the study that FILE.toml describes: data, detectors and their versions, what is varied, what is told.
+    r"""Run the study in FILE.toml: data, detectors and their variants, what is varied, what is shown.
 
     Every run is kept in FOLDER as soon as it is there; the same command goes on where an earlier one was stopped. In
     the end FOLDER holds tables (CSV, Markdown), every figure (PNG, SVG), and index.html with all of it.
@@ -27,20 +27,20 @@ def command(file: str, out: str, **options: Any) -> None:
       offbeat study studies/sine.toml --out results/sine
       offbeat study studies/autoencoders.toml --data NAB/data --out results/autoencoders
     """
+    import offbeat as ob
     from offbeat.cli._progress import Progress
-    from offbeat.study.study import study
 
     try:
         with Progress("studying") as progress:
-            studied = study(file, out, progress=progress, **options)
+            result = ob.study(file, out, progress=progress, **options)
     except KeyboardInterrupt:
         click.echo(f"the runs so far stand in {out}; the same command goes on from there", err=True)
         raise
-    _print(studied)
+    _print(result)
     click.echo(f"wrote {out}/index.html", err=True)
 
 
-def _print(studied: Any) -> None:
+def _print(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
@@ -48,15 +48,15 @@ def _print(studied: Any) -> None:
 
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    frame = studied.means.reset_index()
-    asked = (studied.plan.choose, studied.plan.goal.name, *SHOWN)
-    frame = frame[["detector", *dict.fromkeys(name for name in asked if name in frame and frame[name].notna().any())]]
+    frame = result.means.reset_index()
+    names = (result.plan.choose, result.plan.metric.name, *SHOWN)
+    frame = frame[["detector", *dict.fromkeys(name for name in names if name in frame and frame[name].notna().any())]]
     for head in frame:
         table.add_column(str(head), justify="left" if head == "detector" else "right", overflow="fold")
     for row in frame.to_dict(orient="records"):
         table.add_row(*(shown(cell) for cell in row.values()))
     console.print(table)
-    for _, run in studied.runs:
+    for _, run in result.runs:
         if run.failed:
             console.print(f"{run.row['detector']} failed on {run.row['series']}: {run.row['error']}", style="red")
-    console.print(f"{studied.verdict}.")
+    console.print(f"{result.verdict}.")

@@ -12,16 +12,16 @@ from offbeat.cli._reading import reading, reading_options, source
 
 @click.command("tune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--detector", "-d", required=True, help="One of `offbeat list`.")
-@click.option("--metric", default="vus_pr", show_default=True, help="What is made as good as it can be.")
+@click.option("--detector", "-d", required=True, help="One of `offbeat list`, or your own: mymodule:MyDetector.")
+@click.option("--metric", default="vus_pr", show_default=True, help="Metric to optimise.")
 @click.option("--trials", type=click.IntRange(min=1), default=30, show_default=True, help="Sets of parameters, in all.")
 @click.option(
     "--planted", metavar="KIND,...", help="Plant anomalies instead of using labels: spike,level_shift, or all."
 )
-@click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter that is held, not searched.")
+@click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter to keep fixed, not searched.")
 @click.option("--range", "ranges", metavar="NAME=LOW:HIGH", multiple=True, help="Where a parameter is searched.")
 @click.option("--split", default="expanding:3", show_default=True, help="Or rolling:3, or 70/15/15.")
-@click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between learning and measuring.")
+@click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between fitting and measuring.")
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="The cleaning policy, as for `offbeat detect`.")
 @click.option("--study", type=click.Path(), metavar="FILE.db", help="Keep the trials; a later run goes on with them.")
 @click.option(
@@ -31,7 +31,7 @@ from offbeat.cli._reading import reading, reading_options, source
     "--history", type=click.Path(), metavar="FILE", help="Write a row a trial (csv, json, parquet; - is stdout)."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what --out writes instead of a sentence.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of everything random.")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed.")
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -60,21 +60,20 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 
 def _run(data: Any, options: dict[str, Any]) -> Any:
+    import offbeat as ob
     from offbeat.cli._progress import Progress
     from offbeat.core.params import parse_options
-    from offbeat.core.registry import detector_class
-    from offbeat.data.clean import Clean
-    from offbeat.tune.tune import tune
+    from offbeat.core.spec import class_of, read
 
-    kind = detector_class(options["detector"])
+    kind = class_of(read(options["detector"])[0])
     given = ("detector", "metric", "trials", "planted", "study", "seed", "split", "gap")
     names = ("time", "values", "id_column", "label", "day_first")
     with Progress("tuning") as progress:
-        return tune(
+        return ob.tune(
             data,
             params=parse_options(kind, pairs("--set", options["params"])),
             ranges=_ranges(kind, options["ranges"]),
-            clean=Clean(**parse_options(Clean, pairs("--clean", options["clean"]))),
+            clean=ob.Clean(**parse_options(ob.Clean, pairs("--clean", options["clean"]))),
             progress=progress,
             **{name: options[name] for name in given},
             **reading(**{name: options[name] for name in names}),
@@ -99,7 +98,7 @@ def _write(found: Any, options: dict[str, Any]) -> None:
     import json
 
     from offbeat.cli._output import write_frame
-    from offbeat.tune import paramfile
+    from offbeat.trials import paramfile
 
     if options["as_json"]:
         click.echo(json.dumps(paramfile.contents(found.detector, found.params, found.facts), indent=1, allow_nan=False))

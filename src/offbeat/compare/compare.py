@@ -4,118 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from offbeat.compare.verdict import Truth, found_shares, scores_of, standings, verdict, without_labels
+from offbeat.compare.page import sections
+from offbeat.compare.result import ComparisonResult
+from offbeat.compare.verdict import Truth
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
+from offbeat.core.output import check, replacing
 from offbeat.core.series import Series
+from offbeat.core.spec import DetectorSpec, specs
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import ReadOptions, read
+from offbeat.report import table_page
 from offbeat.thresholds import Threshold, as_threshold
+from offbeat.trials.fitted import DETECTORS, scalers
 from offbeat.trials.folds import SPLIT, Fold, folds
+from offbeat.trials.foldtrial import FoldTrial
 from offbeat.trials.journal import Journal
-from offbeat.trials.metric import Metric, goal
+from offbeat.trials.metric import Metric, metric_named
 from offbeat.trials.runner import run_all
-from offbeat.trials.spec import DETECTORS, DetectorSpec, contenders
-from offbeat.trials.trial import Job, Run
-from offbeat.trials.unlabelled import alikeness
 
-if TYPE_CHECKING:
-    import pandas as pd
+ENDINGS = (".csv", ".jsonl")
+"""What a table of results can be written as."""
 
 METRIC = "vus_pr"
-"""What contenders are ordered by where nobody says."""
+"""The default metric to order detectors by."""
 
 
-@dataclass(frozen=True, eq=False)
-class Comparison:
-    """What came out of a comparison.
-
-    Parameters
-    ----------
-    runs
-        Every run: who, where, how good, and its scores.
-    truth
-        The series, cleaned, and their folds.
-    goal
-        What the contenders are ordered by.
-    notes
-        What the user should know about the data and the split, one sentence each.
-    """
-
-    runs: tuple[Run, ...]
-    truth: Truth
-    goal: Metric
-    notes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"Comparison: {self.summary[0]}"
-
-    @property
-    def labelled(self) -> bool:
-        """Whether a person has labelled at least one of the series."""
-        return any(series.labels is not None for series in self.truth.series.values())
-
-    @property
-    def detectors(self) -> list[str]:
-        """The names of the contenders, the best first: by the metric, without labels by what they find when planted."""
-        ordered = [one.detector for one in standings(self.runs, self.goal)]
-        return ordered if self.labelled else list(dict.fromkeys([*found_shares(self.runs), *ordered]))
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """One row a run: series, detector, fold, seed, every measure, seconds, bytes, learned numbers, errors."""
-        import pandas as pd
-
-        return pd.DataFrame([run.row for run in self.runs])
-
-    @cached_property
-    def means(self) -> pd.DataFrame:
-        """One row a contender, the best first: the mean of every figure over its runs, and how many runs failed."""
-        table = self.table.drop(columns=["fold", "seed"])
-        grouped = table.groupby("detector", sort=False)
-        means = grouped.mean(numeric_only=True)
-        means.insert(0, "runs", grouped.size())
-        means.insert(1, "failed", grouped["error"].agg(lambda errors: int((errors != "").sum())))
-        return means.loc[self.detectors]
-
-    @cached_property
-    def summary(self) -> list[str]:
-        """What it comes to, in sentences: with labels who is best, without them what can be said all the same."""
-        if self.labelled:
-            return verdict(self.runs, self.goal, self.truth)
-        return without_labels(self.runs)
-
-    @cached_property
-    def agreement(self) -> pd.DataFrame:
-        """One row a pair of contenders: how alike their ranks are, and the share of strongest events that they share.
-
-        Means over series and folds.
-        """
-        import pandas as pd
-
-        return pd.DataFrame(alikeness(scores_of(self.runs)))
-
-    @cached_property
-    def power(self) -> pd.DataFrame:
-        """One row a contender and planted anomaly: in how many places it was found; empty where there are labels."""
-        import pandas as pd
-
-        rows = [
-            {"series": run.row["series"], "detector": run.row["detector"], "anomaly": one.probe.name}
-            | {"size": abs(one.probe.size), "length": one.probe.length, "percent": one.percent}
-            | {"found": one.found, "places": one.places, "words": one.words}
-            for run in self.runs
-            for one in run.power
-        ]
-        return pd.DataFrame(rows)
+class Comparison(ComparisonResult):
+    """What came out of a comparison, to be read, printed or written as a page."""
 
     def report(self, path: str | Path) -> None:
         """Write the whole as one HTML page that needs no network.
@@ -125,9 +48,6 @@ class Comparison:
         OutputError
             Where the page can't be written.
         """
-        from offbeat.compare.page import sections
-        from offbeat.report import table_page
-
         table_page(f"{len(self.detectors)} detectors compared", sections(self), path)
 
 
@@ -143,7 +63,7 @@ def compare(
 ) -> Comparison:
     """Compare detectors on one or several series: each learns from the past and is measured on what comes after.
 
-    With labels, the contenders are measured; without, it is said how far they agree, how stable they are, and what
+    With labels, the detectors are measured; without, it is said how far they agree, how stable they are, and what
     they find of anomalies planted in the data.
 
     Parameters
@@ -162,7 +82,7 @@ def compare(
     threshold, alarms
         As in `detect`; chosen on the validation rows, so "2/series" is 2 in as many points as these.
     **options
-        `metric`, what contenders are ordered by (`vus_pr`); `out`, a .csv or .jsonl file of results: runs that stand
+        `metric`, what detectors are ordered by (`vus_pr`); `out`, a .csv or .jsonl file of results: runs that stand
         beside it are not run again; `workers`, the number of processes, None for one a core where that pays; `limit`,
         seconds for one run; `progress`, a function that is called with the share that is done; `clean`, a `Clean`
         policy; the rest goes to `offbeat.read`.
@@ -187,24 +107,26 @@ def compare(
     """
     settings = _Settings.of(options)
     chosen = as_threshold(threshold, alarms)
-    taking = contenders(detectors)
+    taking = specs(detectors, scalers())
     found = read(data, **options)
     every = {found.name: found} if isinstance(found, Series) else dict(found)
     cleaned = {name: replace(clean(one, settings.policy).series, name=name, index=None) for name, one in every.items()}
     truth = Truth(cleaned, {name: folds(len(one), split, gap) for name, one in cleaned.items()})
     _try_threshold(chosen, truth)
     jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
-    runs = run_all(jobs, settings.journal, settings.workers, settings.limit, settings.progress)
-    settings.journal.table([run.row for run in runs])
-    return Comparison(tuple(runs), truth, settings.goal, tuple(dict.fromkeys(_notes(truth))))
+    journal = Journal(None if settings.out is None else settings.out.with_suffix(".runs"))
+    runs = run_all(jobs, journal, settings.workers, settings.limit, settings.progress)
+    if settings.out is not None:
+        _write_table([run.row for run in runs], settings.out)
+    return Comparison(tuple(runs), truth, settings.metric, tuple(dict.fromkeys(_notes(truth))))
 
 
 @dataclass(frozen=True)
 class _Settings:
     """The options of `compare` that are not for reading."""
 
-    goal: Metric
-    journal: Journal
+    metric: Metric
+    out: Path | None
     workers: int | None
     limit: float | None
     progress: Callable[[float], None] | None
@@ -214,8 +136,8 @@ class _Settings:
     def of(cls, options: dict[str, Any]) -> _Settings:
         """Take them out of `options`, and refuse what nobody knows."""
         taken = cls(
-            goal=goal(options.pop("metric", METRIC)),
-            journal=Journal.beside(options.pop("out", None)),
+            metric=metric_named(options.pop("metric", METRIC)),
+            out=_out(options.pop("out", None)),
             workers=options.pop("workers", 1),
             limit=options.pop("limit", None),
             progress=options.pop("progress", None),
@@ -224,6 +146,24 @@ class _Settings:
         for name in set(options) - set(ReadOptions.__annotations__):
             raise TypeError(f"compare() got an unexpected keyword argument {name!r}")
         return taken
+
+
+def _out(path: str | Path | None) -> Path | None:
+    if path is None:
+        return None
+    check(path, ENDINGS)
+    return Path(path)
+
+
+def _write_table(rows: list[dict[str, Any]], out: Path) -> None:
+    import pandas as pd
+
+    frame = pd.DataFrame(rows)
+    with replacing(out) as part:
+        if out.suffix.lower() == ".csv":
+            frame.to_csv(part, index=False)
+        else:
+            frame.to_json(part, orient="records", lines=True, double_precision=15)
 
 
 def _seeds(seeds: int | Sequence[int]) -> list[int]:
@@ -248,18 +188,18 @@ def _try_threshold(threshold: Threshold, truth: Truth) -> None:
 
 def _jobs(
     series: Series, parts: Sequence[Fold], taking: Sequence[DetectorSpec], seeds: Sequence[int], threshold: Threshold
-) -> Iterator[Job]:
-    for contender in taking:
+) -> Iterator[FoldTrial]:
+    for spec in taking:
         for number, fold in enumerate(parts):
-            for seed in seeds if contender.stochastic else seeds[:1]:
-                yield Job(contender, series, fold, number, seed, threshold)
+            for seed in seeds if spec.stochastic else seeds[:1]:
+                yield FoldTrial(spec, series, fold, number, seed, threshold)
 
 
 def _notes(truth: Truth) -> Iterator[str]:
     for name, series in truth.series.items():
         yield from series.notes
         if series.labels is None:
-            yield f"{name} has no labels, so nothing is measured on it."
+            yield f"{name} has no labels, so accuracy cannot be measured."
             continue
         hollow = [i for i in range(len(truth.folds[name])) if not truth.labels((name, i)).any()]
         if not hollow:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.compare.result import ComparisonResult
 from offbeat.compare.verdict import Unit, found_shares
 from offbeat.core.series import Floats
 from offbeat.core.wording import counted
 from offbeat.metrics.points import sweep
 from offbeat.report import Section, contest
-from offbeat.trials.trial import Run
+from offbeat.trials.trial import TrialResult
 from offbeat.trials.unlabelled import total
-
-if TYPE_CHECKING:
-    from offbeat.compare.compare import Comparison
 
 DRAWN = 6
 """Series whose events are drawn."""
@@ -36,17 +34,17 @@ GRID = np.linspace(0.0, 1.0, 501)
 
 MEGABYTE = 1e6
 
-APART = ("memory", "threshold", "empty", "error")
+ELSEWHERE = ("memory", "threshold", "empty", "error")
 """Columns of a run that the page shows in another form, or elsewhere."""
 
 
-def sections(comparison: Comparison) -> list[Section]:
+def sections(comparison: ComparisonResult) -> list[Section]:
     """Return the parts of the page."""
     parts = [
         Section("What came out", [*comparison.summary, *comparison.notes]),
         Section("Detectors", [_about(comparison)], _means(comparison), "Means over series, folds and seeds"),
         *_curves(comparison),
-        *_levels(comparison),
+        *_severities(comparison),
         *_events(comparison),
         *_unlabelled(comparison),
         Section("Every run", (), _every(comparison.runs), "One row a series, detector, fold and seed"),
@@ -55,23 +53,23 @@ def sections(comparison: Comparison) -> list[Section]:
     return [part for part in parts if part.paragraphs or part.rows or part.figures]
 
 
-def _about(comparison: Comparison) -> str:
+def _about(comparison: ComparisonResult) -> str:
     parts = [fold for each in comparison.truth.folds.values() for fold in each]
     learned = sum(fold.train.stop - fold.train.start for fold in parts)
     tested = sum(fold.test.stop - fold.test.start for fold in parts)
-    by = comparison.goal.name if comparison.labelled else "the share of planted anomalies that were found"
+    by = comparison.metric.name if comparison.labelled else "the share of planted anomalies that were found"
     return (
         f"{counted(len(comparison.truth.series), 'series', 'series')}, {counted(len(parts), 'fold')} in all: "
         f"{counted(learned, 'point')} to learn from, {counted(tested, 'point')} to measure on, each fold's after those "
         f"it learned from. Ordered by {by}; alarms by the {comparison.runs[0].row['threshold']} on the validation "
-        "rows. Seconds are for learning and judging, memory is what the process grew by, and parameters are the "
+        "rows. Seconds are for fitting and scoring, memory is what the process grew by, and parameters are the "
         "numbers that were learned."
     )
 
 
-def _means(comparison: Comparison) -> list[dict[str, Any]]:
+def _means(comparison: ComparisonResult) -> list[dict[str, Any]]:
     means = comparison.means
-    chosen = dict.fromkeys([comparison.goal.name, *SHOWN])
+    chosen = dict.fromkeys([comparison.metric.name, *SHOWN])
     columns = [name for name in chosen if name in means.columns and means[name].notna().any()]
     found = found_shares(comparison.runs)
     return [
@@ -89,9 +87,9 @@ def _cost(row: Any) -> dict[str, Any]:
     return {"seconds": known["seconds"], "memory, MB": known["memory"] / MEGABYTE, "parameters": numbers}
 
 
-def _every(runs: Sequence[Run]) -> list[dict[str, Any]]:
+def _every(runs: Sequence[TrialResult]) -> list[dict[str, Any]]:
     """Return the rows of all runs with the same columns, memory in megabytes, what is undefined empty."""
-    heads = dict.fromkeys(name for run in runs for name in run.row if name not in APART)
+    heads = dict.fromkeys(name for run in runs for name in run.row if name not in ELSEWHERE)
     return [
         {name: run.row.get(name) for name in heads}
         | {"memory, MB": run.row.get("memory", np.nan) / MEGABYTE, "error": run.row["error"]}
@@ -99,7 +97,7 @@ def _every(runs: Sequence[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def _reasons(runs: Sequence[Run]) -> list[str]:
+def _reasons(runs: Sequence[TrialResult]) -> list[str]:
     """Return why measures are empty, each reason once, with the runs that it concerns."""
     found: dict[str, list[str]] = {}
     for run in runs:
@@ -112,9 +110,9 @@ def _reasons(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _labelled(comparison: Comparison) -> dict[str, list[tuple[NDArray[np.bool_], Run]]]:
+def _labelled(comparison: ComparisonResult) -> dict[str, list[tuple[NDArray[np.bool_], TrialResult]]]:
     """Return by detector its runs on test rows that hold both kinds of points, with the labels."""
-    found: dict[str, list[tuple[NDArray[np.bool_], Run]]] = {name: [] for name in comparison.detectors}
+    found: dict[str, list[tuple[NDArray[np.bool_], TrialResult]]] = {name: [] for name in comparison.detectors}
     for run in comparison.runs:
         labels = comparison.truth.labels(_unit(run))
         if not run.failed and np.isfinite(run.scores).any() and 0 < labels.sum() < len(labels):
@@ -122,11 +120,11 @@ def _labelled(comparison: Comparison) -> dict[str, list[tuple[NDArray[np.bool_],
     return {name: pairs for name, pairs in found.items() if pairs}
 
 
-def _unit(run: Run) -> Unit:
+def _unit(run: TrialResult) -> Unit:
     return run.row["series"], run.row["fold"]
 
 
-def _curves(comparison: Comparison) -> Iterator[Section]:
+def _curves(comparison: ComparisonResult) -> Iterator[Section]:
     found = _labelled(comparison)
     if not found:
         return
@@ -137,7 +135,7 @@ def _curves(comparison: Comparison) -> Iterator[Section]:
     several = any(len(pairs) > 1 for pairs in found.values())
     words = [
         "Every threshold at once, on the test rows" + (", as means over the runs." if several else "."),
-        "The thin grey lines are what scores by chance would give.",
+        "The thin grey lines are what random scores would give.",
     ]
     figure = contest.curves(roc, pr, float(labels.mean()))
     yield Section("Curves", [" ".join(words)], figures={f"ROC and precision-recall curves of {_named(roc)}": figure})
@@ -153,7 +151,7 @@ def _curve(labels: NDArray[np.bool_], scores: Floats) -> tuple[Floats, Floats]:
     return tpr, precision[first]
 
 
-def _levels(comparison: Comparison) -> Iterator[Section]:
+def _severities(comparison: ComparisonResult) -> Iterator[Section]:
     pairs = {
         name: [(comparison.truth.labels(_unit(run)), run.severity) for run in comparison.runs if _is_of(run, name)]
         for name in comparison.detectors
@@ -171,14 +169,14 @@ def _levels(comparison: Comparison) -> Iterator[Section]:
             groups, ("normal points", "anomalous points") if comparison.labelled else ("points", "")
         )
         words = "How the scores of the test rows lie below and above the threshold; each colour sums to 1."
-        yield Section("Scores", [words], figures={f"Distributions of the levels of {_named(groups)}": figure})
+        yield Section("Scores", [words], figures={f"Distributions of the severities of {_named(groups)}": figure})
 
 
-def _is_of(run: Run, name: str) -> bool:
+def _is_of(run: TrialResult, name: str) -> bool:
     return run.row["detector"] == name and not run.failed
 
 
-def _events(comparison: Comparison) -> Iterator[Section]:
+def _events(comparison: ComparisonResult) -> Iterator[Section]:
     figures: dict[str, Any] = {}
     for name in list(comparison.truth.series)[:DRAWN]:
         begun = comparison.truth.folds[name][0].test.start
@@ -192,7 +190,7 @@ def _events(comparison: Comparison) -> Iterator[Section]:
     yield Section("Events on the series", [words], figures=figures)
 
 
-def _stretches(comparison: Comparison, series: str, detector: str, begun: int) -> NDArray[np.int64]:
+def _stretches(comparison: ComparisonResult, series: str, detector: str, begun: int) -> NDArray[np.int64]:
     """Return the events of the first seed in all test rows of a series, counted from the first of them."""
     found: dict[int, NDArray[np.int64]] = {}
     for run in comparison.runs:
@@ -202,11 +200,11 @@ def _stretches(comparison: Comparison, series: str, detector: str, begun: int) -
     return np.concatenate([np.zeros((0, 2), dtype=np.int64), *found.values()])
 
 
-def _unlabelled(comparison: Comparison) -> Iterator[Section]:
+def _unlabelled(comparison: ComparisonResult) -> Iterator[Section]:
     pairs = comparison.agreement.to_dict(orient="records")
     if pairs and not comparison.labelled:
         words = (
-            "How alike the scores of two detectors are: the correlation of their ranks, and the share of their "
+            "How far the scores of two detectors agree: the correlation of their ranks, and the share of their "
             "strongest events that both have."
         )
         yield Section("Agreement", [words], [{str(k): v for k, v in pair.items()} for pair in pairs])
@@ -219,7 +217,7 @@ def _unlabelled(comparison: Comparison) -> Iterator[Section]:
         yield Section("What would be found", [words], rows)
 
 
-def _power(comparison: Comparison) -> list[dict[str, Any]]:
+def _power(comparison: ComparisonResult) -> list[dict[str, Any]]:
     by_detector = {
         name: total([one for run in comparison.runs if _is_of(run, name) for one in run.power])
         for name in comparison.detectors

@@ -1,83 +1,179 @@
-"""Several detectors, as a person names them: "zscore,knn:window=64,k=1"."""
+"""Detectors as a user names them: "zscore,knn:window=64,k=1,scaler=robust" or "mymodule:MyDetector"."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from importlib import import_module
+from pathlib import Path
+from types import CodeType
+from typing import Any
 
-from offbeat.core.detector import Detector
-from offbeat.core.errors import ParameterError
+from offbeat.core.detector import Detector, name_of
+from offbeat.core.errors import ParameterError, UnknownNameError, unknown, unknown_parameter
 from offbeat.core.extras import installed
 from offbeat.core.params import params_of, parse_options
-from offbeat.core.registry import detector, detector_class, detector_entries
+from offbeat.core.registry import detector_class, detector_entries
 
 ALL = "all"
 
+SCALER = "scaler"
+"""The option that names a scaler beside the detector's own parameters."""
 
-def lineup(named: str | Detector | Sequence[str | Detector]) -> dict[str, Detector]:
-    """Return unfitted detectors by what tells them apart: the name, and parameters that are not the usual ones.
+_PATH = re.compile(r"(?P<module>[A-Za-z_][\w.]*):(?P<name>[A-Za-z_]\w*)(?::(?P<options>.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, eq=False)
+class DetectorSpec:
+    """A detector to be made: its class, parameters and scaler, as a user named them.
+
+    The seed follows one rule, wherever a function has a `seed`: it goes to every detector that has a parameter `seed`
+    which the user did not set. In a spec, `seed=0` is set. A `Detector` object can't tell whether its seed was typed,
+    so its seed counts as set where it is not the default; use the spec "knn:seed=0" to hold the default itself.
+
+    Parameters
+    ----------
+    name
+        As typed; of a `Detector` object its name and changed parameters.
+    kind
+        The detector's class.
+    params
+        All its parameters.
+    given
+        The names of the parameters that the user set.
+    scaler
+        The name of the scaler of its data; None leaves them as they are.
+
+    Examples
+    --------
+    >>> DetectorSpec.parse("knn:window=64,k=1").new()
+    KNN(window=64, k=1, ...)
+    """
+
+    name: str
+    kind: type[Detector]
+    params: dict[str, Any] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
+    scaler: str | None = None
+
+    def __repr__(self) -> str:
+        return f"DetectorSpec({self.name})"
+
+    @classmethod
+    def parse(cls, text: str, scalers: Collection[str] = ()) -> DetectorSpec:
+        """Read one spec; `scaler=` is taken where there are scalers to name.
+
+        Raises
+        ------
+        UnknownNameError
+            For a detector or parameter that is not there, with the nearest names offered.
+        ParameterError
+            For an option without a value, a value outside its bounds, or an import path without a detector.
+        """
+        where, options = read(text)
+        kind = class_of(where)
+        scaler = options.pop(SCALER, None) if scalers else None
+        if scaler is not None and scaler not in scalers:
+            raise unknown("scaler", scaler, scalers)
+        return cls.make(where, parse_options(kind, options), text, scaler)
+
+    @classmethod
+    def make(
+        cls, where: str, params: dict[str, Any], name: str | None = None, scaler: str | None = None
+    ) -> DetectorSpec:
+        """Return the spec of a detector by its name or import path, with values for some parameters."""
+        kind = class_of(where)
+        return cls(name or where, kind, scaler=scaler).with_params(**params)
+
+    @classmethod
+    def of(cls, one: Detector) -> DetectorSpec:
+        """Return the spec of a detector object, which is copied and never fitted."""
+        changed = _changed(one)
+        words = ",".join(f"{name}={value}" for name, value in changed.items())
+        name = f"{one.name}:{words}" if words else one.name
+        return cls(name, type(one), one.get_params(), frozenset(changed))
+
+    @property
+    def stochastic(self) -> bool:
+        """Whether it takes a seed that the user did not set."""
+        return "seed" in params_of(self.kind) and "seed" not in self.given
+
+    @property
+    def where(self) -> str:
+        """The detector's name, or the import path of a class of the user's own."""
+        kind = self.kind
+        return name_of(kind) if _is_ours(kind) else f"{kind.__module__}:{kind.__qualname__}"
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """The parameters that the user set."""
+        return {name: value for name, value in self.params.items() if name in self.given}
+
+    @cached_property
+    def identity(self) -> str:
+        """Where the class is, with a version or a hash of its code: two classes of one name differ in it."""
+        kinds = [self.kind, *(type(value) for value in self.params.values() if type(value).__module__ != "builtins")]
+        return " ".join(map(_identity, kinds))
+
+    def new(self, seed: int = 0) -> Detector:
+        """Return an unfitted detector; the seed goes in where the user set none."""
+        return self.kind(**{**self.params, **({"seed": seed} if self.stochastic else {})})
+
+    def with_params(self, **params: Any) -> DetectorSpec:
+        """Return a spec with some parameters set anew; a wrong value is refused here."""
+        declared = params_of(self.kind)
+        for name in params:
+            if name not in declared:
+                raise unknown_parameter(name_of(self.kind), name, declared)
+        made = self.kind(**{**self.params, **params})
+        return replace(self, params=made.get_params(), given=self.given | frozenset(params))
+
+
+def specs(named: str | Detector | Sequence[str | Detector], scalers: Collection[str] = ()) -> list[DetectorSpec]:
+    """Return one spec for each detector that is named.
 
     Parameters
     ----------
     named
-        Names with parameters behind a colon, or detectors; "all" is every detector whose extra is installed, but
-        those that can't do without a parameter that somebody gives.
+        Specs, several in one text behind commas, or detectors. "all" is every detector whose extra is installed and
+        that has no required parameter.
+    scalers
+        The names that `scaler=` takes; none, where data are never scaled.
 
     Raises
     ------
     UnknownNameError
-        For a detector or parameter that is not there, with the nearest ones offered.
+        For a detector, parameter or scaler that is not there, with the nearest names offered.
     ParameterError
         For none, the same one twice, or a value outside its bounds.
 
     Examples
     --------
-    >>> lineup("zscore,knn:k=1,window=64")
-    {'zscore': ZScore(window=None), 'knn:window=64,k=1': KNN(window=64, k=1, ...)}
+    >>> specs("zscore,knn:window=64,k=1")
+    [DetectorSpec(zscore), DetectorSpec(knn:window=64,k=1)]
     """
-    found: dict[str, Detector] = {}
-    for member in members(named):
-        one = member if isinstance(member, Detector) else made(*read(member))
-        name = label(one)
-        if name in found:
-            raise ParameterError(f"{name} is named twice; name each detector and set of parameters once")
-        found[name] = one
+    listed = [named] if isinstance(named, str | Detector) else named
+    words = [one for word in listed for one in ([word] if isinstance(word, Detector) else _parts(word))]
+    found = [DetectorSpec.parse(one, scalers) if isinstance(one, str) else DetectorSpec.of(one) for one in words]
     if not found:
         raise ParameterError("no detector is named; give at least one, such as 'zscore,knn'")
+    refuse_twice([one.name for one in found])
     return found
 
 
-def label(one: Detector) -> str:
-    """Return the detector's name with those of its parameters that are not the usual ones.
-
-    Examples
-    --------
-    >>> label(detector("knn", window=64))
-    'knn:window=64'
-    """
-    words = ",".join(f"{name}={value}" for name, value in changed(one).items())
-    return f"{one.name}:{words}" if words else one.name
+def refuse_twice(names: Sequence[str]) -> None:
+    """Refuse a name that occurs twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise ParameterError(f"{name} is named twice; name each detector and set of parameters once")
 
 
-def changed(one: Detector) -> dict[str, object]:
-    """Return those of a detector's parameters that are not the usual ones."""
-    usual = {param.name: param.default for param in params_of(one).values()}
-    return {name: value for name, value in one.get_params().items() if name in usual and value != usual[name]}
-
-
-def members(named: str | Detector | Sequence[str | Detector]) -> list[str | Detector]:
-    """Split what was named into one word or detector a member; "all" becomes every name.
-
-    Examples
-    --------
-    >>> members("zscore,knn:window=64,k=1")
-    ['zscore', 'knn:window=64,k=1']
-    """
-    listed = [named] if isinstance(named, str | Detector) else named
-    return [one for word in listed for one in ([word] if isinstance(word, Detector) else _parts(word))]
-
-
-def read(word: str) -> tuple[str, dict[str, str]]:
-    """Return the name and the options of one word.
+def read(text: str) -> tuple[str, dict[str, str]]:
+    """Return the name or import path of one spec, and its options as text.
 
     Raises
     ------
@@ -88,25 +184,65 @@ def read(word: str) -> tuple[str, dict[str, str]]:
     --------
     >>> read("knn:window=64,k=1")
     ('knn', {'window': '64', 'k': '1'})
+    >>> read("mymodule:MyDetector:window=64")
+    ('mymodule:MyDetector', {'window': '64'})
     """
-    name, _, rest = word.partition(":")
+    name, _, rest = text.partition(":")
+    path = _PATH.fullmatch(text)
+    if path is not None and name not in detector_entries():
+        name, rest = f"{path['module']}:{path['name']}", path["options"] or ""
     options: dict[str, str] = {}
     for option in filter(None, (option.strip() for option in rest.split(","))):
         key, equals, value = option.partition("=")
         if not equals:
-            raise ParameterError(f"{word!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
+            raise ParameterError(f"{text!r}: {option!r} is no parameter; write it as {name}:NAME=VALUE")
         options[key.strip()] = value.strip()
     return name, options
 
 
-def made(name: str, options: Mapping[str, str]) -> Detector:
-    """Return the named detector with options as they were typed."""
-    return detector(name, **parse_options(detector_class(name), options))
+def class_of(where: str) -> type[Detector]:
+    """Return a detector's class by its name, or by its import path as "mymodule:MyDetector".
+
+    A module is looked for in the current directory, too.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is not there, with the nearest ones offered.
+    ParameterError
+        For an import path that leads to no detector class.
+    """
+    module, colon, name = where.partition(":")
+    if not colon:
+        return detector_class(where)
+    here = str(Path.cwd())
+    if not {here, ""} & set(sys.path):
+        sys.path.append(here)
+    try:
+        found = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise ParameterError(f"{where}: {module} can't be imported: {error}; install what it needs") from error
+        raise UnknownNameError(
+            f"{where}: there is no module {module}; run this in the folder of {module}.py, or use a name of "
+            "`offbeat list`"
+        ) from None
+    except AttributeError:
+        raise UnknownNameError(f"{where}: {module} has no {name}; write it as MODULE:CLASS") from None
+    if not (isinstance(found, type) and issubclass(found, Detector)):
+        raise ParameterError(f"{where} is no detector; derive the class {name} from offbeat.Detector")
+    return found
 
 
-def _parts(word: str) -> list[str]:
+def _changed(one: Detector) -> dict[str, object]:
+    """Return those of a detector's parameters that are not the default."""
+    usual = {param.name: param.default for param in params_of(one).values()}
+    return {name: value for name, value in one.get_params().items() if name in usual and value != usual[name]}
+
+
+def _parts(text: str) -> list[str]:
     parts: list[str] = []
-    for piece in filter(None, (piece.strip() for piece in word.split(","))):
+    for piece in filter(None, (piece.strip() for piece in text.split(","))):
         # a comma stands between detectors and between parameters; a parameter has a sign of equality first
         if parts and "=" in piece.partition(":")[0]:
             parts[-1] += f",{piece}"
@@ -116,6 +252,40 @@ def _parts(word: str) -> list[str]:
 
 
 def _all() -> list[str]:
-    """Return every detector whose extra is installed, and that asks for nothing that only a person can give."""
+    """Return every detector whose extra is installed and that has no required parameter."""
     kinds = {name: detector_class(name) for name in detector_entries()}
     return [name for name, kind in kinds.items() if installed(kind.extra) and not kind.required]
+
+
+def _is_ours(kind: type[Any]) -> bool:
+    return kind.__module__.partition(".")[0] == "offbeat"
+
+
+def _identity(kind: type[Any]) -> str:
+    path = f"{kind.__module__}:{kind.__qualname__}"
+    if _is_ours(kind):
+        from offbeat import __version__
+
+        return f"{path}@{__version__}"
+    own = (base for base in kind.__mro__ if base.__module__.partition(".")[0] not in ("offbeat", "builtins"))
+    facts = [fact for base in own for name, value in sorted(vars(base).items()) for fact in (name, *_facts(value))]
+    return f"{path}@{blake2b(repr(facts).encode(), digest_size=8).hexdigest()}"
+
+
+def _facts(value: Any) -> Iterator[str]:
+    """Yield what is the same in every process of a class attribute: plain values, and the code of functions."""
+    value = getattr(value, "fget", getattr(value, "__func__", value))
+    if isinstance(value, (bool, int, float, str, bytes, type(None))):
+        yield repr(value)
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _facts(one)
+    elif isinstance(value, (set, frozenset)):
+        yield from sorted(map(repr, value))
+    elif isinstance(value, CodeType):
+        yield from (value.co_code.hex(), repr(value.co_names))
+        yield from _facts(value.co_consts)
+    elif hasattr(value, "__code__"):
+        yield from _facts(value.__code__)
+        yield from _facts(value.__defaults__)
+        yield from _facts(tuple(cell.cell_contents for cell in value.__closure__ or ()))

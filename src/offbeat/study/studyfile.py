@@ -10,19 +10,18 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError, ParameterError, unknown
 from offbeat.core.params import params_of
-from offbeat.core.registry import detector
 from offbeat.core.series import Series
+from offbeat.core.spec import DetectorSpec, refuse_twice
 from offbeat.data import synth
 from offbeat.data.clean import clean
 from offbeat.data.datasets import load
 from offbeat.data.read import ReadOptions, read
 from offbeat.thresholds import as_threshold
+from offbeat.trials.fitted import scalers
 from offbeat.trials.folds import SPLIT
-from offbeat.trials.metric import Metric, goal
-from offbeat.trials.spec import DetectorSpec, scalers
+from offbeat.trials.metric import Metric, metric_named
 
 MADE: Mapping[str, Callable[..., Series]] = {"sine": synth.sine, "mixture": synth.mixture}
 """Series that a study can make itself."""
@@ -31,7 +30,7 @@ WAYS = ("file", "make", "layout")
 """How a study can come by series."""
 
 PLANTED = ("anomalies", "after", "length")
-"""What is said of anomalies to be planted, beside what the series is made of."""
+"""Keys of anomalies to be planted, beside what the series is made of."""
 
 ERRORS = ("mse", "mse_validation", "mae", "rmse")
 """Figures beside the measures that a study may choose the best by; of all, less is better."""
@@ -43,17 +42,17 @@ class StudyEntry:
 
     Parameters
     ----------
-    contender
+    spec
         Its name in the study, the detector with its parameters, and the scaler of its data.
     group
         What it is a version of; those of one group share a picture of their losses.
     tuning
-        What `tune` is told, where its parameters are searched first; None where they are as they stand.
+        Options of `tune`, where its parameters are searched first; None where they are as they stand.
     threshold
         How its alarms are cut; None as the study says.
     """
 
-    contender: DetectorSpec
+    spec: DetectorSpec
     group: str
     tuning: Mapping[str, Any] | None = None
     threshold: str | None = None
@@ -64,12 +63,12 @@ class Factor:
     """One thing that is varied while all else stays: the noise, the split, the scaler, or any parameter."""
 
     name: str
-    levels: tuple[Any, ...]
+    values: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Story:
-    """A stretch of a series to be told: what happened then, and what the detectors made of it."""
+    """A stretch of a series: what happened, and which detectors raised an alarm."""
 
     series: str
     start: str
@@ -86,7 +85,7 @@ class Table:
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class StudyPlan:
     """All that a study is to do.
 
     Parameters
@@ -96,10 +95,10 @@ class Plan:
     series
         By name, cleaned.
     entries, factors, stories, tables
-        Who takes part, what is varied, what is told, who stands in a table of its own.
+        Detectors, what is varied, stretches with an explanation, tables of some of the detectors.
     lengths
-        Points of made-up series on which learning and judging are timed.
-    goal
+        Points of made-up series on which fitting and scoring are timed.
+    metric
         The measure that orders the results.
     choose
         The figure by which the best is chosen; one of `ERRORS` or a measure.
@@ -117,7 +116,7 @@ class Plan:
     stories: tuple[Story, ...]
     tables: tuple[Table, ...]
     lengths: tuple[int, ...]
-    goal: Metric
+    metric: Metric
     choose: str
     columns: tuple[str, ...]
     split: str
@@ -127,7 +126,7 @@ class Plan:
     limit: float | None
 
 
-def plan(path: str | Path, data: str | Path | None = None) -> Plan:
+def study_plan(path: str | Path, data: str | Path | None = None) -> StudyPlan:
     """Read a study file.
 
     Parameters
@@ -162,9 +161,9 @@ def plan(path: str | Path, data: str | Path | None = None) -> Plan:
     ... '''
     >>> with TemporaryDirectory() as folder:
     ...     _ = (Path(folder) / "study.toml").write_text(text)
-    ...     found = plan(Path(folder) / "study.toml")
-    >>> [one.contender for one in found.entries]
-    [Contender(zscore), Contender(wide)]
+    ...     found = study_plan(Path(folder) / "study.toml")
+    >>> [one.spec for one in found.entries]
+    [DetectorSpec(zscore), DetectorSpec(wide)]
     """
     path = Path(path)
     table = _table(path)
@@ -183,7 +182,7 @@ def _table(path: Path) -> dict[str, Any]:
         raise InputError(f"{path} is not a study file in TOML: {error}") from None
 
 
-def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
+def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> StudyPlan:
     fields: dict[str, type | tuple[type, ...]] = {
         "title": str, "question": str, "metric": str, "choose": str, "columns": list, "split": str, "gap": int,
         "seeds": int, "threshold": str, "limit": (int, float), "lengths": list,
@@ -192,18 +191,16 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
     _known(table, fields, "the study", ("title", "data", "detectors"))
     series = {one.name: one for part in table["data"] for one in _series(part, folders)}
     entries = tuple(_entry(part) for part in table["detectors"])
-    names = [one.contender.name for one in entries]
-    for name in names:
-        if names.count(name) > 1:
-            raise ParameterError(f"two detectors are called {name!r}; give each a name of its own")
-    metric = goal(table.get("metric", "vus_pr"))
+    names = [one.spec.name for one in entries]
+    refuse_twice(names)
+    metric = metric_named(table.get("metric", "vus_pr"))
     choose = table.get("choose", metric.name)
     if choose not in ERRORS:
-        goal(choose)
+        metric_named(choose)
     for word in (table.get("threshold"), *(one.threshold for one in entries)):
         as_threshold(word, None)
     stories = tuple(_story(part, series) for part in table.get("stories", ()))
-    return Plan(
+    return StudyPlan(
         title=table["title"],
         question=table.get("question", ""),
         series=series,
@@ -212,9 +209,9 @@ def _plan(table: Mapping[str, Any], folders: Sequence[Path]) -> Plan:
         stories=stories,
         tables=tuple(_shown(part, names) for part in table.get("tables", ())),
         lengths=tuple(table.get("lengths", ())),
-        goal=metric,
+        metric=metric,
         choose=choose,
-        columns=tuple(goal(name).name for name in table.get("columns", (metric.name,)) if name not in ERRORS),
+        columns=tuple(metric_named(name).name for name in table.get("columns", (metric.name,)) if name not in ERRORS),
         split=table.get("split", SPLIT),
         gap=table.get("gap", 0),
         seeds=table.get("seeds", 1),
@@ -314,37 +311,30 @@ def _entry(part: Mapping[str, Any]) -> StudyEntry:
     tuning = part.get("tune")
     if tuning is not None:
         _known(tuning, {"trials": int, "metric": str, "planted": str, "ranges": dict, "split": str}, f"tune of {where}")
-    model = detector(use, **part.get("set", {}))
-    stochastic = "seed" in params_of(model) and "seed" not in part.get("set", {})
-    made = DetectorSpec(name, model, None if scaler is None else scalers()[scaler], stochastic)
+    made = DetectorSpec.make(use, part.get("set", {}), name, scaler)
     return StudyEntry(made, part.get("group", use), tuning, part.get("threshold"))
 
 
 def _factor(part: Mapping[str, Any], entries: Sequence[StudyEntry]) -> Factor:
-    _known(part, {"name": str, "levels": list}, "[[factors]]", ("name", "levels"))
-    name, levels = part["name"], tuple(part["levels"])
-    if not levels:
-        raise ParameterError(f"the factor {name!r} has no levels; give at least one")
+    _known(part, {"name": str, "values": list}, "[[factors]]", ("name", "values"))
+    name, values = part["name"], tuple(part["values"])
+    if not values:
+        raise ParameterError(f"the factor {name!r} has no values; give at least one")
     if name in ("noise", "split"):
-        return Factor(name, levels)
+        return Factor(name, values)
     if name == "scaler":
-        for level in levels:
-            if level not in ("none", *scalers()):
-                raise unknown("scaler", level, ["none", *scalers()])
-        return Factor(name, levels)
-    having = [one.contender.model for one in entries if name in params_of(one.contender.model)]
+        for value in values:
+            if value not in ("none", *scalers()):
+                raise unknown("scaler", value, ["none", *scalers()])
+        return Factor(name, values)
+    having = [one.spec for one in entries if name in params_of(one.spec.kind)]
     if not having:
-        every = {word for one in entries for word in params_of(one.contender.model)}
+        every = {word for one in entries for word in params_of(one.spec.kind)}
         raise unknown("factor", name, ["noise", "split", "scaler", *sorted(every)])
-    for level in levels:
-        for model in having:
-            _with(model, name, level)
-    return Factor(name, levels)
-
-
-def _with(model: Detector, name: str, level: Any) -> Detector:
-    """Return a new detector with one parameter changed; a wrong value is refused here."""
-    return type(model)(**{**model.get_params(), name: level})
+    for value in values:
+        for spec in having:
+            spec.with_params(**{name: value})
+    return Factor(name, values)
 
 
 def _story(part: Mapping[str, Any], series: Mapping[str, Series]) -> Story:
@@ -363,10 +353,8 @@ def _shown(part: Mapping[str, Any], names: Sequence[str]) -> Table:
     return Table(part["heading"], tuple(part["detectors"]))
 
 
-def varied(contender: DetectorSpec, factor: str, level: Any) -> DetectorSpec | None:
-    """Return the contender under one level of a factor; None where the factor is none of its own."""
+def varied(spec: DetectorSpec, factor: str, value: Any) -> DetectorSpec | None:
+    """Return the spec under one value of a factor; None where the factor is none of its own."""
     if factor == "scaler":
-        return replace(contender, scaler=None if level == "none" else scalers()[level])
-    if factor not in params_of(contender.model):
-        return None
-    return replace(contender, model=_with(contender.model, factor, level))
+        return replace(spec, scaler=None if value == "none" else value)
+    return spec.with_params(**{factor: value}) if factor in params_of(spec.kind) else None

@@ -1,124 +1,118 @@
-"""The runs of a comparison on disk, one file a run, so that what was stopped goes on where it stood."""
+"""Results of trials on disk, so that what was stopped goes on where it stood."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import zipfile
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from offbeat.core.errors import OutputError
-from offbeat.core.output import check, replacing
-from offbeat.core.series import Series
+from offbeat.core.errors import InputError, OutputError
+from offbeat.core.output import replacing
 from offbeat.trials.power import Power, Probe
-from offbeat.trials.trial import Job, Run
+from offbeat.trials.trial import Trial, TrialResult
+
+NAME = "rows.jsonl"
+"""One line a result: its key, whether it failed, its row, and what was found of planted anomalies."""
 
 ARRAYS = ("scores", "severity", "events", "expected", "history")
-"""What is kept of a run beside its row."""
-
-ENDINGS = (".csv", ".jsonl")
-"""What a table of results can be written as."""
+"""What is kept beside a row, in a file of its own, where there is any."""
 
 
-@dataclass(frozen=True)
 class Journal:
-    """Runs beside the table of results `out`: `results.csv` has its runs in the folder `results.runs`.
+    """Results by the key of their trial; a later one of the same key adds to the row of the earlier one.
 
-    Without `out` nothing is kept, and nothing found.
+    Parameters
+    ----------
+    folder
+        Where results are kept; it is made. None keeps rows in memory only.
+
+    Raises
+    ------
+    InputError
+        For a file of rows that is damaged before its last line.
+    OutputError
+        Where the folder can't be written to.
     """
 
-    out: Path | None
-
-    @classmethod
-    def beside(cls, out: str | Path | None) -> Journal:
-        """Make the folder.
-
-        Raises
-        ------
-        OutputError
-            For another ending than those of `ENDINGS`, or a folder that can't be made.
-        """
-        if out is None:
-            return cls(None)
-        check(out, ENDINGS)
-        journal = cls(Path(out))
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._lines: dict[str, dict[str, Any]] = {}
+        if folder is None:
+            return
         try:
-            journal.folder.mkdir(exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / NAME
+            path.touch()
+            self._take(path)
         except OSError as error:
-            raise OutputError(f"can't make {journal.folder} for the runs of {out}: {error.strerror}") from error
-        return journal
+            raise self._refusal(error) from error
 
-    @cached_property
-    def folder(self) -> Path:
-        """Where the runs are."""
-        return Path() if self.out is None else self.out.with_suffix(".runs")
-
-    def find(self, job: Job) -> Run | None:
-        """Return the run of a job that stands: one that was kept, of the same data, and did not fail."""
-        if self.out is None:
+    def find(self, trial: Trial, *, retry: bool = True) -> TrialResult | None:
+        """Return the result that stands for a trial; with `retry`, none that failed."""
+        line = self._lines.get(trial.key)
+        if line is None or (line["failed"] and retry):
             return None
-        # what is damaged, or from elsewhere, is as good as not there
+        if not line["failed"] and any(name not in line["row"] for name in trial.columns):
+            return None
+        # arrays that are damaged or missing are as good as no result
         with contextlib.suppress(OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError):
-            return _read(self._path(job))
+            powers = tuple(Power(**{**one, "probe": Probe(**one["probe"])}) for one in line["power"])
+            return TrialResult(line["row"], power=powers, failed=line["failed"], **self._arrays(trial.key, line))
         return None
 
-    def keep(self, job: Job, run: Run) -> None:
-        """Write a run; one that failed is not kept, so that it is tried again.
+    def add(self, trial: Trial, result: TrialResult) -> TrialResult:
+        """Keep a result; return it with what was known of its row before.
 
         Raises
         ------
         OutputError
             Where it can't be written.
         """
-        if self.out is None or run.failed:
-            return
-        head = json.dumps({"row": run.row, "power": [asdict(one) for one in run.power]})
-        with replacing(self._path(job)) as part, part.open("wb") as file:
-            arrays = {name: getattr(run, name) for name in ARRAYS}
-            np.savez_compressed(file, head=np.array(head), **arrays)
+        before = self._lines.get(trial.key, {"row": {}})["row"]
+        result = TrialResult(**{**vars(result), "row": {**before, **result.row}})
+        arrays = {name: getattr(result, name) for name in ARRAYS if getattr(result, name).size}
+        line = {"key": trial.key, "failed": result.failed, "arrays": bool(arrays), "row": result.row}
+        line["power"] = [asdict(one) for one in result.power]
+        self._lines[trial.key] = line
+        if self._folder is None:
+            return result
+        try:
+            if arrays:
+                with replacing(self._folder / f"{trial.key}.npz") as part, part.open("wb") as file:
+                    np.savez_compressed(file, **arrays)
+            with (self._folder / NAME).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise self._refusal(error) from error
+        return result
 
-    def table(self, rows: list[dict[str, Any]]) -> None:
-        """Write the table of results, as its ending says.
+    def _arrays(self, key: str, line: dict[str, Any]) -> dict[str, Any]:
+        if not line["arrays"] or self._folder is None:
+            return {}
+        with np.load(self._folder / f"{key}.npz", allow_pickle=False) as kept:
+            return {name: kept[name] for name in kept.files}
 
-        Raises
-        ------
-        OutputError
-            Where it can't be written.
-        """
-        if self.out is None:
-            return
-        import pandas as pd
+    def _take(self, path: Path) -> None:
+        """Read the lines of a file; a last line that was cut short by an end of the process is removed."""
+        raw = path.read_bytes()
+        whole = raw[: raw.rfind(b"\n") + 1]
+        if len(whole) < len(raw):
+            with path.open("r+b") as file:
+                file.truncate(len(whole))
+        for number, text in enumerate(whole.splitlines(), start=1):
+            try:
+                line = json.loads(text)
+                self._lines[line["key"]] = {name: line[name] for name in ("failed", "arrays", "row", "power")}
+            except (ValueError, KeyError, TypeError):
+                raise InputError(
+                    f"{path}, line {number} is no result of offbeat; give another place for the results"
+                ) from None
 
-        frame = pd.DataFrame(rows)
-        with replacing(self.out) as part:
-            if self.out.suffix.lower() == ".csv":
-                frame.to_csv(part, index=False)
-            else:
-                frame.to_json(part, orient="records", lines=True, double_precision=15)
-
-    def _path(self, job: Job) -> Path:
-        who = job.contender
-        words = [job.series.name, _digest(job.series), who.name, repr(who.model), str(who.scaler)]
-        words += [repr(job.fold), str(job.seed), repr(job.threshold), *(["expects"] if job.expects else [])]
-        return self.folder / f"{hashlib.blake2b(json.dumps(words).encode(), digest_size=12).hexdigest()}.npz"
-
-
-def _read(path: Path) -> Run:
-    with np.load(path, allow_pickle=False) as kept:
-        head = json.loads(str(kept["head"]))
-        powers = tuple(Power(**{**one, "probe": Probe(**one["probe"])}) for one in head["power"])
-        return Run(head["row"], power=powers, **{name: kept[name] for name in ARRAYS})
-
-
-def _digest(series: Series) -> str:
-    parts = [series.values, series.stamps, np.zeros(0) if series.labels is None else series.labels]
-    found = hashlib.blake2b(digest_size=12)
-    for part in parts:
-        found.update(np.ascontiguousarray(part).view(np.uint8).data)
-    return found.hexdigest()
+    def _refusal(self, error: OSError) -> OutputError:
+        reason = (error.strerror or str(error)).lower()
+        return OutputError(f"can't write results in {self._folder}: {reason}; give another folder for the results")

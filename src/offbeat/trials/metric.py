@@ -1,4 +1,4 @@
-"""What tuning makes as good as it can: one number of one measure."""
+"""A metric: one number of one measure."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ class Metric:
     name: str
     measure: Measure
 
-    def value(self, truth: Flags, judged: Any, step: float | None) -> float:
+    def value(self, truth: Flags, output: Any, step: float | None) -> float:
         """Return the number; what is undefined, such as precision without an alarm, counts as the worst value."""
         accepted = inspect.signature(self.measure.function).parameters
         options: dict[str, Any] = {"nan": "lowest"} if "nan" in accepted else {}
         if "step" in accepted and step is not None:
             options["step"] = step
-        found = self.measure.columns(truth, judged, **options)[self.name]
+        found = self.measure.columns(truth, output, **options)[self.name]
         return self.measure.worst if np.isnan(found) else found
 
 
-def goal(name: str) -> Metric:
-    """Return the goal of that name.
+def metric_named(name: str) -> Metric:
+    """Return the metric of that name.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def goal(name: str) -> Metric:
 
     Examples
     --------
-    >>> goal("event_wise_f1").measure.name
+    >>> metric_named("event_wise_f1").measure.name
     'event_wise'
     """
     found = {

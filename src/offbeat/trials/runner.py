@@ -1,4 +1,4 @@
-"""Many runs: those that stand are taken as they are, the others are carried out, several at a time where that pays."""
+"""Many trials: those in the journal are taken, the others are run, several at a time where that pays."""
 
 from __future__ import annotations
 
@@ -7,60 +7,65 @@ from collections.abc import Callable, Iterator, Sequence
 
 from offbeat.run.bounded import Lost, bounded
 from offbeat.trials.journal import Journal
-from offbeat.trials.trial import Job, Run, failure, trial
+from offbeat.trials.trial import Trial, TrialResult, run
 
 WORTH = 500_000
-"""Values in all runs from which on processes are worth their start."""
+"""Values in all trials from which on processes are worth their start."""
 
 
 def run_all(
-    jobs: Sequence[Job],
+    trials: Sequence[Trial],
     journal: Journal,
     workers: int | None = None,
     limit: float | None = None,
     progress: Callable[[float], None] | None = None,
-) -> list[Run]:
-    """Return the runs in the order of the jobs: those that stand in the journal, and those that are run now.
+    *,
+    retry: bool = True,
+) -> list[TrialResult]:
+    """Return the results in the order of the trials: those in the journal, and those that are run now.
 
     Parameters
     ----------
-    jobs, journal
-        What is to be run, and where each run is kept as soon as it is there.
+    trials, journal
+        What is to be run, and where each result is kept as soon as it is there.
     workers
         Processes; None takes one a core where that pays.
     limit
-        Seconds for one run; what takes longer is a run that says so.
+        Seconds for one trial; one that takes longer has failed.
     progress
         Called with the share that is done.
+    retry
+        Whether trials that failed in an earlier call are run again.
 
     Raises
     ------
     OutputError
-        Where a run can't be kept.
+        Where a result can't be kept.
     """
-    found = {place: run for place, job in enumerate(jobs) if (run := journal.find(job)) is not None}
-    waiting = [(place, job) for place, job in enumerate(jobs) if place not in found]
-    for place, run in _running(waiting, workers, limit):
-        journal.keep(jobs[place], run)
-        found[place] = run
+    found = {i: known for i, trial in enumerate(trials) if (known := journal.find(trial, retry=retry)) is not None}
+    waiting = [(i, trial) for i, trial in enumerate(trials) if i not in found]
+    for i, result in _results(waiting, workers, limit):
+        found[i] = journal.add(trials[i], result)
         if progress is not None:
-            progress(len(found) / len(jobs))
-    return [found[place] for place in range(len(jobs))]
+            progress(len(found) / len(trials))
+    return [found[i] for i in range(len(trials))]
 
 
-def _running(waiting: Sequence[tuple[int, Job]], workers: int | None, limit: float | None) -> Iterator[tuple[int, Run]]:
+def _results(
+    waiting: Sequence[tuple[int, Trial]], workers: int | None, limit: float | None
+) -> Iterator[tuple[int, TrialResult]]:
     many = _workers(waiting) if workers is None else workers
     if many <= 1 and limit is None:
         yield from map(_numbered, waiting)
         return
-    for (place, job), outcome in bounded(_numbered, waiting, max(1, many), limit):
-        yield (place, failure(job, outcome.reason)) if isinstance(outcome, Lost) else outcome
+    for (i, trial), outcome in bounded(_numbered, waiting, max(1, many), limit):
+        yield (i, trial.failed(outcome.reason, outcome.too_long)) if isinstance(outcome, Lost) else outcome
 
 
-def _numbered(item: tuple[int, Job]) -> tuple[int, Run]:
-    return item[0], trial(item[1])
+def _numbered(item: tuple[int, Trial]) -> tuple[int, TrialResult]:
+    return item[0], run(item[1])
 
 
-def _workers(waiting: Sequence[tuple[int, Job]]) -> int:
-    learned = sum(job.fold.test.stop * job.series.values.shape[1] for _, job in waiting)
-    return min(os.cpu_count() or 1, len(waiting)) if learned >= WORTH else 1
+def _workers(waiting: Sequence[tuple[int, Trial]]) -> int:
+    values = sum(trial.values for _, trial in waiting)
+    return min(os.cpu_count() or 1, len(waiting)) if values >= WORTH else 1

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import OffbeatError
 from offbeat.core.series import Floats, Series
+from offbeat.core.spec import DetectorSpec
+from offbeat.trials.fitted import fit
 from offbeat.trials.folds import Fold
 from offbeat.trials.power import Power, Probe
-from offbeat.trials.spec import DetectorSpec
 
 OTHER_SEED = 1_000_003
 """Added to a seed for the second fit that says how much chance matters."""
@@ -21,7 +22,7 @@ OTHER_SEED = 1_000_003
 TOP = 5
 """How many of the strongest events are compared."""
 
-APART = 50
+NEAR = 50
 """Two events are one where they are nearer than this part of the series, 5 points at least."""
 
 
@@ -29,33 +30,33 @@ OFTEN = 0.8
 """An anomaly counts as found where it is found in this share of the places."""
 
 
-def stability(contender: DetectorSpec, series: Series, fold: Fold, seed: int, scores: Floats) -> dict[str, float]:
-    """Return how alike the ranks of the test scores are after learning from each half of the training rows.
+def stability(spec: DetectorSpec, series: Series, fold: Fold, seed: int, scores: Floats) -> dict[str, float]:
+    """Return the rank correlation of the test scores after learning from each half of the training rows.
 
-    Where the detector depends on chance, also how alike they are to those under another seed. 1 is the same order, 0
+    Where the detector depends on chance, also that with the scores under another seed. 1 is the same order, 0
     none; NaN where a half is too short to learn from. Costs two or three fits.
     """
     train = fold.train
     middle = (train.start + train.stop) // 2
     halves = [
-        _refitted(contender, series, replace(fold, train=half), seed)
+        _refitted(spec, series, replace(fold, train=half), seed)
         for half in (slice(train.start, middle), slice(middle, train.stop))
     ]
     found = {"stability_halves": rank_correlation(*halves)}
-    if contender.stochastic:
-        found["stability_seed"] = rank_correlation(scores, _refitted(contender, series, fold, seed + OTHER_SEED))
+    if spec.stochastic:
+        found["stability_seed"] = rank_correlation(scores, _refitted(spec, series, fold, seed + OTHER_SEED))
     return found
 
 
-def _refitted(contender: DetectorSpec, series: Series, fold: Fold, seed: int) -> Floats:
+def _refitted(spec: DetectorSpec, series: Series, fold: Fold, seed: int) -> Floats:
     try:
-        return contender.fit(series[fold.train], seed).score(series, fold.train.start, fold.test)
+        return fit(spec, series[fold.train], seed).score(series, fold.train.start, fold.test)
     except OffbeatError:
         return np.full(fold.test.stop - fold.test.start, np.nan)
 
 
 def rank_correlation(one: Floats, two: Floats) -> float:
-    """Return Spearman's rank correlation over the points that both judged; NaN where either says the same of all.
+    """Return Spearman's rank correlation over the points that both scored; NaN where either says the same of all.
 
     Examples
     --------
@@ -74,7 +75,7 @@ def rank_correlation(one: Floats, two: Floats) -> float:
 def top_overlap(one: Floats, two: Floats) -> float:
     """Return the share of the strongest events of one that are among those of the other, in both directions.
 
-    Events are the `TOP` highest points that are far enough from one another. NaN where nothing was judged.
+    Events are the `TOP` highest points that are far enough from one another. NaN where nothing was scored.
 
     Examples
     --------
@@ -83,7 +84,7 @@ def top_overlap(one: Floats, two: Floats) -> float:
     >>> top_overlap(a, b)
     0.4
     """
-    near = max(5, len(one) // APART)
+    near = max(5, len(one) // NEAR)
     first, second = _peaks(one, near), _peaks(two, near)
     if not len(first) or not len(second):
         return float("nan")
@@ -101,7 +102,7 @@ def _peaks(scores: Floats, near: int) -> NDArray[np.int64]:
     return np.array(found, dtype=np.int64)
 
 
-def alikeness(scores: dict[tuple[str, int], dict[str, Floats]]) -> list[dict[str, Any]]:
+def correlations(scores: dict[tuple[str, int], dict[str, Floats]]) -> list[dict[str, Any]]:
     """Return one row a pair of detectors: their rank correlation and the overlap of their strongest events, as means.
 
     Parameters
@@ -115,8 +116,8 @@ def alikeness(scores: dict[tuple[str, int], dict[str, Floats]]) -> list[dict[str
         for two in names[place + 1 :]:
             pairs = [(found[one], found[two]) for found in scores.values() if one in found and two in found]
             if pairs:
-                alike = {"rank_correlation": rank_correlation, "shared_events": top_overlap}
-                means = {word: _mean([of(a, b) for a, b in pairs]) for word, of in alike.items()}
+                figures = {"rank_correlation": rank_correlation, "shared_events": top_overlap}
+                means = {word: _mean([of(a, b) for a, b in pairs]) for word, of in figures.items()}
                 rows.append({"first": one, "second": two, **means})
     return rows
 

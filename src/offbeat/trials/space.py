@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from offbeat.core.detector import name_of
 from offbeat.core.errors import ParameterError, unknown_parameter
 from offbeat.core.params import Param, params_of
 
@@ -121,7 +122,7 @@ def space(owner: type, n: int, held: Mapping[str, Any], given: Mapping[str, tupl
     declared = params_of(owner)
     for name, ends in given.items():
         if name not in declared:
-            raise unknown_parameter(owner.__module__.rpartition(".")[2], name, declared)
+            raise unknown_parameter(name_of(owner), name, declared)
         _check(declared[name], ends, name in held)
     free = [p for p in declared.values() if p.name not in held and p.name != "seed"]
     ranges = [found for p in free if (found := _range(p, n, given.get(p.name), len(free) > 1)) is not None]

@@ -16,13 +16,13 @@ import numpy as np
 
 from offbeat.core.errors import InputError, OffbeatError, needed
 from offbeat.core.output import check
-from offbeat.tune.space import Range
+from offbeat.trials.space import Range
 
 if TYPE_CHECKING:
     from optuna import Study
     from optuna.storages import RDBStorage
     from optuna.trial import FrozenTrial
-    from optuna.trial import Trial as Asked
+    from optuna.trial import Trial as OptunaTrial
 
 Rate = Callable[[Mapping[str, Any]], Iterator[float]]
 """Yields, for some parameters, what is known of their value after each part; the last is the value."""
@@ -31,7 +31,7 @@ _SQLITE = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True)
-class Trial:
+class SearchTrial:
     """What became of one set of parameters.
 
     Parameters
@@ -83,17 +83,17 @@ class Search:
             self._study.enqueue_trial(start, user_attrs={"defaults": True})
 
     @property
-    def trials(self) -> list[Trial]:
+    def trials(self) -> list[SearchTrial]:
         """Every trial that came to an end, the defaults first."""
         return [_read(t) for t in self._study.get_trials(deepcopy=False) if _is_counted(t)]
 
     @property
-    def best(self) -> Trial | None:
+    def best(self) -> SearchTrial | None:
         """The best trial that was not stopped early, the first of equals; None where there is none."""
         done = [trial for trial in self.trials if trial.state == "done"]
         return max(done, key=lambda trial: self._sign * (trial.value or 0.0), default=None)
 
-    def step(self, rate: Rate, parts: int) -> Trial:
+    def step(self, rate: Rate, parts: int) -> SearchTrial:
         """Make one trial, of so many parts; what `rate` raises makes it a failed one.
 
         An interruption takes the trial back, as if it had never begun.
@@ -116,7 +116,7 @@ class Search:
         self._study.tell(asked, found.value if found.state == "done" else None, state)
         return self.trials[-1]
 
-    def _attempt(self, asked: Asked, rate: Rate, parts: int, done: Sequence[Trial]) -> Trial:
+    def _attempt(self, asked: OptunaTrial, rate: Rate, parts: int, done: Sequence[SearchTrial]) -> SearchTrial:
         params = {part.name: part.suggest(asked) for part in self._space}
         same = next((trial for trial in done if trial.params == params and trial.state != "pruned"), None)
         if same is not None:
@@ -125,15 +125,15 @@ class Search:
         try:
             for part, value in enumerate(rate(params), 1):
                 if self._is_hopeless(asked, value, part) and part < parts:
-                    return Trial(params, "pruned", None, 0.0)
+                    return SearchTrial(params, "pruned", None, 0.0)
         except Exception as error:
             reason = str(error) if isinstance(error, OffbeatError) else f"{type(error).__name__}: {error}"
-            return Trial(params, "failed", None, 0.0, reason)
+            return SearchTrial(params, "failed", None, 0.0, reason)
         if np.isnan(value):
-            return Trial(params, "failed", None, 0.0, "its value is not a number")
-        return Trial(params, "done", value, 0.0)
+            return SearchTrial(params, "failed", None, 0.0, "its value is not a number")
+        return SearchTrial(params, "done", value, 0.0)
 
-    def _is_hopeless(self, asked: Asked, value: float, part: int) -> bool:
+    def _is_hopeless(self, asked: OptunaTrial, value: float, part: int) -> bool:
         """Whether the trial is worse than the median of the others was after as many parts; the defaults never are."""
         if not np.isfinite(value):  # a median of infinities is no number
             return False
@@ -242,11 +242,11 @@ def _is_counted(trial: FrozenTrial) -> bool:
     return outcome is not None and trial.state.is_finished() and (trial.state.name != "FAIL" or bool(outcome["reason"]))
 
 
-def _read(trial: FrozenTrial) -> Trial:
+def _read(trial: FrozenTrial) -> SearchTrial:
     kept = trial.user_attrs["outcome"]
     states: dict[str, Literal["done", "pruned", "failed"]] = {"COMPLETE": "done", "PRUNED": "pruned", "FAIL": "failed"}
     state = states[trial.state.name]
-    return Trial(kept["params"], state, trial.value if state == "done" else None, kept["seconds"], kept["reason"])
+    return SearchTrial(kept["params"], state, trial.value if state == "done" else None, kept["seconds"], kept["reason"])
 
 
 def _state(name: str) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.output import replacing
-from offbeat.core.registry import detector
+from offbeat.core.spec import DetectorSpec
 
 FORMAT = 1
 
@@ -31,8 +31,16 @@ def contents(name: str, params: Mapping[str, Any], facts: Mapping[str, Any]) -> 
     return {"offbeat_parameters": FORMAT, "detector": name, "params": dict(params), "tuned": dict(facts)}
 
 
-def load(path: str | Path) -> tuple[str, dict[str, Any]]:
+def load(path: str | Path, named: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the detector's name and its parameters.
+
+    Parameters
+    ----------
+    path
+        The file.
+    named
+        The import path of a class of the user's own. A file alone must not choose which code is run, so a file for
+        such a class is refused unless the user names the class here.
 
     Raises
     ------
@@ -54,8 +62,10 @@ def load(path: str | Path) -> tuple[str, dict[str, Any]]:
     except ValueError as error:
         raise InputError(f"{path} is no parameter file ({error}); `offbeat tune --out` writes one") from None
     name, params = _parts(found, path)
+    if ":" in name and name != named:
+        raise InputError(f"{path} is for your own detector {name}; name it: --detector {name}")
     try:
-        detector(name, **params)
+        DetectorSpec.make(name, params)
     except OffbeatError as error:
         raise InputError(f"{path}: {error}") from None
     return name, params

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.detector import Detector
-from offbeat.core.params import params_of
-from offbeat.core.registry import detector as make_detector
+from offbeat.core.spec import DetectorSpec
 from offbeat.core.wording import counted, duration, number
-from offbeat.tune import paramfile
-from offbeat.tune.search import Trial
+from offbeat.trials import paramfile
+from offbeat.trials.search import SearchTrial
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,13 +52,13 @@ class TuneResult:
     default: float | None
     value: float
     unseen: tuple[float, float] | None
-    trials: tuple[Trial, ...]
+    trials: tuple[SearchTrial, ...]
     facts: dict[str, Any]
     notes: tuple[str, ...] = ()
     is_stopped: bool = False
 
     def __repr__(self) -> str:
-        return f"Tuned: {self.summary}"
+        return f"TuneResult: {self.summary}"
 
     @property
     def summary(self) -> str:
@@ -74,13 +73,8 @@ class TuneResult:
         return {name: value for name, value in self.params.items() if name in first and first[name] != value}
 
     def make(self) -> Detector:
-        """Return a new detector with the best parameters and the seed; `ob.detect(data, tuned.make())` uses it."""
-        made = make_detector(self.detector, **self.params)
-        return (
-            made.set_params(seed=self.facts["seed"])
-            if "seed" in params_of(made) and "seed" not in self.params
-            else made
-        )
+        """Return a new detector with the best parameters and the seed; `ob.detect(data, result.make())` uses it."""
+        return DetectorSpec.make(self.detector, self.params).new(self.facts["seed"])
 
     def save(self, path: str | Path) -> None:
         """Write the parameter file that `offbeat detect --params` takes.
@@ -102,12 +96,12 @@ class TuneResult:
 
     def _gain(self) -> str:
         if self.default is None:
-            return f"{_figure(self.value)} with {said(self.params)}; the defaults failed"
+            return f"{_figure(self.value)} with {typed(self.params)}; the defaults failed"
         if len(self.trials[0].params) == 0:
             return f"{_figure(self.default)}, and nothing to tune"
         if not self.changed:
             return f"{_figure(self.default)} with the defaults, and nothing better was found"
-        return f"{_figure(self.default)} with the defaults, {_figure(self.value)} with {said(self.changed)}"
+        return f"{_figure(self.default)} with the defaults, {_figure(self.value)} with {typed(self.changed)}"
 
     def _carried(self) -> str:
         if self.unseen is None or not self.changed:
@@ -125,12 +119,12 @@ class TuneResult:
         return f"{many}{f' ({parts})' if parts else ''}, {duration(round(self.facts['seconds'], 1))}"
 
 
-def said(params: Mapping[str, Any]) -> str:
+def typed(params: Mapping[str, Any]) -> str:
     """Return parameters as a person would type them: "window=48, k=1".
 
     Examples
     --------
-    >>> said({"window": 48, "ridge": 0.000123456, "normalise": "mean"})
+    >>> typed({"window": 48, "ridge": 0.000123456, "normalise": "mean"})
     'window=48, ridge=0.000123, normalise=mean'
     """
     return ", ".join(f"{k}={v:.3g}" if isinstance(v, float) else f"{k}={v}" for k, v in params.items())

@@ -50,29 +50,29 @@ class Planted:
     known
         What is learned from.
     measured
-        The rows of each target that are measured; those before them are what `known` was, and a gap.
-    targets
+        The rows of each objective that are measured; those before them are what `known` was, and a gap.
+    objectives
         What a person labelled; or the same rows several times, each with anomalies of another kind planted.
     """
 
     known: Series
     measured: slice
-    targets: tuple[Objective, ...]
+    objectives: tuple[Objective, ...]
 
-    def value(self, detector: Detector, goal: Metric) -> float:
-        """Learn, judge, and measure: the mean over the targets."""
+    def value(self, detector: Detector, metric: Metric) -> float:
+        """Learn, judge, and measure: the mean over the objectives."""
         detector.fit(self.known, self.known.usable_labels)
-        return float(np.mean([self._one(detector, goal, target) for target in self.targets]))
+        return float(np.mean([self._one(detector, metric, objective) for objective in self.objectives]))
 
-    def _one(self, detector: Detector, goal: Metric, target: Objective) -> float:
-        scores = detector.score_result(target.series).scores
-        step = target.series.step if target.series.is_dated else None
-        judged = scores if goal.measure.takes == "scores" else _alarms(scores, step)
-        return goal.value(target.truth[target.counted], judged[self.measured][target.counted], step)
+    def _one(self, detector: Detector, metric: Metric, objective: Objective) -> float:
+        scores = detector.score_result(objective.series).scores
+        step = objective.series.step if objective.series.is_dated else None
+        judged = scores if metric.measure.takes == "scores" else _alarms(scores, step)
+        return metric.value(objective.truth[objective.counted], judged[self.measured][objective.counted], step)
 
 
 @dataclass(frozen=True, eq=False)
-class Cases:
+class TuneParts:
     """What a search looks at, and what it does not.
 
     Parameters
@@ -95,21 +95,23 @@ class Cases:
     @property
     def shortest(self) -> int:
         """Points in the shortest training part."""
-        return min(len(case.known) for case in self.measured)
+        return min(len(part.known) for part in self.measured)
 
     @property
     def digest(self) -> str:
         """A word that is another one for other data, other parts or other labels."""
         found = hashlib.blake2b(digest_size=16)
-        for case in (*self.measured, *self.unseen):
-            found.update(f"{len(case.known)} {case.measured}".encode())
-            for target in case.targets:
-                found.update(np.ascontiguousarray(target.series.values).tobytes())
-                found.update(target.truth.tobytes() + target.counted.tobytes())
+        for part in (*self.measured, *self.unseen):
+            found.update(f"{len(part.known)} {part.measured}".encode())
+            for objective in part.objectives:
+                found.update(np.ascontiguousarray(objective.series.values).tobytes())
+                found.update(objective.truth.tobytes() + objective.counted.tobytes())
         return found.hexdigest()
 
 
-def cases(every: Sequence[Series], split: str, gap: int, kinds: str | Sequence[str] | None, seed: int) -> Cases:
+def tune_parts(
+    every: Sequence[Series], split: str, gap: int, kinds: str | Sequence[str] | None, seed: int
+) -> TuneParts:
     """Return the parts to tune on.
 
     Parameters
@@ -128,7 +130,11 @@ def cases(every: Sequence[Series], split: str, gap: int, kinds: str | Sequence[s
     InputError
         Where no part has both normal and anomalous rows.
     """
-    found = Cases() if kinds is None else Cases(planted=tuple(plantable(kinds, min(len(s.channels) for s in every))))
+    found = (
+        TuneParts()
+        if kinds is None
+        else TuneParts(planted=tuple(plantable(kinds, min(len(s.channels) for s in every))))
+    )
     for number, series in enumerate(every):
         try:
             _add(found, series, split, gap, (seed, number))
@@ -144,7 +150,7 @@ def cases(every: Sequence[Series], split: str, gap: int, kinds: str | Sequence[s
     return found
 
 
-def _add(found: Cases, series: Series, split: str, gap: int, seed: tuple[int, int]) -> None:
+def _add(found: TuneParts, series: Series, split: str, gap: int, seed: tuple[int, int]) -> None:
     parts = folds(len(series), split, gap)
     rows = [(part.train, part.validation) for part in parts] + [(parts[-1].train, parts[-1].test)]
     if found.planted:
@@ -156,7 +162,7 @@ def _add(found: Cases, series: Series, split: str, gap: int, seed: tuple[int, in
         found.notes.append(f"{series.name} was left out: it has no labels")
         return
     known = [labelled(series, *pair) for pair in rows]
-    kept = [case for case in known[:-1] if case is not None]
+    kept = [part for part in known[:-1] if part is not None]
     found.measured.extend(kept)
     found.unseen.extend([known[-1]] if known[-1] is not None else [])
     if len(kept) < len(parts):
@@ -168,7 +174,7 @@ def _add(found: Cases, series: Series, split: str, gap: int, seed: tuple[int, in
 
 
 def labelled(series: Series, learned: slice, measured: slice) -> Planted | None:
-    """Return the case of what a person labelled; None where the measured rows are all normal or all anomalous."""
+    """Return the part of what a person labelled; None where the measured rows are all normal or all anomalous."""
     part, known, rows = _cut_out(series, learned, measured)
     assert part.labels is not None  # noqa: S101 - the caller has looked
     truth = part.labels[rows]
@@ -178,7 +184,7 @@ def labelled(series: Series, learned: slice, measured: slice) -> Planted | None:
 
 
 def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str], seed: Sequence[int]) -> Planted:
-    """Return a case with a target for each kind, in whose measured rows anomalies of that kind were planted.
+    """Return a part with an objective for each kind, in whose measured rows anomalies of that kind were planted.
 
     What a person labelled there does not count.
 
@@ -190,12 +196,12 @@ def planted(series: Series, learned: slice, measured: slice, kinds: Sequence[str
     part, known, rows = _cut_out(series, learned, measured)
     before = np.zeros(len(part), dtype=bool) if part.labels is None else part.labels
     rng = np.random.default_rng(seed)
-    targets = []
+    objectives = []
     for kind in kinds:
         changed = inject_many(part, {kind: COPIES}, length=_length(rows.stop - rows.start), after=rows.start, seed=rng)
         assert changed.labels is not None  # noqa: S101 - they have just been set
-        targets.append(Objective(changed, (changed.labels & ~before)[rows], ~before[rows]))
-    return Planted(known, rows, tuple(targets))
+        objectives.append(Objective(changed, (changed.labels & ~before)[rows], ~before[rows]))
+    return Planted(known, rows, tuple(objectives))
 
 
 def plantable(kinds: str | Sequence[str], channels: int) -> list[str]:

@@ -1,0 +1,57 @@
+"""A detector with the scaler of its data, fitted on one part of a series and scoring another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from offbeat.core.detector import Detector
+from offbeat.core.series import Floats, Series
+from offbeat.core.spec import DetectorSpec
+from offbeat.preprocess import scale
+from offbeat.preprocess.scale import Scaler
+
+DETECTORS = ("zscore", "isolation_forest", "knn", "auto")
+"""The detectors that are compared by default."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A fitted detector and the fitted scaler of its data."""
+
+    model: Detector
+    scaler: Scaler | None
+
+    def scaled(self, series: Series) -> Series:
+        """Return the series as the detector sees it."""
+        return series if self.scaler is None else replace(series, values=self.scaler.transform(series.values))
+
+    def score(self, series: Series, start: int = 0, part: slice | None = None) -> Floats:
+        """Return the scores of some rows, shape (n,), given all that came before them from row `start` on."""
+        part = slice(0, len(series)) if part is None else part
+        return self.model.score(self.scaled(series[start : part.stop]))[part.start - start :]
+
+
+def fit(spec: DetectorSpec, series: Series, seed: int) -> Fitted:
+    """Fit scaler and detector on a series, and on its labels where the detector learns from them.
+
+    Raises
+    ------
+    OffbeatError
+        For what the detector can't learn from.
+    """
+    scaler = None if spec.scaler is None else scalers()[spec.scaler]().fit(series.values)
+    fitted = Fitted(spec.new(seed), scaler)
+    fitted.model.fit(fitted.scaled(series), series.usable_labels)
+    return fitted
+
+
+def scalers() -> dict[str, type[Scaler]]:
+    """Return the scalers by their names.
+
+    Examples
+    --------
+    >>> list(scalers())
+    ['l2norm', 'minmax', 'robust', 'standard']
+    """
+    kinds = [kind for kind in vars(scale).values() if isinstance(kind, type) and issubclass(kind, Scaler)]
+    return {kind.__name__.lower(): kind for kind in sorted(kinds, key=lambda k: k.__name__) if kind is not Scaler}
