@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 import offbeat as ob
-from offbeat.bench import runner
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OutputError, ParameterError, UnknownNameError
+from offbeat.trials import runner
 
 WARM = (400, 1)
 """What each detector is given once before the clock runs."""
@@ -151,7 +151,7 @@ def test_points_that_are_not_judged_rank_below_all_others(suite: Path):
 
 
 def test_a_detector_that_judges_nothing_has_failed(suite: Path):
-    with pytest.raises(InputError, match="no point was judged"):
+    with pytest.raises(InputError, match="no point has a score"):
         ob.bench(suite, Half("none"))
 
 
@@ -167,13 +167,13 @@ class Counted:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
-        run_trial = runner.run_trial
+        run = runner.run
 
-        def counting(trial: Any) -> dict[str, Any]:
-            self.done.append(f"{trial.place.series} {trial.label}")
-            return run_trial(trial)
+        def counting(trial: Any) -> Any:
+            self.done.append(f"{trial.place.series} {trial.spec.name}")
+            return run(trial)
 
-        monkeypatch.setattr(runner, "run_trial", counting)
+        monkeypatch.setattr(runner, "run", counting)
 
 
 def test_a_later_run_does_what_is_missing_and_no_more(suite: Path, tmp_path: Path, monkeypatch):
@@ -244,7 +244,7 @@ def test_a_limit_stops_and_says_so_and_processes_measure_the_same(suite: Path, t
     with pytest.raises(InputError, match=r"took longer than 0\.0001 seconds"):
         ob.bench(suite / "pumps", "mad", "roc_auc", tmp_path / "out", limit=1e-4)
     rows = [json.loads(line) for line in (tmp_path / "out/rows.jsonl").read_text().splitlines()]
-    assert [row["status"] for row in rows] == ["stopped", "stopped"]
+    assert [row["row"]["status"] for row in rows] == ["stopped", "stopped"]
     both = ob.bench(suite / "pumps", "mad,zscore", "roc_auc", tmp_path / "out", limit=100, workers=2, retry=True)
     alone = ob.bench(suite / "pumps", "mad,zscore", "roc_auc")
     columns = ["series", "detector", "status", "n", "roc_auc"]
@@ -253,7 +253,7 @@ def test_a_limit_stops_and_says_so_and_processes_measure_the_same(suite: Path, t
 
 def test_files_that_are_no_rows_are_left_alone(suite: Path, tmp_path: Path):
     (tmp_path / "rows.jsonl").write_text('{"mine": 1}\n')
-    with pytest.raises(InputError, match="line 1 is no row of a benchmark"):
+    with pytest.raises(InputError, match="line 1 is no result of offbeat"):
         ob.bench(suite, "mad", out=tmp_path)
     assert (tmp_path / "rows.jsonl").read_text() == '{"mine": 1}\n'
 

@@ -43,7 +43,7 @@ def test_an_interrupt_says_that_the_rows_stand(run, suite: Path, tmp_path: Path,
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(runner, "_run", interrupted)
+    monkeypatch.setattr(runner, "run_all", interrupted)
     code, _, err = run("bench", str(suite), "-d", "mad", "--out", str(tmp_path / "out"))
     assert code == 130
     assert "the same command goes on from there" in err

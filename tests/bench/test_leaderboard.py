@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from offbeat.bench.leaderboard import leaderboard
-from offbeat.bench.results import Results, published
+from offbeat.bench.results import Results
+from offbeat.bench.rows import published
 from offbeat.core.errors import InputError, UnknownNameError
 
 

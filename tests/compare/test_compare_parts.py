@@ -37,9 +37,9 @@ def test_the_better_is_ahead_also_where_lower_is_better():
 
 def test_the_best_of_many_needs_a_smaller_p_than_the_better_of_two():
     ahead = Gap(Difference(0.1, 0.01, 0.2, 0.02), "the 9 labelled events")
-    assert ahead.said(2).startswith("that is more than chance (p = 0.02; between 0.01 and 0.2 when")
-    assert ahead.said(4).startswith("that may be chance (p = 0.06 for the best of 4;")
-    assert "can't be said" in Gap(Difference(0.1, np.nan, 0.2, 0.02), "").said(2)
+    assert ahead.sentence(2).startswith("that is more than chance (p = 0.02; between 0.01 and 0.2 when")
+    assert ahead.sentence(4).startswith("that may be chance (p = 0.06 for the best of 4;")
+    assert "can't be said" in Gap(Difference(0.1, np.nan, 0.2, 0.02), "").sentence(2)
 
 
 def test_stability_is_between_the_first_and_the_second_half():
@@ -100,7 +100,7 @@ def test_pictures_get_the_events_of_every_fold_where_they_are_and_each_kind_of_p
         assert alarms[fold.test][run.scores > run.row["threshold_value"]].all()
         assert not alarms[fold.test][: run.events[0, 0]].any()
     assert (seen["series"].values == LABELLED.values[begun:]).all()
-    list(page._levels(found))
+    list(page._severities(found))
     normal, anomalous = seen["groups"]["zscore"]
     assert len(anomalous) == LABELLED.labels[begun:].sum()
     assert np.nanmedian(anomalous) > 1 > np.nanmedian(normal)

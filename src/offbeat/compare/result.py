@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from offbeat.compare.verdict import Truth, found_shares, ranks, scores_of, verdict, without_labels
 from offbeat.trials.metric import Metric
 from offbeat.trials.trial import TrialResult
+from offbeat.trials.unlabelled import correlations
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ class ComparisonResult:
 
     @cached_property
     def agreement(self) -> pd.DataFrame:
-        """One row a pair of detectors: the correlation of their ranks, and the share of strongest events that they share.
+        """One row a pair of detectors: rank correlation and shared strongest events.
 
         Means over series and folds.
         """

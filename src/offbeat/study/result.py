@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from offbeat.core.errors import InputError
 from offbeat.core.series import Series
-from offbeat.study.studyfile import ERRORS
+from offbeat.study.studyfile import ERRORS, StudyPlan
 from offbeat.trials.foldtrial import FoldTrial
 from offbeat.trials.metric import metric_named
 from offbeat.trials.trial import TrialResult
