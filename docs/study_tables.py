@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-FILES = ("results", "means", "levels", "times", "tuned", "losses", "stories")
+FILES = ("results", "means", "factors", "times", "tuned", "losses", "stories")
 BASE = "as it is"
 
 HEADS = {
@@ -52,8 +52,8 @@ class Study:
     @cached_property
     def under(self) -> dict[str, dict[str, dict[str, float]]]:
         """By "factor=level", detector and column the mean under that condition."""
-        names = self.levels["factor"] + "=" + self.levels["level"].astype(str)
-        return {str(name): _by_detector(part) for name, part in self.levels.groupby(names, sort=False)}
+        names = self.factors["factor"] + "=" + self.factors["value"].astype(str)
+        return {str(name): _by_detector(part) for name, part in self.factors.groupby(names, sort=False)}
 
     @cached_property
     def by_series(self) -> pd.DataFrame:
@@ -132,18 +132,18 @@ def seconds(value: float) -> str:
 
 
 def conditions(study: Study, factor: str, columns: Iterable[str], base: str = BASE) -> str:
-    """Return a row a detector and level of one factor, the first of each with nothing varied."""
-    varied = study.levels[study.levels["factor"] == factor].astype({"level": str})
-    rows = pd.concat([study.means.assign(level=base), varied])
+    """Return a row a detector and value of one factor, the first of each with nothing varied."""
+    varied = study.factors[study.factors["factor"] == factor].astype({"value": str})
+    rows = pd.concat([study.means.assign(value=base), varied])
     rows = rows[rows["detector"].isin(varied["detector"])]
     rows = rows.sort_values("detector", key=lambda names: names.map(places(study)), kind="stable")
-    return table(rows.rename(columns={"level": factor}), (factor, *columns))
+    return table(rows.rename(columns={"value": factor}), (factor, *columns))
 
 
 def across(study: Study, factor: str, column: str, base: str) -> pd.DataFrame:
-    """Return one figure, a row a detector and a column a level of one factor, the first with nothing varied."""
-    varied = study.levels[study.levels["factor"] == factor].astype({"level": str})
-    wide = varied.pivot_table(column, "detector", "level", sort=False)
+    """Return one figure, a row a detector and a column a value of one factor, the first with nothing varied."""
+    varied = study.factors[study.factors["factor"] == factor].astype({"value": str})
+    wide = varied.pivot_table(column, "detector", "value", sort=False)
     wide.insert(0, base, study.means.set_index("detector")[column])
     return wide.loc[sorted(wide.index, key=lambda name: places(study)[name])]
 

@@ -9,7 +9,7 @@ import numpy as np
 from study_shown import Maker, Studies
 from study_tables import Study, across, error, seconds
 
-from offbeat.study.studyfile import plan
+from offbeat.study.studyfile import study_plan
 
 NOISE = 0.1
 """Standard deviation of the noise on the sine."""
@@ -40,8 +40,8 @@ BY_CHANCE = 0.05
 
 def floor() -> float:
     """Return the mean square of the sine's noise in the unit in which its study measures errors."""
-    asked = plan(Path(__file__).parent.parent / "studies" / "sine.toml")
-    series = next(iter(asked.series.values()))
+    plan = study_plan(Path(__file__).parent.parent / "studies" / "sine.toml")
+    series = next(iter(plan.series.values()))
     learned = series.values[: round(0.6 * len(series))]
     return float((NOISE / np.ptp(learned)) ** 2)
 
@@ -205,7 +205,7 @@ def missing_jump(studies: Studies) -> str:
 def searches(studies: Studies) -> str:
     """Say what the searches gained."""
     rows = studies["autoencoders"].tuned
-    lost = int(rows["said"].str.contains("did not carry over").sum())
+    lost = int(rows["summary"].str.contains("did not carry over").sum())
     return (
         f"By the {len(rows)} searches VUS-PR on planted anomalies rose by "
         f"{(rows['value'] - rows['default']).mean():.3f} on average; in {lost} of them the gain did not carry over to "
