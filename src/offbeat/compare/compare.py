@@ -63,7 +63,7 @@ def compare(
 ) -> Comparison:
     """Compare detectors on one or several series: each learns from the past and is measured on what comes after.
 
-    With labels, the detectors are measured; without, it is said how far they agree, how stable they are, and what
+    With labels, the detectors are measured; without, the result shows how far they agree, how stable they are, and what
     they find of anomalies planted in the data.
 
     Parameters

@@ -21,7 +21,7 @@ from offbeat.trials.trial import TrialResult
 from offbeat.trials.unlabelled import correlations, smallest_found, total
 
 ENOUGH = 6
-"""Of so many series and folds, or labelled events, it can be said whether a difference is chance: if five of five are
+"""Of so many series and folds, or labelled events, a difference can be told from chance: if five of five are
 for one side, a sign test still gives p = 0.06."""
 
 SURE = 0.05
@@ -128,7 +128,7 @@ class Gap:
         """
         gap, others = self.difference, detectors - 1
         if np.isnan(gap.p_value) or not np.isfinite([gap.low, gap.high]).all():
-            return "whether that is chance can't be said, as the metric is undefined on some draws"
+            return "chance can't be ruled out, as the metric is undefined on some draws"
         value = min(1.0, others * gap.p_value)
         sure = "that is more than chance" if value < SURE else "that may be chance"
         p = "p < 0.01" if value < 0.01 else f"p = {value:.2f}"
@@ -230,8 +230,8 @@ def _first(runs: Sequence[TrialResult], metric: Metric, truth: Truth, known: Seq
 
 
 def without_labels(runs: Sequence[TrialResult]) -> list[str]:
-    """Return what can be said without labels, in sentences."""
-    lines = ["Without labels nobody can say which detector is right; this is what can be said."]
+    """Return findings that need no labels, in sentences."""
+    lines = ["Without labels accuracy cannot be measured; this is how the detectors behave."]
     pairs = [one for one in correlations(scores_of(runs)) if not np.isnan(one["rank_correlation"])]
     pairs.sort(key=lambda one: -one["rank_correlation"])
     if pairs:

@@ -75,7 +75,7 @@ def _run(trial: FoldTrial) -> TrialResult:
             fitted = fit(trial.spec, series[fold.train], trial.seed)
         scores = fitted.score(series, fold.train.start, fold.test)
     step = series.step if series.is_dated else None
-    # judged apart from the test rows, so that no window tells the threshold of them
+    # scored without the test rows, so that no window carries them into the threshold
     cut, note = _cut(trial, fitted.score(series, fold.train.start, fold.validation), step)
     row = _identity(trial) | {"seconds": cost.seconds, "seconds_fit": learning.seconds}
     row |= {"memory": cost.memory, "parameters": count(fitted.model)}

@@ -29,7 +29,7 @@ class Objective:
     Parameters
     ----------
     series
-        What is judged.
+        What is scored.
     truth
         Which of the measured rows are anomalous.
     counted
@@ -67,8 +67,8 @@ class Planted:
     def _one(self, detector: Detector, metric: Metric, objective: Objective) -> float:
         scores = detector.score_result(objective.series).scores
         step = objective.series.step if objective.series.is_dated else None
-        judged = scores if metric.measure.takes == "scores" else _alarms(scores, step)
-        return metric.value(objective.truth[objective.counted], judged[self.measured][objective.counted], step)
+        output = scores if metric.measure.takes == "scores" else _alarms(scores, step)
+        return metric.value(objective.truth[objective.counted], output[self.measured][objective.counted], step)
 
 
 @dataclass(frozen=True, eq=False)

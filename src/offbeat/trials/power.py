@@ -125,7 +125,7 @@ def power(
     Parameters
     ----------
     score
-        Returns one score a point of a series; higher is more anomalous, NaN is not judged.
+        Returns one score a point of a series; higher is more anomalous, NaN is no score.
     series
         Normal data that the detector was not fitted on; it is not changed.
     threshold

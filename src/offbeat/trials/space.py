@@ -83,7 +83,7 @@ class Range:
         return trial.suggest_float(self.name, self.low, self.high, log=self.log)
 
     def start(self) -> dict[str, Any]:
-        """Return what the first trial is told, so that `suggest` gives the default."""
+        """Return the fixed draws of the first trial, so that `suggest` gives the default."""
         if self.choices:
             return {self.name: self.default}
         flag = {self.name + _KIND: _NONE if self.default is None else _KINDS} if self.offers_none else {}

@@ -1,4 +1,4 @@
-"""What can be said of scores without labels: whether detectors agree, and whether one agrees with itself."""
+"""Figures of scores without labels: whether detectors agree, and whether one agrees with itself."""
 
 from __future__ import annotations
 
