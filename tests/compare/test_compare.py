@@ -76,7 +76,7 @@ def test_equals_are_not_told_apart():
 def test_few_events_are_no_ground_for_a_claim():
     few = inject_many(sine(n=1200), "spike:3", after=900, seed=0)
     found = ob.compare(few, "zscore,moving_rms", split="50/25/25", metric="pr_auc")
-    assert "with 3 labelled events in the test rows too few to rule out chance; you need 6" in found.summary[0]
+    assert "3 labelled events are too few to rule out chance; you need 6" in found.summary[0]
 
 
 def test_many_series_are_drawn_themselves():

@@ -39,7 +39,7 @@ def test_the_best_of_many_needs_a_smaller_p_than_the_better_of_two():
     ahead = Gap(Difference(0.1, 0.01, 0.2, 0.02), "the 9 labelled events")
     assert ahead.sentence(2).startswith("that is more than chance (p = 0.02; between 0.01 and 0.2 when")
     assert ahead.sentence(4).startswith("that may be chance (p = 0.06 for the best of 4;")
-    assert "can't be said" in Gap(Difference(0.1, np.nan, 0.2, 0.02), "").sentence(2)
+    assert "can't be ruled out" in Gap(Difference(0.1, np.nan, 0.2, 0.02), "").sentence(2)
 
 
 def test_stability_is_between_the_first_and_the_second_half():

@@ -33,7 +33,7 @@ def test_detectors_themselves_are_taken_with_names():
     ("named", "kind", "message"),
     [
         ("zscor", UnknownNameError, "did you mean 'zscore'"),
-        ("knn:windo=3", UnknownNameError, "did you mean 'window'"),
+        ("knn:windo=3", UnknownNameError, "did you mean window"),
         ("knn:window=1", ParameterError, "at least 2"),
         ("knn:window", ParameterError, "write it as knn:NAME=VALUE"),
         ("mad,mad", ParameterError, "named twice"),

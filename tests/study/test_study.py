@@ -202,7 +202,7 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
         ("window = 60", "window = 0", ParameterError, "window"),
         ("window = 60", "widow = 60", UnknownNameError, "did you mean 'window'"),
         ('scaler = "minmax"', 'scaler = "max"', UnknownNameError, "scaler"),
-        ('name = "wide"', 'name = "ar"', ParameterError, "two detectors"),
+        ('name = "wide"', 'name = "ar"', ParameterError, "named twice"),
         ('choose = "vus_pr"', 'choose = "vus"', UnknownNameError, "vus"),
         ('make = "sine"', 'make = "cosine"', UnknownNameError, "cosine"),
         ("n = 1200", "m = 1200", UnknownNameError, "key of a sine"),

@@ -69,7 +69,7 @@ class ComparisonResult:
 
     @cached_property
     def summary(self) -> list[str]:
-        """The result in sentences: with labels which is best, without them agreement, stability and planted anomalies."""
+        """The result in sentences: which is best, or without labels agreement, stability and planted anomalies."""
         if self.labelled:
             return verdict(self.runs, self.metric, self.truth)
         return without_labels(self.runs)
