@@ -120,7 +120,7 @@ def test_parameters_are_searched_before_the_test_rows_and_once(file, tmp_path, m
     text = BASE.replace('{use = "ar", scaler', '{use = "ar", tune = {trials = 3, planted = "spike"}, scaler')
     found = ob.study(file(text), tmp_path / "out")
     assert [row["detector"] for row in found.tuned] == ["ar"]
-    assert "3 trials" in pd.read_csv(tmp_path / "out" / "tuned.csv")["said"][0]
+    assert "3 trials" in pd.read_csv(tmp_path / "out" / "tuned.csv")["summary"][0]
     from offbeat.study import study as module
 
     monkeypatch.setattr(module, "tune_series", lambda *_, **__: pytest.fail("searched again"))
@@ -136,7 +136,7 @@ def test_a_search_that_finds_nothing_leaves_the_parameters_and_the_study_alone(f
     monkeypatch.setattr(module, "tune_series", nothing)
     text = BASE.replace('{use = "ar", scaler', '{use = "ar", tune = {trials = 3}, scaler')
     found = ob.study(file(text), tmp_path / "out")
-    assert found.tuned[0]["said"] == "nothing was found (all 3 trials failed); its parameters stay as they are"
+    assert found.tuned[0]["summary"] == "nothing was found (all 3 trials failed); its parameters stay as they are"
     assert not any(run.failed for _, run in found.runs)
 
 
@@ -200,7 +200,7 @@ def test_series_of_a_data_set_are_named_as_it_names_them(file, tmp_path):
         ("title =", "titel =", UnknownNameError, "did you mean 'title'"),
         ('use = "ar"', 'use = "arr"', UnknownNameError, "arr"),
         ("window = 60", "window = 0", ParameterError, "window"),
-        ("window = 60", "widow = 60", UnknownNameError, "did you mean 'window'"),
+        ("window = 60", "widow = 60", UnknownNameError, "did you mean window"),
         ('scaler = "minmax"', 'scaler = "max"', UnknownNameError, "scaler"),
         ('name = "wide"', 'name = "ar"', ParameterError, "named twice"),
         ('choose = "vus_pr"', 'choose = "vus"', UnknownNameError, "vus"),
