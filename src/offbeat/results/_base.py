@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from offbeat.report.view import View
-    from offbeat.results.detection import Detection
 
 
 class Result(ABC):
@@ -35,8 +34,8 @@ class Result(ABC):
 
     @property
     @abstractmethod
-    def detections(self) -> tuple[Detection, ...]:
-        """One a series."""
+    def detections(self) -> tuple[Any, ...]:
+        """One `Detection` a series."""
 
     @property
     @abstractmethod
