@@ -108,7 +108,8 @@ def _place(path: Array, t: int, cosine: float, sine: float) -> float:
     before, after = y * sine - z * cosine, next_y * sine - next_z * cosine
     share = before / (before - after) if before != after else 0.5
     share = min(max(share, 0.0), 1.0)
-    return (y + share * (next_y - y)) * cosine + (z + share * (next_z - z)) * sine
+    place: float = (y + share * (next_y - y)) * cosine + (z + share * (next_z - z)) * sine
+    return place
 
 
 @part

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 from offbeat.core.wording import counted
+from offbeat.metrics._ties import tied
 from offbeat.metrics.points import sweep
 from offbeat.report import Section, contest
 from offbeat.select.trial import Run
@@ -145,7 +146,7 @@ def _curves(comparison: Comparison) -> Iterator[Section]:
 
 def _curve(labels: NDArray[np.bool_], scores: Floats) -> tuple[Floats, Floats]:
     """Return true positive rates at false positive rates, and precisions at recalls, both at `GRID`."""
-    hits, alarms, _ = sweep(labels, np.where(np.isfinite(scores), scores, -np.inf))
+    hits, alarms, _ = sweep(labels, tied(np.where(np.isfinite(scores), scores, -np.inf)))
     recall, precision = hits / labels.sum(), hits / alarms
     false = (alarms - hits) / (~labels).sum()
     tpr = np.interp(GRID, np.append(0.0, false), np.append(0.0, recall))
