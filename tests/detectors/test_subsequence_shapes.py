@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from offbeat.detectors.subsequence.kshape import KShape
 from offbeat.detectors.subsequence.norma import NormA
 from offbeat.detectors.subsequence.sand import SAND
 from offbeat.detectors.subsequence.series2graph import Series2Graph
+from offbeat.testing.material import KINDS, PERIOD, base, found, margin_of, planted
 
 NAMES = ("kshape", "norma", "sand", "series2graph")
 
@@ -196,6 +199,48 @@ def test_a_graph_of_a_constant_channel_is_surprised_by_any_move() -> None:
     total = graph.steps(moved).sum(axis=0)
     assert total[1] > 0
     assert total[0] / total[1] == pytest.approx(np.log(481 / UNSEEN + 1))
+
+
+def flat(x: Floats) -> Floats:
+    x[300:500] = np.nan
+    return x
+
+
+def whole(x: Floats) -> Floats:
+    return np.round(3 * x)
+
+
+def clean(x: Floats) -> Floats:
+    """A sine without noise, whose two components have the same variance, and the spike."""
+    return np.sin(np.arange(len(x)) * (2 * np.pi / PERIOD))[:, None] + 5.0 * (x == x.max())
+
+
+def square(x: Floats) -> Floats:
+    return np.sign(clean(x) + 1e-3) + 5.0 * (x == x.max())
+
+
+@pytest.mark.parametrize("change", [np.copy, flat, whole, clean, square])
+@pytest.mark.parametrize("window", [None, 2, 40, 200])
+def test_rounding_does_not_decide_a_graph(change: Callable[[Floats], Floats], window: int | None) -> None:
+    x, at = planted("spike", 3000)
+    x = change(x)
+    noise = 1e-12 * np.nanstd(x)
+    scores = detector("series2graph", window=window).fit_judge(x).scores
+    for seed in range(4):
+        other = Series2Graph(window=window)
+        moved = other.fit_judge(x + noise * np.random.default_rng(seed).standard_normal(x.shape)).scores
+        np.testing.assert_allclose(moved, scores, rtol=0, atol=1e-6 * np.nanmax(scores))
+        assert window is not None or found(moved, at, margin_of(other))
+
+
+def test_rounding_does_not_decide_in_the_material_of_the_contract() -> None:
+    for kind in KINDS[:-1]:
+        for seed in range(3):
+            x, _ = planted(kind, seed=seed)
+            noise = 1e-12 * x.std() * np.random.default_rng(seed).standard_normal(x.shape)
+            for train in (x, base(seed=100 + seed)):
+                scores, moved = (Series2Graph().fit(train + n).score(x + n) for n in (0.0, noise[: len(train)]))
+                np.testing.assert_allclose(moved, scores, rtol=0, atol=1e-6 * scores.max(), err_msg=f"{kind} {seed}")
 
 
 def test_the_score_of_a_path_is_its_mean_surprise() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import pairwise
 from math import atan2, pi
 
@@ -19,8 +18,11 @@ def directions(rays: int) -> Floats:
     return np.column_stack([np.cos(angle), np.sin(angle)])
 
 
-def slow_crossings(path: Floats, rays: int, reach: float, bins: int) -> list[tuple[int, int, int]]:
-    """Return (step, ray, bin) in the order in which they happen."""
+Crossing = tuple[int, int, int, float]
+
+
+def slow_crossings(path: Floats, rays: int, reach: float, bins: int) -> list[Crossing]:
+    """Return (step, ray, bin, weight) in the order in which they happen."""
     found = []
     for t, (p, q) in enumerate(pairwise(path)):
         here = []
@@ -30,16 +32,21 @@ def slow_crossings(path: Floats, rays: int, reach: float, bins: int) -> list[tup
             except np.linalg.LinAlgError:
                 continue
             if distance > 0 and 0 < share <= 1:
-                here.append((share, ray, min(int(distance / reach * (bins - 1)), bins - 1)))
-        found += [(t, ray, place) for _, ray, place in sorted(here)]
+                place = distance / reach * (bins - 1)
+                here.append((share, ray, min(int(place), bins - 1), min(place, 1) ** 2))
+        found += [(t, *crossing) for _, *crossing in sorted(here)]
     return found
 
 
-def slow_edges(crossings: list[tuple[int, int, int]], nodes: Floats, rays: int) -> list[tuple[int, int, int, int, int]]:
+def slow_edges(
+    crossings: list[Crossing], nodes: Floats, rays: int
+) -> list[tuple[int, float, tuple[int, int, int, int]]]:
+    """Return (step, weight, (ray, node, turn, next node)) in the order in which they happen."""
     edges = []
-    for (_, ray, place), (t, next_ray, next_place) in pairwise(crossings):
+    for (_, ray, place, weight), (t, next_ray, next_place, next_weight) in pairwise(crossings):
         turn = {(ray - 1) % rays: 0, ray: 1, (ray + 1) % rays: 2}[next_ray]
-        edges.append((t, ray, int(nodes[ray, place]), turn, int(nodes[next_ray, next_place])))
+        edge = ray, int(nodes[ray, place]), turn, int(nodes[next_ray, next_place])
+        edges.append((t, weight * next_weight, edge))
     return edges
 
 
@@ -52,40 +59,48 @@ def test_crossings_and_edges_equal_the_slow_ones(seed: int, steps: int, rays: in
         path = 0.3 * np.cumsum(path, axis=0)
     reach, bins = 1.5, 7
     expected = slow_crossings(path, rays, reach, bins)
-    counts = np.zeros((rays, bins), np.int64)
+    counts, slow_counts = np.zeros((2, rays, bins))
     count_crossings(path, directions(rays), reach, counts)
-    tally = Counter((ray, place) for _, ray, place in expected)
-    assert {(r, b): int(counts[r, b]) for r, b in np.argwhere(counts > 0)} == dict(tally)
+    for _, ray, place, weight in expected:
+        slow_counts[ray, place] += weight
+    np.testing.assert_allclose(counts, slow_counts, rtol=1e-9, atol=1e-12)
 
     nodes = rng.integers(0, 3, (rays, bins))
     weights = rng.random((rays, 3, 3, 3))
     seen, total = np.zeros_like(weights), np.zeros((steps, 2))
     follow(path, directions(rays), reach, nodes, weights, seen, total)
     slow_seen, slow_total = np.zeros_like(weights), np.zeros((steps, 2))
-    for t, ray, node, turn, next_node in slow_edges(expected, nodes, rays):
-        slow_seen[ray, node, turn, next_node] += 1
-        slow_total[t] += weights[ray, node, turn, next_node], 1
-    np.testing.assert_array_equal(seen, slow_seen)
-    np.testing.assert_allclose(total, slow_total, rtol=1e-12)
+    for t, weight, edge in slow_edges(expected, nodes, rays):
+        slow_seen[edge] += weight
+        slow_total[t] += weights[edge] * weight, weight
+    np.testing.assert_allclose(seen, slow_seen, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(total, slow_total, rtol=1e-9, atol=1e-12)
 
 
 def test_a_path_that_stands_still_crosses_nothing() -> None:
     for point in ((0.0, 0.0), (-1.0, 0.0), (0.3, -0.2)):
-        counts = np.zeros((50, 8), np.int64)
+        counts = np.zeros((50, 8))
         count_crossings(np.tile(point, (20, 1)), directions(50), 1.0, counts)
         assert counts.sum() == 0
 
 
+def test_a_path_that_trembles_at_the_origin_crosses_next_to_nothing() -> None:
+    path = 1e-12 * np.random.default_rng(0).standard_normal((500, 2))
+    counts = np.zeros((50, 128))
+    count_crossings(path, directions(50), 1.0, counts)
+    assert 0 < counts.sum() < 1e-12
+
+
 def test_one_turn_crosses_every_ray_once_at_its_distance() -> None:
     angle = np.linspace(0.01, 2 * pi + 0.01, 400)
-    counts = np.zeros((50, 11), np.int64)
+    counts = np.zeros((50, 11))
     count_crossings(0.55 * np.column_stack([np.cos(angle), np.sin(angle)]), directions(50), 1.0, counts)
     assert (counts.sum(axis=1) == 1).all()
     assert (counts[:, 5] == 1).all()
 
 
 def test_what_is_beyond_the_rays_is_in_the_last_bin() -> None:
-    counts = np.zeros((4, 5), np.int64)
+    counts = np.zeros((4, 5))
     count_crossings(np.array([[1e9, -1e9], [1e9, 1e9]]), directions(4), 1.0, counts)
     assert counts.sum() == counts[2, -1] == 1
     assert abs(atan2(*directions(4)[2][::-1])) < 1e-12

@@ -12,6 +12,7 @@ from offbeat.compare.result import ComparisonResult
 from offbeat.compare.verdict import Unit, found_shares
 from offbeat.core.series import Floats
 from offbeat.core.wording import counted
+from offbeat.metrics._ties import tied
 from offbeat.metrics.points import sweep
 from offbeat.report import Section, contest
 from offbeat.trials.trial import TrialResult
@@ -143,7 +144,7 @@ def _curves(comparison: ComparisonResult) -> Iterator[Section]:
 
 def _curve(labels: NDArray[np.bool_], scores: Floats) -> tuple[Floats, Floats]:
     """Return true positive rates at false positive rates, and precisions at recalls, both at `GRID`."""
-    hits, alarms, _ = sweep(labels, np.where(np.isfinite(scores), scores, -np.inf))
+    hits, alarms, _ = sweep(labels, tied(np.where(np.isfinite(scores), scores, -np.inf)))
     recall, precision = hits / labels.sum(), hits / alarms
     false = (alarms - hits) / (~labels).sum()
     tpr = np.interp(GRID, np.append(0.0, false), np.append(0.0, recall))

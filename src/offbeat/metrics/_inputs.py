@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats, as_flags
+from offbeat.metrics._ties import tied
 
 Flags = NDArray[np.bool_]
 Policy = Literal["raise", "lowest", "drop"]
@@ -52,13 +53,16 @@ def normal(labels: Flags) -> None:
 
 
 def scored(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> tuple[Flags, Floats]:
-    """Return labels and scores of one length, both classes present, without NaN."""
+    """Return labels and scores of one length, both classes present, without NaN.
+
+    Scores that differ by rounding alone are one value: see `tied`.
+    """
     truth, array = as_flags(labels), numbers(scores, "scores")
     same_length(truth, array, ("labels", "scores"))
     truth, array = _without_nan(truth, array, nan)
     anomalous(truth)
     normal(truth)
-    return truth, array
+    return truth, tied(array)
 
 
 def flagged(labels: ArrayLike, predictions: ArrayLike) -> tuple[Flags, Flags]:

@@ -246,7 +246,7 @@ def roc_auc(labels: ArrayLike, scores: ArrayLike, nan: Policy = "raise") -> floa
     labels
         0 or 1, shape (n,), at least one of each.
     scores
-        Shape (n,), higher is more anomalous. Only their order matters.
+        Shape (n,), higher is more anomalous. Only their order matters. What a tie is, `vus_pr` says.
     nan
         "raise"; "lowest" ranks NaN below all other scores; "drop" leaves those points out.
 

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats
+from offbeat.metrics._ties import tied
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +53,8 @@ def critical_difference(
     Parameters
     ----------
     values
-        Shape (series, detectors), at least 2 of each.
+        Shape (series, detectors), at least 2 of each. Values that differ by rounding alone are tied, as scores are in
+        `vus_pr`, and so are differences of two detectors.
     names
         One a detector.
     alpha
@@ -107,7 +109,7 @@ def _table(values: ArrayLike, names: Sequence[str]) -> Floats:
         raise InputError(
             f"the value of {names[column]} on series {row} is NaN; leave that series out for all, or give it a value"
         )
-    return table
+    return np.stack([tied(row) for row in table])
 
 
 def _friedman(table: Floats, p_values: Floats) -> float:
@@ -126,15 +128,20 @@ def _pairwise(table: Floats) -> Floats:
 
     k = table.shape[1]
     pairs = np.argwhere(np.triu(np.ones((k, k), dtype=bool), 1))
-    raw = np.array(
-        [1.0 if (table[:, i] == table[:, j]).all() else wilcoxon(table[:, i], table[:, j]).pvalue for i, j in pairs]
-    )
+    pairwise = [_differences(table[:, i], table[:, j]) for i, j in pairs]
+    raw = np.array([wilcoxon(differences).pvalue if differences.any() else 1.0 for differences in pairwise])
     order = np.argsort(raw, kind="stable")
     adjusted = np.minimum(np.maximum.accumulate(raw[order] * np.arange(len(raw), 0, -1)), 1.0)
     matrix = np.eye(k)
     for (i, j), p in zip(pairs[order], adjusted, strict=True):
         matrix[i, j] = matrix[j, i] = p
     return matrix
+
+
+def _differences(first: Floats, second: Floats) -> Floats:
+    """Return the differences, those of sizes that differ by rounding alone of one size."""
+    differences = first - second
+    return np.asarray(np.sign(differences) * tied(np.abs(differences)))
 
 
 def _groups(similar: NDArray[np.bool_]) -> list[tuple[int, int]]:

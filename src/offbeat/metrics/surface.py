@@ -116,8 +116,8 @@ def _meet(
         distance[again] = -1
 
 
-def _share_touched(soonest: NDArray[np.int32], apart: Flags, thresholds: int) -> Floats:
-    """Return the share of ranges that each threshold touches, where ranges that are not `apart` are one."""
-    merged = np.minimum.reduceat(soonest, np.concatenate(([0], np.flatnonzero(apart) + 1)))
+def _share_touched(soonest: NDArray[np.int32], separate: Flags, thresholds: int) -> Floats:
+    """Return the share of ranges that each threshold touches, where ranges that are not `separate` are one."""
+    merged = np.minimum.reduceat(soonest, np.concatenate(([0], np.flatnonzero(separate) + 1)))
     share: Floats = np.cumsum(np.bincount(merged, minlength=thresholds)) / len(merged)
     return share

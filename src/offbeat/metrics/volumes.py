@@ -71,6 +71,9 @@ def vus_pr(
         0 or 1, shape (n,), at least one of each.
     scores
         Shape (n,), higher is more anomalous. Only their order matters. Constant scores are worth flagging everything.
+        Scores that differ by rounding alone are tied, in every measure that takes scores: neighbours in order whose
+        difference is at most 1e-12 of their size, and those about a 0 that are at most 1e-12 of the usual size (the
+        largest but for 1 score in 200 at both ends). A ramp of more than ten such steps is not tied.
     window
         The largest buffer width, in points.
     thresholds
@@ -96,7 +99,7 @@ def vus_pr(
     >>> truth[400:440] = 1
     >>> late = np.roll(np.convolve(truth, np.ones(60) / 60, "same"), 15)
     >>> round(vus_pr(truth, late, window=50), 3), round(vus_pr(truth, -late, window=50), 3)
-    (0.897, 0.026)
+    (0.884, 0.027)
     """
     return volumes(labels, scores, window, thresholds, nan).vus_pr
 

@@ -27,6 +27,12 @@ UNSEEN = 0.3
 """What an edge that was never followed counts for, in crossings."""
 NARROWEST = 0.7
 """The least bandwidth, in bins."""
+TILT = 1e-4
+"""Where the data leave the axes of the plane open, a fixed term decides, of this share of their variance."""
+TURN = 0.3
+"""The angle that the path is turned by: no ray may lie on an axis, where a median leaves points of the path."""
+SAME = 1e-6
+"""What differs by less than this share, or by as little in crossings, is the same: rounding must not decide."""
 LARGEST = 1e3
 """What the plane is learned from is cut off here, in the channel's scales: one absurd value must not be an axis."""
 
@@ -38,7 +44,7 @@ class Graph:
     Parameters
     ----------
     filters
-        A window's two coordinates are its products with these, less `origin`; shape (2, width).
+        A window's two coordinates are its products with these, less `origin`, turned by `TURN`; shape (2, width).
     origin
         Shape (2,).
     reach
@@ -61,11 +67,12 @@ class Graph:
         from offbeat.kernels.crossings import count_crossings, follow
 
         filters = _plane(column, width)
-        path = _path(column, filters)
+        path = _products(column, filters)
         origin: Floats = np.median(path, axis=0)
-        path -= origin
-        reach = OUTSIDE * float(np.quantile(np.hypot(path[:, 0], path[:, 1]), 0.99)) or 1.0
-        counts = np.zeros((RAYS, BINS), np.int64)
+        path = _turned(path - origin)
+        reach = OUTSIDE * float(np.quantile(np.hypot(path[:, 0], path[:, 1]), 0.99))
+        reach = reach if reach > SAME else 1.0
+        counts = np.zeros((RAYS, BINS))
         count_crossings(path, _rays(), reach, counts)
         nodes = np.stack([_nodes(row) for row in counts])
         seen = np.zeros((RAYS, NODES + 1, 3, NODES + 1))
@@ -78,7 +85,7 @@ class Graph:
         """Return, for each window, the surprise of the crossings on the way to the next, and their number; (n, 2)."""
         from offbeat.kernels.crossings import follow
 
-        path = _path(column, self.filters) - self.origin
+        path = _turned(_products(column, self.filters) - self.origin)
         total = np.zeros((len(path), 2))
         follow(path, _rays(), self.reach, self.nodes, self.surprise, np.zeros_like(self.surprise), total)
         return total
@@ -87,23 +94,36 @@ class Graph:
 def _plane(column: Floats, width: int) -> Floats:
     """Return the two filters, shape (2, width), whose products with a window don't depend on its level.
 
-    The windows' moving sums, over a third of the width, have three principal components; of these, the two are taken
-    that are at right angles to what a shift of level changes.
+    They are the first two principal components of the windows' moving sums, over a third of the width, each window's
+    less their mean. A small fixed term, the same for all data, decides where two components have the same variance or
+    none, as in a clean sine: else rounding would. Windows of one or two points are points of a plane as they are, and
+    their level counts.
     """
+    if width <= 2:
+        return np.eye(2, width)
     views = sliding(np.clip(column, -LARGEST, LARGEST), width)
     box = max(1, width // 3)
     ahead = np.pad(np.cumsum(views[evenly_spaced(len(views), POOL)], axis=1), ((0, 0), (1, 0)))
     sums = (ahead[:, box:] - ahead[:, :-box]) / box
-    axes = np.linalg.svd(sums - sums.mean(axis=0), full_matrices=False)[2][:3]
-    axes = np.pad(axes, ((0, 3 - len(axes)), (0, 0)))
-    shift = axes.sum(axis=1, keepdims=True)
-    turned = np.linalg.svd(shift)[0].T[1:] @ axes
-    filters = np.stack([np.convolve(axis, np.full(box, 1 / box)) for axis in turned])
+    axes = _axes(sums - sums.mean(axis=1, keepdims=True))
+    filters = np.stack([np.convolve(axis, np.full(box, 1 / box)) for axis in axes])
     return np.ascontiguousarray(filters - filters.mean(axis=1, keepdims=True))
 
 
-def _path(column: Floats, filters: Floats) -> Floats:
-    """Return the two coordinates of every window, shape (windows, 2)."""
+def _axes(rows: Floats) -> Floats:
+    """Return the first two principal components of rows of mean 0, shape (2, columns), the largest weight positive."""
+    columns = rows.shape[1]
+    middle = np.eye(columns) - 1 / columns
+    tilt = middle @ (np.linspace(0, 1, columns)[:, None] * middle)
+    covariance = np.cov(rows, rowvar=False, bias=True)
+    vectors = np.linalg.eigh(covariance + TILT * (np.trace(covariance) + SAME) / columns * tilt)[1]
+    axes = vectors.T[:-3:-1]
+    first = (np.abs(axes) >= (1 - SAME) * np.abs(axes).max(axis=1, keepdims=True)).argmax(axis=1)
+    return np.asarray(axes * np.sign(axes[np.arange(2), first])[:, None])
+
+
+def _products(column: Floats, filters: Floats) -> Floats:
+    """Return the products of every window with both filters, shape (windows, 2)."""
     from offbeat.kernels.join import dots
 
     values = np.ascontiguousarray(column)
@@ -113,26 +133,32 @@ def _path(column: Floats, filters: Floats) -> Floats:
     return np.ascontiguousarray(path.T)
 
 
+def _turned(path: Floats) -> Floats:
+    y, z = path.T
+    return np.column_stack([np.cos(TURN) * y - np.sin(TURN) * z, np.sin(TURN) * y + np.cos(TURN) * z])
+
+
 def _rays() -> Floats:
     angle = np.arange(RAYS) * (2 * np.pi / RAYS) - np.pi
     return np.column_stack([np.cos(angle), np.sin(angle)])
 
 
-def _nodes(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+def _nodes(counts: Floats) -> NDArray[np.int64]:
     """Return the node of each bin of a ray, 1 to `NODES`, from how often each was crossed; 0 is nowhere.
 
     Nodes are the peaks of a Gaussian density, whose bandwidth follows Scott's rule, with the sd from quartiles: a gap
-    or a fault in the training data must not blur them. A bin belongs to the nearest.
+    or a fault in the training data must not blur them. A bin belongs to the nearest. Of equal peaks, and of the bins
+    of a flat one, the first counts.
     """
-    held = counts[:-1].astype(np.float64)
+    held = np.where(counts > SAME, counts, 0.0)[:-1]
     if not held.any():
         return np.zeros(BINS, np.int64)
     at = np.arange(BINS - 1)
-    first, third = np.searchsorted(np.cumsum(held), held.sum() * np.array([0.25, 0.75]))
+    first, third = np.searchsorted(np.cumsum(held), held.sum() * np.array([0.25, 0.75]) * (1 - SAME))
     width = max((third - first) / QUARTILES_TO_SD * held.sum() ** -0.2, NARROWEST)
     distance = np.abs(at[:, None] - at)
-    density = np.exp(-0.5 * (distance / width) ** 2) @ held
-    above = (density > np.r_[-1.0, density[:-1]]) & (density >= np.r_[density[1:], -1.0])
+    density = np.round((np.exp(-0.5 * (distance / width) ** 2) @ held) / SAME)
+    above = (density > np.r_[0.0, density[:-1]]) & (density >= np.r_[density[1:], 0.0])
     peaks = np.flatnonzero(above)
     peaks = np.sort(peaks[np.argsort(-density[peaks], kind="stable")[:NODES]])
     near = ((distance <= FAR * width) & (held > 0)).any(axis=1)

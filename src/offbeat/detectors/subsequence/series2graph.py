@@ -17,10 +17,11 @@ from offbeat.detectors.subsequence._graph import Graph
 class Series2Graph(ChannelWindowDetector):
     """Rarity of each window's path through a graph learned from training (Series2Graph).
 
-    Each window is a point in a plane: the moving sums of its values, along two of their three principal components,
-    turned so that the window's level does not count. From window to window the point moves, and crosses rays from the
-    origin. Where crossings of a ray gather is a node; the step from one crossing to the next is an edge, known by how
-    often it was followed. A crossing far from all those in the training data is a node that nothing leads to.
+    Each window is a point in a plane: the moving sums of its values, less the window's level, along their first two
+    principal components. From window to window the point moves, and crosses rays from the origin, which is the median
+    point. Where crossings of a ray gather is a node; the step from one crossing to the next is an edge, known by how
+    often it was followed. A crossing far from all those in the training data is a node that nothing leads to. Crossings
+    near the origin count less, and none at the origin, where a path that stands still would cross rays by rounding.
 
     Score: the mean of -log((times that the edge was followed + 0.3) / (mean crossings of a ray + 0.3)), in nats, over
     the crossings made by half a window to both sides, where a crossing at a node that is nowhere has -log(0.3 / number
