@@ -225,10 +225,10 @@ def test_rounding_does_not_decide_a_graph(change: Callable[[Floats], Floats], wi
     x, at = planted("spike", 3000)
     x = change(x)
     noise = 1e-12 * np.nanstd(x)
-    scores = detector("series2graph", window=window).fit_judge(x).scores
+    scores = detector("series2graph", window=window).fit_score(x).scores
     for seed in range(4):
         other = Series2Graph(window=window)
-        moved = other.fit_judge(x + noise * np.random.default_rng(seed).standard_normal(x.shape)).scores
+        moved = other.fit_score(x + noise * np.random.default_rng(seed).standard_normal(x.shape)).scores
         np.testing.assert_allclose(moved, scores, rtol=0, atol=1e-6 * np.nanmax(scores))
         assert window is not None or found(moved, at, margin_of(other))
 
