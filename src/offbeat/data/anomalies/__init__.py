@@ -1,4 +1,4 @@
-"""The kinds of anomaly that can be planted: every function of this folder that `kind` marks."""
+"""The kinds of anomaly that can be planted: one file a kind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The kinds of anomaly that can be planted, one function per kind.
+"""What a kind of anomaly is: a function that `kind` marks, one file a kind.
 
 Each changes one stretch of the values in place.
 """
@@ -64,12 +64,16 @@ class Kind:
         Whether it is one point long where no length is asked for.
     alone
         Whether it changes one channel of several where none are named: the others are what it breaks with.
+    order
+        Its place where all kinds are planted one after another from one seed. A kind without one comes last, so that
+        adding it leaves what the others are as it was.
     """
 
     change: Change
     size: float
     is_point: bool = False
     alone: bool = False
+    order: float = np.inf
 
     @property
     def what(self) -> str:
@@ -78,14 +82,18 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
-"""Every kind by its name: the functions of this folder that `kind` marks."""
+"""Every kind by its name, in their order: the functions of this folder that `kind` marks."""
 
 
-def kind(size: float, *, is_point: bool = False, alone: bool = False) -> Callable[[Change], Change]:
+def kind(
+    size: float, *, is_point: bool = False, alone: bool = False, order: float = np.inf
+) -> Callable[[Change], Change]:
     """Declare a function to be a kind of anomaly; see `Kind`."""
 
     def register(change: Change) -> Change:
-        KINDS[change.__name__] = Kind(change, size, is_point, alone)
+        found = KINDS | {change.__name__: Kind(change, size, is_point, alone, order)}
+        KINDS.clear()
+        KINDS.update(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
         return listed(change)
 
     return register
