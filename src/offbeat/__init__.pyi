@@ -1,13 +1,17 @@
-from . import data, metrics, preprocess, report
+from . import data, kernels, metrics, preprocess, report
 from .bench import bench
+from .bench.leaderboard import Leaderboard
+from .bench.results import BenchResult
 from .compare.compare import Comparison, compare
+from .core import errors
 from .core.detector import Band, Detector, ScoreResult
 from .core.errors import OffbeatError
 from .core.event import Event
 from .core.modelfile import load
 from .core.params import param
-from .core.registry import catalogue, detector
+from .core.registry import LISTS, about, catalogue, detector
 from .core.series import Panel, Series
+from .core.spec import DetectorSpec
 from .data.clean import Clean
 from .data.read import read
 from .detectors._wrap import wrap
@@ -16,30 +20,39 @@ from .results.detection import Detection
 from .results.detections import Detections
 from .study.study import StudyResult, study
 from .thresholds import threshold
+from .trials.paramfile import load_params
 from .trials.tuneresult import TuneResult
 from .tune.tune import tune
 
 __all__ = [
+    "LISTS",
     "Band",
+    "BenchResult",
     "Clean",
     "Comparison",
     "Detection",
     "Detections",
     "Detector",
+    "DetectorSpec",
     "Event",
+    "Leaderboard",
     "OffbeatError",
     "Panel",
     "ScoreResult",
     "Series",
     "StudyResult",
     "TuneResult",
+    "about",
     "bench",
     "catalogue",
     "compare",
     "data",
     "detect",
     "detector",
+    "errors",
+    "kernels",
     "load",
+    "load_params",
     "metrics",
     "param",
     "preprocess",

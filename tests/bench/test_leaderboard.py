@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from offbeat.bench.leaderboard import leaderboard
-from offbeat.bench.results import Results
+from offbeat.bench.results import BenchResult
 from offbeat.bench.rows import published
 from offbeat.core.errors import InputError, UnknownNameError
 
@@ -41,11 +41,11 @@ def rows() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def results(rows) -> Results:
-    return Results.of(rows, ["vus_pr"])
+def results(rows) -> BenchResult:
+    return BenchResult.of(rows, ["vus_pr"])
 
 
-def test_the_figures(results: Results):
+def test_the_figures(results: BenchResult):
     board = results.leaderboard()
     knn, mad = board.records
     assert (knn["detector"], mad["detector"]) == ("knn", "mad")
@@ -61,7 +61,7 @@ def test_the_figures(results: Results):
     assert "source" not in knn
 
 
-def test_it_says_who_is_best_by_how_much_and_what_was_left_out(results: Results):
+def test_it_says_who_is_best_by_how_much_and_what_was_left_out(results: BenchResult):
     first, best, ranked, skipped = results.leaderboard().notes
     assert "2 detectors on 4 series of 2 collections" in first
     assert best.startswith("knn is best with a mean of 0.5000; 0.3000")
@@ -75,13 +75,13 @@ def test_a_difference_on_every_series_is_more_than_chance_and_none_is_none(step:
     found = []
     for place in range(12):
         found += [row("a", f"s{place}", "knn", 0.3 + place / 50 + step), row("a", f"s{place}", "mad", 0.3 + place / 50)]
-    board = Results.of(found, ["vus_pr"]).leaderboard()
+    board = BenchResult.of(found, ["vus_pr"]).leaderboard()
     assert word in board.notes[1]
     groups = [set(record["group"].split()) for record in board.records]
     assert bool(groups[0] & groups[1]) == (step == 0.0)
 
 
-def test_means_by_collection(results: Results):
+def test_means_by_collection(results: BenchResult):
     table = results.leaderboard().by_collection
     assert list(table.columns) == ["series", "knn", "mad"]
     assert table.loc["a"].tolist() == pytest.approx([3, 0.6, 0.8 / 3])
@@ -89,7 +89,7 @@ def test_means_by_collection(results: Results):
 
 
 def test_one_series_and_one_detector_have_no_ranks_and_no_interval(rows):
-    board = Results.of(rows[:1], ["vus_pr"]).leaderboard()
+    board = BenchResult.of(rows[:1], ["vus_pr"]).leaderboard()
     assert board.ranks is None
     assert board.records[0]["mean"] == 0.5
     assert board.records[0]["low"] is None
@@ -98,16 +98,16 @@ def test_one_series_and_one_detector_have_no_ranks_and_no_interval(rows):
 
 def test_a_series_without_a_value_of_any_detector_is_left_out(rows):
     none = [row("b", "s9", who, None, status="ok", error="vus_pr: refused") for who in ("knn", "mad")]
-    board = Results.of([*rows, *none], ["vus_pr"]).leaderboard()
+    board = BenchResult.of([*rows, *none], ["vus_pr"]).leaderboard()
     assert board.records[0]["series"] == 4
 
 
 def test_nothing_measured_is_an_error_with_the_reason(rows):
     with pytest.raises(InputError, match="no point is labelled"):
-        leaderboard(Results.of(rows[-2:], ["vus_pr"]).frame, "vus_pr")
+        leaderboard(BenchResult.of(rows[-2:], ["vus_pr"]).frame, "vus_pr")
 
 
-def test_a_measure_that_was_not_asked_for(results: Results):
+def test_a_measure_that_was_not_asked_for(results: BenchResult):
     with pytest.raises(UnknownNameError, match="vus_pr"):
         results.leaderboard("roc_auc")
 
@@ -116,7 +116,7 @@ def test_a_measure_that_was_not_asked_for(results: Results):
 def test_a_published_leaderboard_is_laid_beside(rows, tmp_path: Path, head: str):
     (tmp_path / "other.csv").write_text(f"Detector,{head}\nTheirs,0.45\nNothing,\n")
     beside = published(tmp_path / "other.csv", ["vus_pr"])
-    board = Results.of(rows, ["vus_pr"], beside).leaderboard()
+    board = BenchResult.of(rows, ["vus_pr"], beside).leaderboard()
     assert [(record["detector"], record["source"]) for record in board.records] == [
         ("knn", "here"),
         ("Theirs", "published"),
@@ -128,7 +128,7 @@ def test_a_published_leaderboard_is_laid_beside(rows, tmp_path: Path, head: str)
 
 
 def test_a_published_detector_may_have_the_name_of_one_here(rows):
-    board = Results.of(rows, ["vus_pr"], {"vus_pr": {"knn": 0.9}}).leaderboard()
+    board = BenchResult.of(rows, ["vus_pr"], {"vus_pr": {"knn": 0.9}}).leaderboard()
     assert [(record["detector"], record["source"]) for record in board.records[:2]] == [
         ("knn", "published"),
         ("knn", "here"),
@@ -149,7 +149,7 @@ def test_a_published_leaderboard_without_its_columns(tmp_path: Path, text: str, 
 
 def test_the_files_hold_the_figures(rows, tmp_path: Path):
     nasty = [{**one, "detector": one["detector"].replace("knn", "knn|<b>")} for one in rows]
-    results = Results.of(nasty, ["vus_pr"])
+    results = BenchResult.of(nasty, ["vus_pr"])
     results.write(tmp_path)
     assert len(pd.read_csv(tmp_path / "results.csv")) == 10
     table = pd.read_csv(tmp_path / "leaderboard.csv")
@@ -169,7 +169,7 @@ def test_the_files_hold_the_figures(rows, tmp_path: Path):
     assert page.count('<img class="drawn"') == 1
 
 
-def test_counts_are_whole_numbers_in_every_file(results: Results, tmp_path: Path):
+def test_counts_are_whole_numbers_in_every_file(results: BenchResult, tmp_path: Path):
     results.write(tmp_path)
     assert ",1000," in (tmp_path / "results.csv").read_text()
     assert str(results.frame["n"].dtype) == "Int64"

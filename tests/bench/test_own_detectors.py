@@ -92,8 +92,8 @@ def test_every_door_takes_an_import_path(module: str, tmp_path: Path) -> None:
     assert found.make().name == "mine"
     found.save(tmp_path / "params.json")
     with pytest.raises(InputError, match=f"--detector {name}"):
-        paramfile.load(tmp_path / "params.json")
-    assert paramfile.load(tmp_path / "params.json", name)[0] == name
+        paramfile.load_params(tmp_path / "params.json")
+    assert paramfile.load_params(tmp_path / "params.json", name)[0] == name
 
 
 def test_two_classes_of_one_name_never_share_results(suite: Path, tmp_path: Path) -> None:

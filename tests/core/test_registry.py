@@ -34,11 +34,11 @@ def novel(x, at):
 '''
 CHECK = """
 import offbeat as ob
-from offbeat.core.registry import LISTS, listing
+from offbeat.core.registry import names
 from offbeat.data.anomalies import KINDS
 from offbeat.data.datasets import layouts
 for what in ("detectors", "thresholds", "metrics", "layouts", "kinds"):
-    assert "novel" in listing(what), what
+    assert "novel" in names(what), what
 assert ob.detector("novel").name == "novel" and "novel" in ob.catalogue().index
 assert ob.threshold("novel:90").name == "novel" and "novel" in layouts()
 assert ob.metrics.novel([0, 1], [0, 1]) == 1.0 and "novel" in ob.metrics.measures() and "novel" in ob.metrics.__all__

@@ -299,20 +299,20 @@ def test_a_bad_parameter_file_is_refused_in_a_sentence(tmp_path: Path, text: str
     path = tmp_path / "params.json"
     path.write_text(text)
     with pytest.raises(InputError, match=words):
-        paramfile.load(path)
+        paramfile.load_params(path)
 
 
 def test_a_missing_parameter_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
-        paramfile.load(tmp_path / "none.json")
+        paramfile.load_params(tmp_path / "none.json")
     with pytest.raises(InputError, match="can't read"):
-        paramfile.load(tmp_path)
+        paramfile.load_params(tmp_path)
 
 
 def test_a_parameter_file_comes_back_as_it_went(tmp_path: Path) -> None:
     params = {"window": None, "k": 4, "normalise": "soft"}
     paramfile.save(tmp_path / "p.json", "knn", params, {"value": 0.5})
-    assert paramfile.load(tmp_path / "p.json") == ("knn", params)
+    assert paramfile.load_params(tmp_path / "p.json") == ("knn", params)
     assert json.loads((tmp_path / "p.json").read_text())["tuned"] == {"value": 0.5}
 
 

@@ -75,7 +75,7 @@ def leaderboard(frame: pd.DataFrame, name: str, published: Mapping[str, float] |
     Parameters
     ----------
     frame
-        The rows, as `Results.frame` has them.
+        The rows, as `BenchResult.frame` has them.
     name
         A measure among its columns.
     published

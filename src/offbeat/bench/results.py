@@ -9,7 +9,7 @@ from offbeat.bench.rows import BenchRows
 from offbeat.core.output import replacing
 
 
-class Results(BenchRows):
+class BenchResult(BenchRows):
     """The rows of a benchmark, to be read or written with their leaderboards."""
 
     def write(self, folder: str | Path) -> list[Path]:

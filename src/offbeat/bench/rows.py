@@ -55,7 +55,7 @@ class BenchRows:
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {word}" for word, count in self.frame["status"].value_counts().items())
-        return f"Results: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
+        return f"BenchResult: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
 
     @property
     def troubles(self) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from offbeat.bench.leaderboard import unmeasured
-from offbeat.bench.results import Results
+from offbeat.bench.results import BenchResult
 from offbeat.bench.rows import published
 from offbeat.bench.trial import DONE, KNOWN, NONE, BenchTrial, Place, forget
 from offbeat.core.detector import Detector
@@ -79,7 +79,7 @@ def bench(
     metrics: str | Sequence[str] = "vus_pr",
     out: str | Path | None = None,
     **settings: Any,
-) -> Results:
+) -> BenchResult:
     r"""Run detectors on all labelled series of a folder, and measure how well each finds what is labelled.
 
     A detector sees values, and at most how many rows are for training: no name, no times, no labels. Points without
@@ -130,7 +130,7 @@ def bench(
     journal = Journal(None if out is None else Path(out))
     forget()
     found = run_all(trials, journal, chosen.workers, chosen.limit, chosen.progress, retry=chosen.retry)
-    results = Results.of([one.row for one in found], names, others)
+    results = BenchResult.of([one.row for one in found], names, others)
     if not (results.frame["status"] == DONE).any():
         raise unmeasured(results.frame, names[0])
     if out is not None:

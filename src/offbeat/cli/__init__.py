@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from offbeat import __version__
-from offbeat.core.errors import OffbeatError
+import offbeat as ob
 
 EPILOG = """\b
 Examples:
@@ -43,7 +42,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except OffbeatError as error:
+        except ob.OffbeatError as error:
             raise _Refused(str(error)) from error
 
 
@@ -54,7 +53,7 @@ class _Refused(click.ClickException):
 
 
 @click.group(cls=_Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="offbeat")
+@click.version_option(ob.__version__, prog_name="offbeat")
 def root() -> None:
     """Find what is off in a time series."""
 

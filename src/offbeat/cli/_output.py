@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from offbeat.core.errors import MissingExtraError
-from offbeat.core.output import check, replacing
+import offbeat as ob
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
-    from offbeat.results._base import Result
-    from offbeat.results.detection import Detection
+    Result = ob.Detection | ob.Detections
 
-TABLES = (".csv", ".json", ".parquet")
 _FINDINGS = 12
 """Findings on the data's health printed for one series."""
 
@@ -31,19 +27,16 @@ def check_writable(options: dict[str, Any]) -> None:
     OutputError
         For a missing folder or an ending that is not known.
     """
-    from offbeat.report import kinds
-    from offbeat.report.picture import SUFFIXES
-
     for name, endings in (
-        ("report", kinds.endings()),
+        ("report", ob.report.endings()),
         ("save_model", ()),
-        ("plot", SUFFIXES),
-        ("events", TABLES),
-        ("scores", TABLES),
+        ("plot", ob.report.PICTURES),
+        ("events", ob.report.TABLES),
+        ("scores", ob.report.TABLES),
     ):
         path = options.get(name)
         if path and path != "-":
-            check(path, endings)
+            ob.report.check(path, endings)
 
 
 def write(result: Result, options: dict[str, Any]) -> None:
@@ -79,18 +72,7 @@ def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:
     if path == "-":
         frame.to_csv(sys.stdout, index=index)
         return
-    check(path, TABLES)
-    suffix = Path(path).suffix.lower()
-    with replacing(path) as part:
-        if suffix == ".csv":
-            frame.to_csv(part, index=index)
-        elif suffix == ".json":
-            (frame.reset_index() if index else frame).to_json(part, orient="records", date_format="iso", indent=1)
-        else:
-            try:
-                frame.to_parquet(part, index=index)
-            except ImportError:
-                raise MissingExtraError("writing Parquet", "parquet") from None
+    ob.report.write_table(frame, path, index=index)
 
 
 def show(result: Result) -> None:
@@ -108,7 +90,7 @@ def show(result: Result) -> None:
         _table(console, result)
 
 
-def _about_data(console: Console, one: Detection) -> None:
+def _about_data(console: Console, one: ob.Detection) -> None:
     for note in one.data.notes:
         console.print(f"[dim]{_plain(note)}[/dim]")
     for finding in one.health[:_FINDINGS]:

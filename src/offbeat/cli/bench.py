@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from offbeat.bench.leaderboard import Leaderboard
-    from offbeat.bench.results import Results
+import offbeat as ob
 
 
 @click.command("bench")
@@ -60,8 +58,7 @@ def command(folder: str, **options: Any) -> None:
     _show_troubles(results, options["out"])
 
 
-def _run(folder: str, options: dict[str, Any]) -> Results:
-    import offbeat as ob
+def _run(folder: str, options: dict[str, Any]) -> ob.BenchResult:
     from offbeat.cli._progress import Progress
 
     with Progress("scoring") as progress:
@@ -82,12 +79,10 @@ def _run(folder: str, options: dict[str, Any]) -> Results:
         )
 
 
-def _show(board: Leaderboard) -> None:
+def _show(board: ob.Leaderboard) -> None:
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
-
-    from offbeat.report.table_page import shown
 
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     rows = board.records
@@ -96,14 +91,14 @@ def _show(board: Leaderboard) -> None:
         is_text = head in ("detector", "group", "source")
         table.add_column(head, justify="left" if is_text else "right", no_wrap=head != "detector", overflow="fold")
     for row in rows:
-        table.add_row(*(escape(shown(cell)) for cell in row.values()))
+        table.add_row(*(escape(ob.report.shown(cell)) for cell in row.values()))
     console.print(table)
     for note in board.notes:
         console.print(escape(note))
     console.print()
 
 
-def _show_troubles(results: Results, out: str | None) -> None:
+def _show_troubles(results: ob.BenchResult, out: str | None) -> None:
     """Print what failed, and where the files are."""
     troubles = results.troubles
     for _, row in troubles.head(5).iterrows():

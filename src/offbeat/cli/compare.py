@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+import offbeat as ob
 from offbeat.cli._reading import reading, reading_options, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
@@ -45,12 +46,10 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
       offbeat compare data.csv --label label --split expanding:5 --metric event_wise_f1 --out results.csv
       offbeat compare pump.csv -d knn,knn:window=64,auto
     """
-    import offbeat as ob
     from offbeat.cli._progress import Progress
-    from offbeat.core.output import check
 
     if report:
-        check(report)
+        ob.report.check(report)
     names = ("time", "values", "id_column", "label", "day_first")
     read_as = reading(**{name: options.pop(name) for name in names})
     given = {name: value for name, value in options.items() if value is not None}

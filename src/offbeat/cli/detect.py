@@ -8,6 +8,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+import offbeat as ob
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
@@ -58,11 +59,10 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
       offbeat detect logs/ --detector knn --set window=64 --events events.csv
     """
     from offbeat.cli._output import check_writable, show, write
-    from offbeat.kernels import compiled_now
 
     check_writable(options)
     result = _run(source(paths), options, *_chosen(ctx, options))
-    if compiled_now():
+    if ob.kernels.compiled_now():
         click.echo("compiled the kernels for this machine, once; later runs start faster", err=True)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)
@@ -74,12 +74,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
-    from offbeat.core import spec
-    from offbeat.core.params import parse_options
-    from offbeat.trials import paramfile
-
-    (name, typed), file = spec.read(options["detector"]), options["params_file"]
-    params: dict[str, Any] = parse_options(spec.class_of(name), typed)
+    spec, file = ob.DetectorSpec.parse(options["detector"]), options["params_file"]
     asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
     if options["model"] is not None:
         if file is not None:
@@ -87,27 +82,23 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
         if asked or options["params"]:
             raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
     if file is not None:
-        named, params = paramfile.load(file, name)
+        named, params = ob.load_params(file, spec.where)
         if asked and named != options["detector"]:
             raise click.UsageError(
                 f"--params {file} is for {named}, and --detector says {options['detector']}; leave --detector out"
             )
-        name = named
-    return name, params | parse_options(spec.class_of(name), pairs("--set", options["params"]))
+        spec = ob.DetectorSpec.make(named, params)
+    return spec.where, spec.held | spec.typed(pairs("--set", options["params"]))
 
 
 def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:
     from offbeat.cli._progress import Progress
-    from offbeat.core import modelfile
-    from offbeat.core.params import parse_options
-    from offbeat.data.clean import Clean
-    from offbeat.pipeline import detect
 
-    policy = Clean(**parse_options(Clean, pairs("--clean", options["clean"])))
-    detector = name if options["model"] is None else modelfile.load(options["model"])
+    policy = ob.Clean.parse(pairs("--clean", options["clean"]))
+    detector = name if options["model"] is None else ob.load(options["model"])
     names = ("time", "values", "id_column", "label", "day_first")
     with Progress("judging") as progress:
-        return detect(
+        return ob.detect(
             data,
             detector,
             train=options["train"],

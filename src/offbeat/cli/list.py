@@ -1,4 +1,4 @@
-"""offbeat list: list the detectors."""
+"""offbeat list: the detectors and all else that has a name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from offbeat.core.errors import unknown
+import offbeat as ob
 
 COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 """Widths, in characters; what remains of the line is for what the detector is."""
@@ -21,33 +21,38 @@ COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:
-    r"""List the detectors, or what NAME is: thresholds, metrics, layouts, kinds, reports, scalers, or one detector.
+    r"""List the detectors, or what NAME is: thresholds, metrics, layouts, kinds, reports, scalers, or one of any.
 
     \b
     Examples:
       offbeat list
       offbeat list thresholds
       offbeat list knn
+      offbeat list percentile
     """
-    from offbeat.core.registry import LISTS, catalogue, detector_class, detector_entries, listing
-
-    if name is not None and name not in (*LISTS, *detector_entries()):
-        raise unknown("detector or list", name, [*LISTS, *detector_entries()])
-    if name in LISTS and name != "detectors":
-        rows: list[dict[Hashable, Any]] = [{"name": one, "what": what} for one, what in listing(name).items()]
-    else:
-        frame = catalogue() if name in (None, "detectors") else catalogue().loc[[name]]
-        rows = frame.reset_index().to_dict(orient="records")
+    what = "detectors" if name is None else name
+    if what not in ob.LISTS:
+        text = ob.about(what)
+        if not as_json:
+            click.echo(text)
+            return
     if as_json:
-        json.dump(rows, sys.stdout, indent=1)
+        json.dump(_rows(what), sys.stdout, indent=1, allow_nan=False)
         sys.stdout.write("\n")
-    elif name in (None, "detectors"):
-        _all(rows)
-    elif name in LISTS:
-        width = max(len(row["name"]) for row in rows)
-        click.echo("\n".join(f"{row['name']:<{width}}  {row['what']}" for row in rows))
+    elif what == "detectors":
+        _all(_rows(what))
     else:
-        _one(str(name), detector_class(str(name)))
+        lines = ob.catalogue(what)["what"]
+        click.echo("\n".join(f"{one:<{max(map(len, lines.index))}}  {line}" for one, line in lines.items()))
+
+
+def _rows(what: str) -> list[dict[Hashable, Any]]:
+    """Return the rows of a list, or those of every list that has such a name, as JSON can hold them."""
+    frames = [ob.catalogue(one) for one in ([what] if what in ob.LISTS else ob.LISTS)]
+    picked = [frame if what in ob.LISTS else frame[frame.index == what] for frame in frames]
+    rows = [row for frame in picked for row in frame.reset_index().to_dict(orient="records")]
+    infinite = (float("inf"), float("-inf"))
+    return [{word: None if value in infinite else value for word, value in row.items()} for row in rows]
 
 
 def _all(rows: list[dict[Hashable, Any]]) -> None:
@@ -67,16 +72,3 @@ def _all(rows: list[dict[Hashable, Any]]) -> None:
             causal, extra = "yes" if row["causal"] else "", f"[{row['extra']}]" if row["extra"] else ""
             table.add_row(*map(escape, ("  " + row["name"], row["sees"], causal, row["cost"], extra, row["what"])))
     console.print(table)
-
-
-def _one(name: str, kind: type) -> None:
-    import inspect
-
-    from offbeat.core.params import params_of
-
-    click.echo(f"{name}\n\n{inspect.getdoc(kind)}\n\nParameters, as --set NAME=VALUE:")
-    declared = params_of(kind)
-    for param in declared.values():
-        click.echo(f"  {param.name}={param.default}  {param.doc} ({param.bounds})")
-    if not declared:
-        click.echo("  none")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+import offbeat as ob
 from offbeat.cli._reading import reading, reading_options, source
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -33,32 +34,24 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
 
     from offbeat.cli._output import check_writable
     from offbeat.cli._progress import Progress
-    from offbeat.core.series import Series
-    from offbeat.data.clean import clean
-    from offbeat.data.read import read
 
     check_writable({"plot": plot})
     with Progress("reading") as progress:
-        found = read(source(paths), progress=progress, **reading(**options))
-    every = [found] if isinstance(found, Series) else list(found.values())
+        found = ob.read(source(paths), progress=progress, **reading(**options))
+    every = [found] if isinstance(found, ob.Series) else list(found.values())
     picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
     if len(every) > len(picked):
         click.echo(f"{len(picked)} of {len(every)} series, chosen with seed {seed}")
     chosen = [every[i] for i in picked]
     for series in chosen:
-        _print(series, clean(series))
+        _print(series, ob.data.clean.clean(series))
     if plot:
-        from offbeat.report import overview
-
-        overview(chosen, plot)
+        ob.report.overview(chosen, plot)
         click.echo(f"wrote {plot}", err=True)
 
 
 def _print(series: Any, cleaned: Any) -> None:
-    from offbeat.core.windows import fill
-    from offbeat.core.wording import duration, moment, number
-    from offbeat.preprocess.period import periods
-
+    duration, moment, number = ob.report.duration, ob.report.moment, ob.report.number
     click.secho(f"\n{series.name}", bold=True)
     step = cleaned.series.step
     every = "" if step is None else f", every {duration(step)}" if series.is_dated else ""
@@ -66,8 +59,7 @@ def _print(series: Any, cleaned: Any) -> None:
     click.echo(f"{len(series):,} points{ends}{every}")
     for note in series.notes:
         click.echo(note)
-    filled = fill(cleaned.series.values)
-    found = [str(p.length) for p in periods(filled)]
+    found = [str(p.length) for p in ob.preprocess.period.periods(cleaned.series.values)]
     click.echo(f"periods: {', '.join(found)} points" if found else "no period")
     width = max(len(name) for name in series.channels)
     for name, column in zip(series.channels, series.values.T, strict=True):

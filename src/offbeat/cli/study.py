@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+import offbeat as ob
+
 SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
 """What is printed beside the figures that the study asks for; means.csv has all."""
 
@@ -27,7 +29,6 @@ def command(file: str, out: str, **options: Any) -> None:
       offbeat study studies/sine.toml --out results/sine
       offbeat study studies/autoencoders.toml --data NAB/data --out results/autoencoders
     """
-    import offbeat as ob
     from offbeat.cli._progress import Progress
 
     try:
@@ -44,8 +45,6 @@ def _print(result: Any) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from offbeat.report.table_page import shown
-
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False, markup=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     frame = result.means.reset_index()
@@ -54,7 +53,7 @@ def _print(result: Any) -> None:
     for head in frame:
         table.add_column(str(head), justify="left" if head == "detector" else "right", overflow="fold")
     for row in frame.to_dict(orient="records"):
-        table.add_row(*(shown(cell) for cell in row.values()))
+        table.add_row(*(ob.report.shown(cell) for cell in row.values()))
     console.print(table)
     for _, run in result.runs:
         if run.failed:

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from offbeat.data.anomalies import KINDS
+import offbeat as ob
 
 
-@click.command("synth", epilog="Kinds of anomaly: " + ", ".join(KINDS))
+@click.command("synth", epilog="Kinds of anomaly: " + ", ".join(ob.data.anomalies.KINDS))
 @click.argument("path", metavar="FILE.csv", type=click.Path())
 @click.option("--base", type=click.Choice(["sine", "mixture"]), default="sine", show_default=True)
 @click.option("--n", type=int, default=2000, show_default=True, help="Number of points.")
@@ -29,21 +29,19 @@ def command(path: str, **options: Any) -> None:
       offbeat synth test.csv --n 5000 --anomalies spike:3,level_shift,frozen --seed 7
       offbeat synth load.csv --base mixture --period 24 --period 168 --channels 3 --anomalies correlation
     """
-    from offbeat.data.synth import inject_many, mixture, sine, write
-
     seed, n = options["seed"], options["n"]
     given = {} if options["noise"] is None else {"noise": options["noise"]}
     if options["base"] == "mixture":
         periods = {"periods": options["period"]} if options["period"] else {}
-        series = mixture(n=n, channels=options["channels"], seed=seed, **given, **periods)
+        series = ob.data.synth.mixture(n=n, channels=options["channels"], seed=seed, **given, **periods)
     else:
         if len(options["period"]) > 1 or options["channels"] > 1:
             raise click.UsageError("a sine has one period and one channel; several belong to --base mixture")
         period = {"period": options["period"][0]} if options["period"] else {}
-        series = sine(n=n, seed=seed, **given, **period)
+        series = ob.data.synth.sine(n=n, seed=seed, **given, **period)
     if options["anomalies"]:
         places = {"length": options["length"], "after": options["clean_start"]}
-        series = inject_many(series, options["anomalies"], seed=seed + 1, **places)
-    write(series, path)
+        series = ob.data.synth.inject_many(series, options["anomalies"], seed=seed + 1, **places)
+    ob.data.synth.write(series, path)
     marked = "" if series.labels is None else f", {int(series.labels.sum())} of them anomalous"
     click.echo(f"wrote {path}: {len(series)} points{marked}")

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+import offbeat as ob
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
@@ -46,11 +47,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
       offbeat detect new.csv --params params.json
       offbeat tune pump.csv --detector ar --range order=8:128 --trials 100 --study ar.db
     """
-    from offbeat.core.output import check
-
-    for name, endings in (("out", (".json",)), ("study", ()), ("history", _tables())):
+    for name, endings in (("out", (".json",)), ("study", ()), ("history", ob.report.TABLES)):
         if options[name] and options[name] != "-":
-            check(options[name], endings)
+            ob.report.check(options[name], endings)
     found = _run(source(paths), options)
     for note in found.notes:
         click.secho(f"note: {note}", fg="yellow", err=True)
@@ -60,36 +59,31 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
 
 
 def _run(data: Any, options: dict[str, Any]) -> Any:
-    import offbeat as ob
     from offbeat.cli._progress import Progress
-    from offbeat.core.params import parse_options
-    from offbeat.core.spec import class_of, read
 
-    kind = class_of(read(options["detector"])[0])
+    spec = ob.DetectorSpec.parse(options["detector"])
     given = ("detector", "metric", "trials", "planted", "study", "seed", "split", "gap")
     names = ("time", "values", "id_column", "label", "day_first")
     with Progress("tuning") as progress:
         return ob.tune(
             data,
-            params=parse_options(kind, pairs("--set", options["params"])),
-            ranges=_ranges(kind, options["ranges"]),
-            clean=ob.Clean(**parse_options(ob.Clean, pairs("--clean", options["clean"]))),
+            params=spec.typed(pairs("--set", options["params"])),
+            ranges=_ranges(spec, options["ranges"]),
+            clean=ob.Clean.parse(pairs("--clean", options["clean"])),
             progress=progress,
             **{name: options[name] for name in given},
             **reading(**{name: options[name] for name in names}),
         )
 
 
-def _ranges(kind: type, words: tuple[str, ...]) -> dict[str, tuple[Any, Any]]:
+def _ranges(spec: ob.DetectorSpec, words: tuple[str, ...]) -> dict[str, tuple[Any, Any]]:
     """Read --range NAME=LOW:HIGH, each end as the parameter's own kind of number."""
-    from offbeat.core.params import parse_options
-
     found = {}
     for name, text in pairs("--range", words).items():
         low, colon, high = text.partition(":")
         if not colon:
             raise click.UsageError(f"--range {name}={text}: write it as NAME=LOW:HIGH, such as window=16:256")
-        ends = [parse_options(kind, {name: end})[name] for end in (low, high)]
+        ends = [spec.typed({name: end})[name] for end in (low, high)]
         found[name] = (ends[0], ends[1])
     return found
 
@@ -98,10 +92,9 @@ def _write(found: Any, options: dict[str, Any]) -> None:
     import json
 
     from offbeat.cli._output import write_frame
-    from offbeat.trials import paramfile
 
     if options["as_json"]:
-        click.echo(json.dumps(paramfile.contents(found.detector, found.params, found.facts), indent=1, allow_nan=False))
+        click.echo(json.dumps(found.to_dict(), indent=1, allow_nan=False))
     elif options["history"] != "-":
         click.echo(found.summary)
     if options["out"]:
@@ -109,9 +102,3 @@ def _write(found: Any, options: dict[str, Any]) -> None:
         click.echo(f"wrote {options['out']}; use it with: offbeat detect PATH --params {options['out']}", err=True)
     if options["history"]:
         write_frame(found.to_frame(), options["history"], index=True)
-
-
-def _tables() -> tuple[str, ...]:
-    from offbeat.cli._output import TABLES
-
-    return TABLES

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from inspect import getdoc
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,7 +33,7 @@ class Entry:
     family: str
     module: str
 
-    def load(self, base: type[Any]) -> type[Any]:
+    def load(self, base: type[Any] = object) -> type[Any]:
         """Import the module and return its one public subclass of `base`."""
         module = import_module(self.module)
         own = [
@@ -77,35 +79,38 @@ LISTS = {
 _SEVERAL = {"metrics", "kinds", "scalers"}
 """Lists whose files may hold several things each, every one of them marked by `listed`."""
 
+_CLASSES = {"detectors": "--set ", "thresholds": "--threshold {}:"}
+"""Lists whose files hold a class each, and how its parameters are typed."""
 
-def listed(thing: Thing) -> Thing:
-    """Mark a function or class as one of the things that its folder lists."""
-    setattr(thing, _MARK, True)
+
+def listed(thing: Thing, **facts: object) -> Thing:
+    """Mark a function or class as one of the things that its folder lists, with facts for its row."""
+    setattr(thing, _MARK, facts)
     return thing
 
 
-def listing(what: str) -> dict[str, str]:
-    """Return every thing of one kind by name, with one line on it.
+def things(what: str) -> dict[str, Any]:
+    """Return every thing of one list by name: a class, a function, or the module that stands for it.
 
     Raises
     ------
     UnknownNameError
-        For a kind of thing that is not there, with the nearest ones offered.
+        For a list that is not there, with the nearest ones offered.
 
     Examples
     --------
-    >>> listing("kinds")["spike"]
-    'Raise by `size` usual deviations.'
+    >>> sorted(things("reports"))
+    ['html', 'pdf', 'png', 'svg']
     """
     if what not in LISTS:
         raise unknown("list", what, LISTS)
-    found = zip(entries(*LISTS[what]), modules(*LISTS[what]), strict=True)
-    if what not in _SEVERAL:
-        return {name: summary(module) for name, module in found}
-    things = [
-        thing for _, module in found for thing in vars(module).values() if _MARK in getattr(thing, "__dict__", ())
-    ]
-    return {thing.__name__: summary(thing) for thing in things}
+    if what in _SEVERAL:
+        found = [thing for module in modules(*LISTS[what]) for thing in vars(module).values()]
+        return {thing.__name__: thing for thing in found if _MARK in getattr(thing, "__dict__", ())}
+    if what in _CLASSES:
+        base = Detector if what == "detectors" else object
+        return {name: entry.load(base) for name, entry in entries(*LISTS[what]).items()}
+    return dict(zip(entries(*LISTS[what]), modules(*LISTS[what]), strict=True))
 
 
 def detector_entries() -> Mapping[str, Entry]:
@@ -159,33 +164,118 @@ def detector(name: str, **params: Any) -> Detector:
     return kind(**params)
 
 
-def catalogue() -> pd.DataFrame:
-    """Return every detector: family, one line on it, what it sees, cost, causality and parameters with bounds.
+def catalogue(what: str = "detectors") -> pd.DataFrame:
+    """Return a table of one list: a row a name, with one line on it and its parameters.
+
+    Parameters
+    ----------
+    what
+        "detectors", "thresholds", "metrics", "layouts", "kinds" (of anomaly), "reports" or "scalers".
+
+    Returns
+    -------
+    A frame whose index is the name. Of a detector: family, what it is, what it sees, whether it is causal, its cost,
+    the extra that it takes, and its parameters with bounds.
+
+    Raises
+    ------
+    UnknownNameError
+        For a list that is not there, with the nearest ones offered.
 
     Examples
     --------
     >>> import offbeat as ob
     >>> "knn" in ob.catalogue().index
     True
+    >>> ob.catalogue("thresholds").loc["percentile", "parameters"]
+    'percent=95.0 (float, 0 to 100)'
     """
     import pandas as pd
 
-    rows = []
-    for entry in detector_entries().values():
-        kind: type[Detector] = entry.load(Detector)
-        rows.append(
-            {
-                "name": entry.name,
-                "family": entry.family,
-                "what": summary(kind),
-                "sees": ", ".join(sorted(kind.sees)),
-                "causal": kind.causal,
-                "cost": kind.cost,
-                "extra": kind.extra,
-                "parameters": "; ".join(f"{p.name}={p.default} ({p.bounds})" for p in params_of(kind).values()),
-            }
-        )
+    rows = [{"name": name, **_row(what, name, thing)} for name, thing in things(what).items()]
     return pd.DataFrame(rows).set_index("name")
+
+
+def _row(what: str, name: str, thing: Any) -> dict[str, object]:
+    row: dict[str, object] = {"what": summary(thing), **getattr(thing, _MARK, {})}
+    if what == "detectors":
+        family, sees = detector_entries()[name].family, ", ".join(sorted(thing.sees))
+        row = {"family": family, **row, "sees": sees, "causal": thing.causal, "cost": thing.cost, "extra": thing.extra}
+    if what in _CLASSES:
+        row["parameters"] = "; ".join(f"{p.name}={p.default} ({p.bounds})" for p in params_of(thing).values())
+    return row
+
+
+def about(name: str) -> str:
+    """Return all about one thing that is listed: its documentation and its parameters.
+
+    Parameters
+    ----------
+    name
+        Of a detector, threshold, metric, layout, kind of anomaly, report or scaler. What bears the same name in
+        several lists is shown once for each.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is in no list, with the nearest ones offered.
+
+    Examples
+    --------
+    >>> print(about("percentile"))
+    percentile, of `offbeat list thresholds`
+    <BLANKLINE>
+    The score that a stated share of the points stays below: 5 % of any data is flagged at the default.
+    ...
+    Parameters, as --threshold percentile:NAME=VALUE:
+      percent=95.0  share of the points below the threshold, in percent (float, 0 to 100)
+    """
+    return "\n\n".join(_about(what, name, things(what)[name]) for what in lists_with(name))
+
+
+def lists_with(name: str) -> list[str]:
+    """Return the lists that hold something of that name.
+
+    Raises
+    ------
+    UnknownNameError
+        For a name that is in no list, with the nearest ones offered.
+
+    Examples
+    --------
+    >>> lists_with("mad")
+    ['detectors', 'thresholds']
+    """
+    every = {what: names(what) for what in LISTS}
+    found = [what for what in LISTS if name in every[what]]
+    if not found:
+        raise unknown("detector or list", name, dict.fromkeys([*LISTS, *chain(*every.values())]))
+    return found
+
+
+def names(what: str) -> tuple[str, ...]:
+    """Return the names of one list; imports no detector and no threshold.
+
+    Raises
+    ------
+    UnknownNameError
+        For a list that is not there, with the nearest ones offered.
+    """
+    if what in LISTS and what not in _SEVERAL:
+        return tuple(entries(*LISTS[what]))
+    return tuple(things(what))
+
+
+def _about(what: str, name: str, thing: Any) -> str:
+    of = getattr(thing, "find", thing)  # a layout is a module: its reader says what it takes
+    lines = [f"{name}, of `offbeat list {what}`", "", getdoc(thing) or ""]
+    lines += [] if of is thing else ["", getdoc(of) or ""]
+    facts = getattr(thing, _MARK, {})
+    lines += ["", *(f"{word}: {fact}" for word, fact in facts.items())] if facts else []
+    if what in _CLASSES:
+        lines += ["", f"Parameters, as {_CLASSES[what].format(name)}NAME=VALUE:"]
+        lines += [f"  {p.name}={p.default}  {p.doc} ({p.bounds})" for p in params_of(thing).values()] or ["  none"]
+    return "\n".join(lines)
 
 
 def summary(thing: object) -> str:

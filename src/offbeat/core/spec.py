@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -122,6 +122,23 @@ class DetectorSpec:
     def new(self, seed: int = 0) -> Detector:
         """Return an unfitted detector; the seed goes in where the user set none."""
         return self.kind(**{**self.params, **({"seed": seed} if self.stochastic else {})})
+
+    def typed(self, options: Mapping[str, str]) -> dict[str, Any]:
+        """Return parameters that a user typed, as values of the declared types.
+
+        Raises
+        ------
+        UnknownNameError
+            For a parameter that is not there, with the nearest one offered.
+        ParameterError
+            For a text that is not of the declared type.
+
+        Examples
+        --------
+        >>> DetectorSpec.parse("knn").typed({"window": "64"})
+        {'window': 64}
+        """
+        return parse_options(self.kind, options)
 
     def with_params(self, **params: Any) -> DetectorSpec:
         """Return a spec with some parameters set anew; a wrong value is refused here."""

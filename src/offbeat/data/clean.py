@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import unknown_parameter
 from offbeat.core.health import Finding
-from offbeat.core.params import param, params_of, validate
+from offbeat.core.params import param, params_of, parse_options, validate
 from offbeat.core.series import Floats, Series
 from offbeat.core.wording import counted
 from offbeat.data import filling, grid
@@ -63,6 +64,24 @@ class Clean:
 
     def __post_init__(self) -> None:
         validate(self)
+
+    @classmethod
+    def parse(cls, options: Mapping[str, str]) -> Clean:
+        """Return the policy that a user typed.
+
+        Raises
+        ------
+        UnknownNameError
+            For an option that is not there, with the nearest one offered.
+        ParameterError
+            For a value that is not allowed.
+
+        Examples
+        --------
+        >>> Clean.parse({"max_gap": "12"}).max_gap
+        12
+        """
+        return cls(**parse_options(cls, options))
 
     def __call__(self, series: Series) -> Cleaned:
         """Clean one series; see `clean`."""

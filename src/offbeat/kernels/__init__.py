@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+__all__ = ["compiled_now"]
+
 
 def compiled_now() -> bool:
     """Whether this process compiled a kernel instead of loading it; imports nothing."""

@@ -65,7 +65,7 @@ def measured(best: float = 1.0, worst: float = 0.0) -> Callable[[Function], Func
     def declare(function: Function) -> Function:
         takes = list(inspect.signature(function).parameters)[1]
         _FOUND[function.__name__] = Measure(function.__name__, function, takes, best, worst)
-        return listed(function)
+        return listed(function, takes=takes, best=best, worst=worst)
 
     return declare
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SUFFIXES = (".png", ".svg", ".pdf")
+PICTURES = (".png", ".svg", ".pdf")
 SERIES = 12
 """How many series of several are drawn, those with the strongest events."""
 WIDTH, DPI = 11.0, 150
@@ -66,7 +66,7 @@ def plot(views: View | Sequence[View], path: str | Path | None = None, *, ax: An
     ['value', 'severity']
     """
     if path is not None:
-        check(path, SUFFIXES)
+        check(path, PICTURES)
     several = [views] if isinstance(views, View) else list(views)
     given = None if ax is None else list(np.ravel(ax))
     return _written(_one(several[0], given) if len(several) == 1 else _many(several, given), path)
@@ -94,7 +94,7 @@ def overview(series: Sequence[Series], path: str | Path | None = None) -> Figure
     ['pump: 50 points', 'fan: 9 points']
     """
     if path is not None:
-        check(path, SUFFIXES)
+        check(path, PICTURES)
     rows = [(one, column) for one in series for column in range(min(len(one.channels), 3))]
     figure, panels = paper_of([1.3] * len(rows))
     for axes, (one, column) in zip(panels, rows, strict=True):

@@ -31,7 +31,7 @@ def contents(name: str, params: Mapping[str, Any], facts: Mapping[str, Any]) -> 
     return {"offbeat_parameters": FORMAT, "detector": name, "params": dict(params), "tuned": dict(facts)}
 
 
-def load(path: str | Path, named: str | None = None) -> tuple[str, dict[str, Any]]:
+def load_params(path: str | Path, named: str | None = None) -> tuple[str, dict[str, Any]]:
     """Return the detector's name and its parameters.
 
     Parameters
@@ -52,7 +52,7 @@ def load(path: str | Path, named: str | None = None) -> tuple[str, dict[str, Any
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     save(Path(folder) / "params.json", "zscore", {"window": 30}, {})
-    ...     load(Path(folder) / "params.json")
+    ...     load_params(Path(folder) / "params.json")
     ('zscore', {'window': 30})
     """
     try:

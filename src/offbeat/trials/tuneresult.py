@@ -86,6 +86,10 @@ class TuneResult:
         """
         paramfile.save(path, self.detector, self.params, self.facts)
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return what the parameter file holds, as JSON can hold it."""
+        return paramfile.contents(self.detector, self.params, self.facts)
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row a trial: state, value, seconds, its parameters, and the reason where it failed."""
         import pandas as pd

@@ -94,7 +94,7 @@ def kind(
         found = KINDS | {change.__name__: Kind(change, size, is_point, alone, order)}
         KINDS.clear()
         KINDS.update(sorted(found.items(), key=lambda item: (item[1].order, item[0])))
-        return listed(change)
+        return listed(change, size=size, is_point=is_point, alone=alone)
 
     return register
 
