@@ -67,7 +67,7 @@ def main() -> None:
     """Run the command line; exit code 0 done, 2 bad input, 3 with --fail-on-event when there is one."""
     warnings.showwarning = _say
     try:
-        sys.exit(root.main(standalone_mode=False))  # an asked-for exit comes back as its code
+        sys.exit(root.main(prog_name="offbeat", standalone_mode=False))  # an asked-for exit comes back as its code
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

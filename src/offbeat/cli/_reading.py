@@ -7,15 +7,28 @@ from typing import Any, TypeVar
 
 import click
 
+from offbeat.cli._complete import column
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option("--time", metavar="COLUMN", help="The time column; guessed where it is not given."),
     click.option(
-        "--value", "values", metavar="COLUMN", multiple=True, help="A value column; can be given several times."
+        "--time", metavar="COLUMN", shell_complete=column, help="The time column; guessed where it is not given."
     ),
-    click.option("--id", "id_column", metavar="COLUMN", help="The column with the id of the series."),
-    click.option("--label", metavar="COLUMN", help="The column that marks known anomalies with 1."),
+    click.option(
+        "--value",
+        "values",
+        metavar="COLUMN",
+        multiple=True,
+        shell_complete=column,
+        help="A value column; can be given several times.",
+    ),
+    click.option(
+        "--id", "id_column", metavar="COLUMN", shell_complete=column, help="The column with the id of the series."
+    ),
+    click.option(
+        "--label", metavar="COLUMN", shell_complete=column, help="The column that marks known anomalies with 1."
+    ),
     click.option("--day-first", is_flag=True, help="Read 03/04/2013 as 3 April."),
 )
 

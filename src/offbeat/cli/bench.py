@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._complete import one_of, several_of
 
 
 @click.command("bench")
@@ -17,15 +18,23 @@ import offbeat as ob
     "--detectors",
     "-d",
     default="all",
+    shell_complete=several_of("detectors", "all"),
     show_default=True,
     help="Names, as in zscore,knn:window=64, or mymodule:MyDetector.",
 )
 @click.option(
-    "--metric", "metrics", multiple=True, default=("vus_pr",), show_default=True,
+    "--metric", "metrics", multiple=True, shell_complete=one_of("metrics", "scores"),
+    default=("vus_pr",), show_default=True,
     help="A measure of scores; can be given several times, the first one ranks.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False), metavar="FOLDER", help="Where rows and leaderboard go.")
-@click.option("--layout", default="labelled", show_default=True, help="How the folder is laid out: ucr, nab, ...")
+@click.option(
+    "--layout",
+    default="labelled",
+    shell_complete=one_of("layouts"),
+    show_default=True,
+    help="How the folder is laid out: ucr, nab, ...",
+)
 @click.option("--no-training", is_flag=True, help="Learn from the scored series even where training rows are known.")
 @click.option("--crop", type=int, metavar="ROWS", help="Of longer series, so many rows around the first label.")
 @click.option(

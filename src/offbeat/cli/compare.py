@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._complete import one_of, several_of
 from offbeat.cli._reading import reading, reading_options, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
@@ -18,16 +19,28 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 @click.command("compare")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--detectors", "-d", metavar="NAME[:PARAMETERS],...", help="Such as zscore,knn:window=64,k=1,scaler=robust; or all."
+    "--detectors",
+    "-d",
+    metavar="NAME[:PARAMETERS],...",
+    shell_complete=several_of("detectors", "all"),
+    help="Such as zscore,knn:window=64,k=1,scaler=robust; or all.",
 )
 @click.option("--split", metavar="SPLIT", help="70/15/15 (the default), expanding:5 or rolling:5.")
 @click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between the parts.")
 @click.option("--seeds", type=int, default=1, show_default=True, help="Random seeds, for detectors that have one.")
 @click.option(
-    "--metric", metavar="NAME", help="What detectors are ordered by: vus_pr (the default), event_wise_f1, ..."
+    "--metric",
+    metavar="NAME",
+    shell_complete=one_of("metrics"),
+    help="What detectors are ordered by: vus_pr (the default), event_wise_f1, ...",
 )
 @click.option("--alarms", metavar="BUDGET", help="False events accepted in the validation rows: 2/week, 2/series, ...")
-@click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: best_f1, percentile:99, pot, ...")
+@click.option(
+    "--threshold",
+    metavar="NAME[:OPTION]",
+    shell_complete=one_of("thresholds"),
+    help="Instead of a budget: best_f1, percentile:99, pot, ...",
+)
 @click.option(
     "--limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for one run, after which it failed."
 )

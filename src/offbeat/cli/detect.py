@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 import offbeat as ob
+from offbeat.cli._complete import one_of
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
@@ -19,6 +20,7 @@ from offbeat.cli._reading import reading, reading_options, source
     "--detector",
     "-d",
     default="auto",
+    shell_complete=one_of("detectors"),
     show_default=True,
     help="One of `offbeat list`; knn:window=64,k=1 sets parameters, too.",
 )
@@ -34,7 +36,12 @@ from offbeat.cli._reading import reading, reading_options, source
 @click.option(
     "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 2/series (the default)."
 )
-@click.option("--threshold", metavar="NAME[:OPTION]", help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...")
+@click.option(
+    "--threshold",
+    metavar="NAME[:OPTION]",
+    shell_complete=one_of("thresholds"),
+    help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...",
+)
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
 @click.option("--model", type=click.Path(dir_okay=False), help="Use a saved detector instead of learning.")
 @click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")

@@ -12,13 +12,14 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._complete import anything
 
 COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 """Widths, in characters; what remains of the line is for what the detector is."""
 
 
 @click.command("list")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=anything)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:
     r"""List the detectors, or what NAME is: thresholds, metrics, layouts, kinds, reports, scalers, or one of any.

@@ -7,17 +7,29 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._complete import one_of, several_of
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
 
 @click.command("tune")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--detector", "-d", required=True, help="One of `offbeat list`, or your own: mymodule:MyDetector.")
-@click.option("--metric", default="vus_pr", show_default=True, help="Metric to optimise.")
+@click.option(
+    "--detector",
+    "-d",
+    required=True,
+    shell_complete=one_of("detectors"),
+    help="One of `offbeat list`, or your own: mymodule:MyDetector.",
+)
+@click.option(
+    "--metric", default="vus_pr", shell_complete=one_of("metrics"), show_default=True, help="Metric to optimise."
+)
 @click.option("--trials", type=click.IntRange(min=1), default=30, show_default=True, help="Sets of parameters, in all.")
 @click.option(
-    "--planted", metavar="KIND,...", help="Plant anomalies instead of using labels: spike,level_shift, or all."
+    "--planted",
+    metavar="KIND,...",
+    shell_complete=several_of("kinds", "all"),
+    help="Plant anomalies instead of using labels: spike,level_shift, or all.",
 )
 @click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter to keep fixed, not searched.")
 @click.option("--range", "ranges", metavar="NAME=LOW:HIGH", multiple=True, help="Where a parameter is searched.")

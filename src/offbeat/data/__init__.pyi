@@ -1,9 +1,10 @@
-from . import anomalies, clean, datasets, health, read, synth
+from . import anomalies, clean, datasets, header, health, read, synth
 
 __all__ = [
     "anomalies",
     "clean",
     "datasets",
+    "header",
     "health",
     "read",
     "synth",
