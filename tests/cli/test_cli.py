@@ -205,7 +205,43 @@ def test_list_shows_every_detector_and_all_about_one(run) -> None:
     assert code == 0
     assert "window=None" in out
     assert "int, at least 2, or None" in out
-    assert run("list", "knm")[0] == 2
+    code, _, err = run("list", "knm")
+    assert code == 2
+    assert "did you mean 'knn'" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("percentile", ["of `offbeat list thresholds`", "as --threshold percentile:NAME=VALUE", "percent=95.0"]),
+        ("vus_pr", ["of `offbeat list metrics`", "precision-recall surface", "takes: scores", "best: 1.0"]),
+        ("backblaze", ["of `offbeat list layouts`", "www.backblaze.com", "Only the drives of this model"]),
+        ("spike", ["of `offbeat list kinds`", "Raise by `size`", "size: 6.0"]),
+        ("html", ["of `offbeat list reports`", "needs no network"]),
+        ("robust", ["of `offbeat list scalers`", "Scale to median 0"]),
+        ("mad", ["mad, of `offbeat list detectors`", "as --set NAME=VALUE", "mad, of `offbeat list thresholds`"]),
+    ],
+)
+def test_list_shows_all_about_whatever_has_a_name(run, name: str, told: list[str]) -> None:
+    code, out, _ = run("list", name)
+    assert code == 0
+    assert [words for words in told if words not in out] == []
+
+
+@pytest.mark.parametrize("name", ["thresholds", "metrics", "kinds", "mad", "mse", "spike"])
+def test_every_list_is_json(run, name: str) -> None:
+    code, out, _ = run("list", name, "--json")
+    assert code == 0
+    rows = json.loads(out, parse_constant=lambda word: pytest.fail(f"{word} is not JSON"))
+    assert rows
+    assert all(row["name"] and row["what"] for row in rows)
+
+
+def test_a_threshold_can_be_a_plain_score(run, pump: Path) -> None:
+    code, out, _ = run("detect", pump, "--detector", "zscore", "--threshold", "3", "--json")
+    assert code == 0
+    assert json.loads(out)["threshold"] == {"chosen": "fixed: score=3.0", "score": 3.0}
+    assert run("detect", pump, "--detector", "zscore", "--threshold", "fixed:3", "--json")[1] == out
 
 
 def test_synth_writes_labelled_series(run, tmp_path: Path) -> None:

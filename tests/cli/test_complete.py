@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -89,8 +90,11 @@ def test_nothing_is_offered_where_no_file_can_be_read(tmp_path: Path, capfd: pyt
     (tmp_path / "empty.csv").touch()
     (tmp_path / "array.json").write_text("[1, 2")
     (tmp_path / "folder").mkdir()
-    for path in ("none.csv", "noise.bin", "empty.csv", "array.json", "folder", "-"):
-        assert offered("detect", str(tmp_path / path) if path != "-" else path, "--time", "") == [], path
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1" + bytes(40))
+    (tmp_path / "cut.csv.gz").write_bytes(gzip.compress(b"time,value" * 99)[:30])
+    (tmp_path / "bad.csv.gz").write_bytes(gzip.compress(b"time,value" * 99)[:12] + bytes(range(99, 0, -1)))
+    for path in (*sorted(tmp_path.iterdir()), tmp_path / "none.csv", "-"):
+        assert offered("detect", str(path), "--time", "") == [], path
     assert offered("detect", "--time", "") == []
     assert capfd.readouterr() == ("", "")
 

@@ -32,27 +32,39 @@ def novel(x, at):
     """Set to zero."""
     x[at.rows] = 0.0
 '''
+SCALER = '''
+"""One more scaler."""
+from offbeat.core.registry import listed
+from offbeat.preprocess.scale import Standard
+
+@listed
+class Novel(Standard):
+    """The mean becomes 0."""
+'''
 CHECK = """
 import offbeat as ob
 from offbeat.core.registry import names
 from offbeat.data.anomalies import KINDS
 from offbeat.data.datasets import layouts
-for what in ("detectors", "thresholds", "metrics", "layouts", "kinds"):
+from offbeat.trials.fitted import scalers
+for what in ("detectors", "thresholds", "metrics", "layouts", "kinds", "scalers"):
     assert "novel" in names(what), what
 assert ob.detector("novel").name == "novel" and "novel" in ob.catalogue().index
 assert ob.threshold("novel:90").name == "novel" and "novel" in layouts()
 assert ob.metrics.novel([0, 1], [0, 1]) == 1.0 and "novel" in ob.metrics.measures() and "novel" in ob.metrics.__all__
+assert "novel" in scalers()
 assert list(KINDS)[-1] == "novel"  # what is planted from a seed stays as it was
 """
 
 
-def test_one_file_adds_a_detector_threshold_metric_layout_and_kind(tmp_path: Path) -> None:
+def test_one_file_adds_a_detector_threshold_metric_layout_kind_and_scaler(tmp_path: Path) -> None:
     package = tmp_path / "offbeat"
     shutil.copytree(Path(ob.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
     for folder, like in FILES.values():
         shutil.copy(package / folder / like, package / folder / "novel.py")
     (package / "metrics" / "novel.py").write_text(METRIC)
     (package / "data" / "anomalies" / "novel.py").write_text(KIND)
+    (package / "preprocess" / "novel.py").write_text(SCALER)
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{CHECK}"],
         capture_output=True, text=True, cwd=tmp_path, check=False,
@@ -67,7 +79,7 @@ def test_one_file_adds_a_detector_threshold_metric_layout_and_kind(tmp_path: Pat
         ("metrics", "vus_pr"),
         ("layouts", "nab"),
         ("kinds", "spike"),
-        ("scalers", "Robust"),
+        ("scalers", "robust"),
     ],
 )
 def test_every_registry_is_listed_with_a_line_each(what: str, name: str) -> None:
@@ -98,3 +110,17 @@ def test_thresholds_by_keyword_and_by_number() -> None:
         ob.threshold("fixed", value=3)
     with pytest.raises(ob.OffbeatError, match="percent is given twice"):
         ob.threshold("percentile:99", percent=98)
+
+
+def test_every_list_is_a_frame_by_name() -> None:
+    for what in ob.LISTS:
+        frame = ob.catalogue(what)
+        assert frame.index.name == "name"
+        assert frame.index.is_unique
+        assert frame["what"].str.len().gt(9).all(), what
+    assert ob.catalogue("metrics").loc["mse", ["takes", "best", "worst"]].tolist() == ["expected", 0.0, float("inf")]
+    assert ob.catalogue("kinds").loc["spike", "size"] == 6.0
+    with pytest.raises(ob.OffbeatError, match="did you mean 'thresholds'"):
+        ob.catalogue("threshold")
+    with pytest.raises(ob.OffbeatError, match="did you mean 'percentile'"):
+        ob.about("percentil")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 from offbeat.bench.leaderboard import unmeasured
 from offbeat.bench.results import BenchResult
@@ -14,9 +14,11 @@ from offbeat.bench.rows import published
 from offbeat.bench.trial import DONE, KNOWN, NONE, BenchTrial, Place, forget
 from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
+from offbeat.core.options import check
 from offbeat.core.spec import DetectorSpec, specs
 from offbeat.data.datasets import Collection, load
 from offbeat.metrics import measure
+from offbeat.run.options import RunOptions
 from offbeat.trials.journal import Journal
 from offbeat.trials.runner import run_all
 
@@ -27,9 +29,8 @@ _TSB_AD = re.compile(r"\d+_(.+?)_id_\d+_")
 """Where all files are named so, their collections are in the names."""
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How a benchmark is run.
+class BenchOptions(RunOptions, total=False):
+    """What `bench` takes beside its own arguments: how it runs, and these.
 
     Parameters
     ----------
@@ -40,24 +41,33 @@ class Settings:
         where it gives none, it learns from the series that it scores.
     seed
         Random seed of every detector that has one which the user did not set.
-    workers
-        The number of processes.
     crop
         Rows of a series at most: of a longer one, those around its first labelled point. None takes all.
     limit
         Seconds for one detector on one series, reading and measuring included; None sets none.
     retry
         Whether to try again what failed or took too long in an earlier run.
-    progress
-        Called with the share that is done.
     beside
         A CSV of a published leaderboard, with the columns detector and the measure's name, to be laid beside.
     """
 
+    layout: str
+    training: bool
+    seed: int
+    crop: int | None
+    limit: float | None
+    retry: bool
+    beside: str | Path | None
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The options of a benchmark with their defaults, checked; see `BenchOptions`."""
+
     layout: str = "labelled"
     training: bool = True
     seed: int = 0
-    workers: int = 1
+    workers: int | None = 1
     crop: int | None = None
     limit: float | None = None
     retry: bool = False
@@ -69,7 +79,7 @@ class Settings:
             raise ParameterError(f"limit={self.limit} leaves no time; give seconds above 0, or None")
         if self.crop is not None and self.crop < SHORTEST:
             raise ParameterError(f"crop={self.crop} leaves too few rows to score; give at least {SHORTEST}, or None")
-        if self.workers < 1:
+        if self.workers is not None and self.workers < 1:
             raise ParameterError(f"workers={self.workers} do no work; give at least 1")
 
 
@@ -78,7 +88,7 @@ def bench(
     detectors: str | Detector | Sequence[str | Detector] = "all",
     metrics: str | Sequence[str] = "vus_pr",
     out: str | Path | None = None,
-    **settings: Any,
+    **options: Unpack[BenchOptions],
 ) -> BenchResult:
     r"""Run detectors on all labelled series of a folder, and measure how well each finds what is labelled.
 
@@ -89,7 +99,7 @@ def bench(
     ----------
     folder
         Where the series are: CSV files whose last column is Label, in folders that are collections; or as the
-        `layout` among the settings says.
+        option `layout` says.
     detectors
         Names with parameters behind a colon, "zscore,knn:window=64", import paths of your own
         ("mymodule:MyDetector"), or detectors; "all" is every detector whose extra is installed.
@@ -98,10 +108,10 @@ def bench(
     out
         A folder for the rows and the leaderboard. Each row is written when it is there; a later run with the same
         folder leaves out what stands there. None writes nothing.
-    **settings
-        `layout`, `training`, `seed`, `workers`, `crop`, `limit`, `retry`, `progress`, `beside`: as in
-        `offbeat.bench.Settings`. With several workers or a limit, detectors run in processes of their own; a script
-        must then be guarded by `if __name__ == "__main__":`.
+    **options
+        `layout`, `training`, `seed`, `workers`, `crop`, `limit`, `retry`, `progress`, `beside`: see `BenchOptions`.
+        With several workers or a limit, detectors run in processes of their own; a script must then be guarded by
+        `if __name__ == "__main__":`.
 
     Raises
     ------
@@ -122,7 +132,8 @@ def bench(
     >>> results.frame[["series", "detector", "status", "roc_auc"]].to_numpy().tolist()
     [['pump', 'mad', 'ok', 1.0], ['pump', 'zscore', 'ok', 1.0]]
     """
-    chosen = Settings(**settings)
+    check(bench, options, BenchOptions)
+    chosen = Settings(**options)
     names = _measures(metrics)
     others = {} if chosen.beside is None else published(chosen.beside, names)
     taken = specs(detectors)

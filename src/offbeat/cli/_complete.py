@@ -42,7 +42,7 @@ def column(ctx: click.Context, _: click.Parameter, typed: str) -> list[str]:
     """Offer the columns of the first file on the line; nothing where it can't be read."""
     try:
         return _starting(typed, ob.data.header.column_names(_paths(ctx)[0]))
-    except (IndexError, OSError, ob.OffbeatError):
+    except (IndexError, ob.OffbeatError):
         return []
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -14,20 +14,23 @@ from offbeat.compare.result import ComparisonResult
 from offbeat.compare.verdict import Truth
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
+from offbeat.core.options import check as check_options
+from offbeat.core.options import part
 from offbeat.core.output import check, replacing
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec, specs
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
-from offbeat.data.clean import Clean, clean
+from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions, read
 from offbeat.report import table_page
+from offbeat.run.options import RunOptions
 from offbeat.thresholds import Threshold, as_threshold
 from offbeat.trials.fitted import DETECTORS, scalers
 from offbeat.trials.folds import SPLIT, Fold, folds
 from offbeat.trials.foldtrial import FoldTrial
 from offbeat.trials.journal import Journal
-from offbeat.trials.metric import Metric, metric_named
+from offbeat.trials.metric import metric_named
 from offbeat.trials.runner import run_all
 
 ENDINGS = (".csv", ".jsonl")
@@ -35,6 +38,27 @@ ENDINGS = (".csv", ".jsonl")
 
 METRIC = "vus_pr"
 """The default metric to order detectors by."""
+
+
+class CompareOptions(ReadOptions, RunOptions, total=False):
+    """What `compare` takes beside its own arguments: how data is read, how it runs, and these.
+
+    Parameters
+    ----------
+    metric
+        What detectors are ordered by.
+    out
+        A .csv or .jsonl file of results; runs that stand beside it are not run again.
+    limit
+        Seconds for one run, after which it has failed. None sets none.
+    clean
+        A `Clean` policy, or a dict of what differs from the default.
+    """
+
+    metric: str
+    out: str | Path | None
+    limit: float | None
+    clean: Clean | CleanOptions | None
 
 
 class Comparison(ComparisonResult):
@@ -59,7 +83,7 @@ def compare(
     seeds: int | Sequence[int] = 1,
     threshold: str | float | Threshold | None = None,
     alarms: str | None = None,
-    **options: Any,
+    **options: Unpack[CompareOptions],
 ) -> Comparison:
     """Compare detectors on one or several series: each learns from the past and is measured on what comes after.
 
@@ -85,7 +109,7 @@ def compare(
         `metric`, what detectors are ordered by (`vus_pr`); `out`, a .csv or .jsonl file of results: runs that stand
         beside it are not run again; `workers`, the number of processes, None for one a core where that pays; `limit`,
         seconds for one run; `progress`, a function that is called with the share that is done; `clean`, a `Clean`
-        policy; the rest goes to `offbeat.read`.
+        policy or a dict; and those of `offbeat.read`: see `CompareOptions`.
 
     Raises
     ------
@@ -105,47 +129,22 @@ def compare(
     >>> found.table[["detector", "anomalies", "pr_auc", "error"]].to_numpy().tolist()[1]
     ['ar', 4, 1.0, '']
     """
-    settings = _Settings.of(options)
+    check_options(compare, options, CompareOptions)
+    metric, out = metric_named(options.get("metric", METRIC)), _out(options.get("out"))
+    policy = as_clean(options.get("clean"))
     chosen = as_threshold(threshold, alarms)
     taking = specs(detectors, scalers())
-    found = read(data, **options)
+    found = read(data, **part(options, ReadOptions))
     every = {found.name: found} if isinstance(found, Series) else dict(found)
-    cleaned = {name: replace(clean(one, settings.policy).series, name=name, index=None) for name, one in every.items()}
+    cleaned = {name: replace(clean(one, policy).series, name=name, index=None) for name, one in every.items()}
     truth = Truth(cleaned, {name: folds(len(one), split, gap) for name, one in cleaned.items()})
     _try_threshold(chosen, truth)
     jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
-    journal = Journal(None if settings.out is None else settings.out.with_suffix(".runs"))
-    runs = run_all(jobs, journal, settings.workers, settings.limit, settings.progress)
-    if settings.out is not None:
-        _write_table([run.row for run in runs], settings.out)
-    return Comparison(tuple(runs), truth, settings.metric, tuple(dict.fromkeys(_notes(truth))))
-
-
-@dataclass(frozen=True)
-class _Settings:
-    """The options of `compare` that are not for reading."""
-
-    metric: Metric
-    out: Path | None
-    workers: int | None
-    limit: float | None
-    progress: Callable[[float], None] | None
-    policy: Clean
-
-    @classmethod
-    def of(cls, options: dict[str, Any]) -> _Settings:
-        """Take them out of `options`, and refuse what nobody knows."""
-        taken = cls(
-            metric=metric_named(options.pop("metric", METRIC)),
-            out=_out(options.pop("out", None)),
-            workers=options.pop("workers", 1),
-            limit=options.pop("limit", None),
-            progress=options.pop("progress", None),
-            policy=options.pop("clean", None) or Clean(),
-        )
-        for name in set(options) - set(ReadOptions.__annotations__):
-            raise TypeError(f"compare() got an unexpected keyword argument {name!r}")
-        return taken
+    journal = Journal(None if out is None else out.with_suffix(".runs"))
+    runs = run_all(jobs, journal, options.get("workers", 1), options.get("limit"), options.get("progress"))
+    if out is not None:
+        _write_table([run.row for run in runs], out)
+    return Comparison(tuple(runs), truth, metric, tuple(dict.fromkeys(_notes(truth))))
 
 
 def _out(path: str | Path | None) -> Path | None:

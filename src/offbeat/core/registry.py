@@ -106,7 +106,7 @@ def things(what: str) -> dict[str, Any]:
         raise unknown("list", what, LISTS)
     if what in _SEVERAL:
         found = [thing for module in modules(*LISTS[what]) for thing in vars(module).values()]
-        return {thing.__name__: thing for thing in found if _MARK in getattr(thing, "__dict__", ())}
+        return {thing.__name__.lower(): thing for thing in found if _MARK in getattr(thing, "__dict__", ())}
     if what in _CLASSES:
         base = Detector if what == "detectors" else object
         return {name: entry.load(base) for name, entry in entries(*LISTS[what]).items()}

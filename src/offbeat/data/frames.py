@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,16 +162,29 @@ def read_parquet(path: Path, name: str, wishes: Wishes) -> Series | Panel:
     InputError
         For a file that is not Parquet.
     """
+    with _parquet(path) as library:
+        frame = library.read_table(path).to_pandas()
+    return _without_index(read_frame(frame, name, wishes, path.name))
+
+
+def parquet_names(path: Path) -> tuple[str, ...]:
+    """Return the names of a Parquet file's columns; raises as `read_parquet` does."""
+    with _parquet(path) as library:
+        return tuple(library.read_schema(path).names)
+
+
+@contextmanager
+def _parquet(path: Path) -> Iterator[Any]:
+    """Yield the library that reads Parquet, and say in a sentence what it can't read."""
     import importlib
 
     with needed("reading Parquet", "parquet"):
         pa, pq = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.parquet")
     try:
-        frame = pq.read_table(path).to_pandas()
+        yield pq
     except (pa.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"{path.name} can't be read as Parquet: {reason}") from None
-    return _without_index(read_frame(frame, name, wishes, path.name))
 
 
 def read_json(path: Path, name: str, wishes: Wishes) -> Series | Panel:

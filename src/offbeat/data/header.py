@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
-from offbeat.core.errors import InputError, needed
+from offbeat.core.errors import InputError
 from offbeat.data.dialect import SAMPLE_BYTES, find_dialect, open_bytes
+from offbeat.data.frames import parquet_names
 
 JSON_LINES = (".json", ".jsonl", ".ndjson")
 
@@ -40,10 +42,9 @@ def column_names(path: str | Path) -> tuple[str, ...]:
         path = files[0] if files else path
     try:
         return _names(path)
-    except OSError as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path} can't be read: {(error.strerror or str(error)).lower()}; give a file") from None
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"{path} can't be read: {reason.lower()}; give another file") from None
 
 
 def _names(path: Path) -> tuple[str, ...]:
@@ -51,9 +52,7 @@ def _names(path: Path) -> tuple[str, ...]:
         head = stream.read(SAMPLE_BYTES)
         whole = not stream.read(1)
     if head.startswith(b"PAR1"):
-        with needed("reading Parquet", "parquet"):
-            from pyarrow.parquet import read_schema
-        return tuple(read_schema(path).names)
+        return parquet_names(path)
     if path.name.removesuffix(".gz").endswith(JSON_LINES):
         return _keys(head, path.name)
     return find_dialect(head, whole, path.name).names

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from offbeat.core.detector import Detector
+from offbeat.core.registry import things
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.preprocess import scale
 from offbeat.preprocess.scale import Scaler
 
 DETECTORS = ("zscore", "isolation_forest", "knn", "auto")
@@ -53,5 +53,4 @@ def scalers() -> dict[str, type[Scaler]]:
     >>> list(scalers())
     ['l2norm', 'minmax', 'robust', 'standard']
     """
-    kinds = [kind for kind in vars(scale).values() if isinstance(kind, type) and issubclass(kind, Scaler)]
-    return {kind.__name__.lower(): kind for kind in sorted(kinds, key=lambda k: k.__name__) if kind is not Scaler}
+    return dict(sorted(things("scalers").items()))

@@ -2,19 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from offbeat.core.errors import ParameterError
+from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.data.clean import Clean, clean
+from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions, read
 from offbeat.trials.metric import metric_named
 from offbeat.trials.tuneresult import TuneResult
 from offbeat.trials.tuning import TuneTask, tune_series
+
+
+class _TaskOptions(TypedDict, total=False):
+    """Those that go to the search as they are."""
+
+    ranges: Mapping[str, tuple[float, float]]
+    split: str
+    gap: int
+    progress: Callable[[float], None] | None
+
+
+class TuneOptions(ReadOptions, _TaskOptions, total=False):
+    """What `tune` takes beside its own arguments: how data is read, and these.
+
+    Parameters
+    ----------
+    params
+        Parameters that are held.
+    ranges
+        By parameter, the lowest and the highest value that is tried.
+    split, gap
+        Which rows are learned from and which are measured, and the rows left out between, as for `compare`.
+    clean
+        A `Clean` policy, or a dict of what differs from the default.
+    progress
+        Called with the share that is done, 0 to 1, now and then.
+    """
+
+    params: Mapping[str, Any]
+    clean: Clean | CleanOptions | None
 
 
 def tune(
@@ -26,7 +57,7 @@ def tune(
     planted: str | Sequence[str] | None = None,
     study: str | Path | None = None,
     seed: int = 0,
-    **options: Any,
+    **options: Unpack[TuneOptions],
 ) -> TuneResult:
     """Search for the parameters with which a detector finds most of what is known to be anomalous.
 
@@ -53,8 +84,8 @@ def tune(
         Random seed of the search, of planting, and of the detector where it has a seed that the user did not set.
     **options
         `params`, a dict of parameters that are held; `ranges`, a dict of (lowest, highest) for some that are searched;
-        `split` and `gap` as for `compare`; `clean`, a `Clean` policy; `progress`, a function that is called with the
-        share that is done; the rest goes to `offbeat.read`.
+        `split` and `gap` as for `compare`; `clean`, a `Clean` policy or a dict; `progress`, a function that is
+        called with the share that is done; and those of `offbeat.read`: see `TuneOptions`.
 
     Returns
     -------
@@ -79,20 +110,17 @@ def tune(
     >>> found.make().name
     'moving_rms'
     """
+    check(tune, options, TuneOptions)
     if trials < 1:
         raise ParameterError(f"trials={trials} is not allowed; it is the number of trials, at least 1")
     if seed < 0:
         raise ParameterError(f"seed={seed} is not allowed; it is a whole number of at least 0")
-    policy = options.pop("clean", None)
-    taken = {name: options.pop(name) for name in ("ranges", "split", "gap", "progress") if name in options}
-    spec = DetectorSpec.parse(detector).with_params(**options.pop("params", {}))
-    task = TuneTask(spec, metric_named(metric).name, trials, seed, planted, study, **taken)
-    return tune_series(_read(data, policy, options), task)
+    spec = DetectorSpec.parse(detector).with_params(**options.get("params", {}))
+    task = TuneTask(spec, metric_named(metric).name, trials, seed, planted, study, **part(options, _TaskOptions))
+    return tune_series(_read(data, options), task)
 
 
-def _read(data: Any, policy: Clean | None, options: Mapping[str, Any]) -> list[Series]:
-    for name in set(options) - set(ReadOptions.__annotations__):
-        raise TypeError(f"tune() got an unexpected keyword argument {name!r}")
-    source = read(data, **options)
+def _read(data: Any, options: TuneOptions) -> list[Series]:
+    source, policy = read(data, **part(options, ReadOptions)), as_clean(options.get("clean"))
     every = [source] if isinstance(source, Series) else [replace(one, name=name) for name, one in source.items()]
     return [clean(series, policy).series for series in every]

@@ -8,10 +8,11 @@ Each file's docstring says where the data come from, under what licence, and how
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
-from offbeat.core.errors import unknown
+from offbeat.core.errors import unknown, unknown_parameter
 from offbeat.core.registry import entries
 from offbeat.data.datasets._collection import Collection, Labelled
 
@@ -29,7 +30,23 @@ def layouts() -> tuple[str, ...]:
     return tuple(entries("data/datasets"))
 
 
-def load(layout: str, folder: str | Path, **options: Any) -> Collection:
+class LayoutOptions(TypedDict, total=False):
+    """What some layouts take beside the folder; each refuses what it does not take.
+
+    Parameters
+    ----------
+    model, columns
+        Of Backblaze: only drives of this model, and only these columns.
+    spacecraft
+        Of Telemanom: "SMAP" or "MSL".
+    """
+
+    model: str | None
+    columns: tuple[str, ...]
+    spacecraft: str | None
+
+
+def load(layout: str, folder: str | Path, **options: Unpack[LayoutOptions]) -> Collection:
     """Open a data set that lies in a folder.
 
     Parameters
@@ -39,7 +56,7 @@ def load(layout: str, folder: str | Path, **options: Any) -> Collection:
     folder
         Where the data set was unpacked.
     **options
-        What the layout's own `find` takes beside the folder, such as `model` for Backblaze.
+        What the layout takes beside the folder, such as `model` for Backblaze: see `LayoutOptions`.
 
     Returns
     -------
@@ -48,7 +65,7 @@ def load(layout: str, folder: str | Path, **options: Any) -> Collection:
     Raises
     ------
     UnknownNameError
-        For a layout that is not there, with the nearest ones offered.
+        For a layout or option that is not there, with the nearest ones offered.
     InputError
         For a folder that does not hold such data.
 
@@ -64,4 +81,9 @@ def load(layout: str, folder: str | Path, **options: Any) -> Collection:
     found = entries("data/datasets")
     if layout not in found:
         raise unknown("layout", layout, found)
-    return Collection(layout, import_module(found[layout].module).find(Path(folder), **options))
+    find = import_module(found[layout].module).find
+    taken = list(signature(find).parameters)[1:]
+    for name in options:
+        if name not in taken:
+            raise unknown_parameter(layout, name, taken)
+    return Collection(layout, find(Path(folder), **options))
