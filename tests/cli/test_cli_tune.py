@@ -91,7 +91,7 @@ def test_ranges_and_held_parameters_are_read(pump: Path) -> None:
         (["-d", "knn", "--metric", "vus"], "did you mean 'vus_pr'"),
         (["-d", "knn", "--range", "window=4"], "write it as NAME=LOW:HIGH"),
         (["-d", "knn", "--range", "window=none:9"], "give two numbers"),
-        (["-d", "knn", "--range", "windw=4:9"], "did you mean 'window'"),
+        (["-d", "knn", "--range", "windw=4:9"], "did you mean window"),
         (["-d", "knn", "--planted", "spik"], "did you mean 'spike'"),
         (["-d", "knn", "--out", "params.csv"], "must end in .json"),
         (["-d", "knn", "--history", "a.txt"], "must end in .csv"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from offbeat.trials.spec import DetectorSpec
 
 import offbeat as ob
 from offbeat.core.series import Series
+from offbeat.core.spec import DetectorSpec
+from offbeat.trials.fitted import fit
 
 X = np.sin(np.arange(300) / 5)
 LABELS = (np.arange(300) > 40) & (np.arange(300) < 50)
@@ -29,9 +30,9 @@ def test_a_spec_hands_the_labels_on(monkeypatch):
     text = []
     monkeypatch.setattr(RNNClassifier, "_fit_labelled", lambda *given: text.append(given[-1]))
     monkeypatch.setattr(RNNClassifier, "_fit", lambda *_: text.append(None))
-    spec = DetectorSpec("it", ob.detector("rnn_classifier"))
-    spec.fit(Series(X[:, None], labels=LABELS), 0)
-    spec.fit(Series(X[:, None], labels=LABELS & False), 0)
+    spec = DetectorSpec.parse("rnn_classifier")
+    fit(spec, Series(X[:, None], labels=LABELS), 0)
+    fit(spec, Series(X[:, None], labels=LABELS & False), 0)
     spec.new(0).fit(Series(X[:, None], labels=LABELS))
     assert (text[0] == LABELS).all()
     assert text[1:] == [None, None], "labels of one kind, or labels within the data, were learned from"

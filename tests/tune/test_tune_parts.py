@@ -80,7 +80,7 @@ def test_a_given_range_is_kept_and_checked() -> None:
     ):
         with pytest.raises(ParameterError, match=words):
             space(kind, 400, held, given_range)
-    with pytest.raises(UnknownNameError, match="did you mean 'window'"):
+    with pytest.raises(UnknownNameError, match="did you mean window"):
         space(kind, 400, {}, {"windo": (4, 9)})
 
 
