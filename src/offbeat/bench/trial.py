@@ -140,7 +140,7 @@ def _measures(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dic
     missing = int(np.isnan(scores).sum())
     if missing == len(scores):
         raise InputError("no point has a score")
-    ranked = np.where(np.isnan(scores), np.nextafter(np.nanmin(scores), -np.inf), scores) if missing else scores
+    ranked = np.where(np.isnan(scores), -np.inf, scores)
     cells: dict[str, Any] = {"unjudged": missing}
     for name in names:
         try:
