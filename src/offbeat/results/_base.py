@@ -30,7 +30,7 @@ class Result(ABC):
 
         @property
         def failures(self) -> Mapping[str, str]:
-            """Why a series could not be judged, by its name."""
+            """Why a series failed, by its name."""
 
     @property
     @abstractmethod

@@ -38,7 +38,7 @@ class Detection(Result):
     data
         The series as it was read.
     cleaned
-        The series as it was judged (sorted, regular), with what was found about the data itself.
+        The series as it was scored (sorted, regular), with what was found about the data itself.
     detector
         The fitted detector.
     threshold, cut
@@ -81,7 +81,7 @@ class Detection(Result):
 
     @property
     def scores(self) -> Floats:
-        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not judged."""
+        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not scored."""
         return self.score_result.scores[self.cleaned.rows]
 
     @property
@@ -154,7 +154,7 @@ class Detection(Result):
 
         facts = {
             "detector": self.detector.name,
-            "what it is": catalogued(type(self.detector)),
+            "method": catalogued(type(self.detector)),
             "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
         }
         facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}

@@ -43,7 +43,7 @@ class Detections(Result, Mapping[str, Detection]):
     def summary(self) -> str:
         """One line: how many events in how many series."""
         many = len(self.found)
-        failed = f", {len(self.failures)} not judged" if self.failures else ""
+        failed = f", {len(self.failures)} failed" if self.failures else ""
         return f"{many or 'no'} event{'s' * (many != 1)} in {len(self)} series{failed}"
 
     @property

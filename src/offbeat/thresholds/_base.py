@@ -67,7 +67,7 @@ class Threshold(ABC):
         Parameters
         ----------
         scores
-            Shape (n,); NaN, points that were not judged, are passed over.
+            Shape (n,); NaN, points that were not scored, are passed over.
         labels
             Shape (n,), true where a point is anomalous; only some thresholds need them.
         step
