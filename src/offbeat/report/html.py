@@ -12,7 +12,7 @@ ROWS = 20
 """Rows that a notebook shows."""
 
 
-def card(result: object, summary: str, rows: Sequence[Mapping[str, Any]] = ()) -> str:
+def card(result: object, summary: str, rows: Sequence[Mapping[Any, Any]] = ()) -> str:
     """Return a result as HTML: the name of its class, its summary, and the first rows of a table.
 
     Parameters

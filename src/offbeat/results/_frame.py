@@ -25,7 +25,8 @@ def as_frame(series: Series) -> pd.DataFrame:
 
     source = series.source
     if source is not None and source.frame is not None:
-        return source.table.copy()
+        given: pd.DataFrame = source.table.copy()
+        return given
     frame = pd.DataFrame(series.values, index=series.to_index(), columns=list(series.channels))
     if source is None or source.id is None:
         return frame
