@@ -16,7 +16,7 @@ class Source:
     Parameters
     ----------
     rows
-        int64 of shape (n,): the row of the table, from 0, of each row of the series.
+        int64 of shape (n,), or a range: the row of the table, from 0, of each row of the series.
     time, id
         The names of the columns of time and of ids; None where there is none.
     frame
@@ -32,7 +32,7 @@ class Source:
     [1, 3]
     """
 
-    rows: NDArray[np.int64]
+    rows: NDArray[np.int64] | range
     time: str | None = None
     id: str | None = None
     frame: Any = None
@@ -51,4 +51,4 @@ class Source:
     @property
     def table(self) -> Any:
         """The user's columns in the rows of the series; None for a file."""
-        return self.frame.iloc[self.rows] if self.whole and self.frame is not None else self.frame
+        return self.frame.iloc[np.asarray(self.rows)] if self.whole and self.frame is not None else self.frame

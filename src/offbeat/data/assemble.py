@@ -101,7 +101,12 @@ class Assembly:
             labels=_stacked(self._labels)[:rows] if self._labels else None,
             zone=self.plan.clock.zone,
             index=index,
-            source=Source(np.arange(rows), " ".join(self.plan.time) or None, self.plan.id, frame),
+            source=Source(
+                range(rows) if self.plan.id is None else np.arange(rows),
+                " ".join(self.plan.time) or None,
+                self.plan.id,
+                frame,
+            ),
             notes=self._notes(channels),
         )
         return self._by_id(series) if self.plan.id is not None else series

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from offbeat.core.series import Series
 
 if TYPE_CHECKING:
@@ -33,4 +35,4 @@ def as_frame(series: Series) -> pd.DataFrame:
     if series.time is not None:
         frame = frame.reset_index()
     frame.insert(0, source.id, series.name)
-    return frame.set_axis(source.rows, axis="index")
+    return frame.set_axis(np.asarray(source.rows), axis="index")
