@@ -56,9 +56,9 @@ def paired(study: Study, one: str, other: str) -> tuple[int, int, float]:
     from scipy.stats import binomtest
 
     both = study.by_series[[one, other]].dropna()
-    apart = both[both[one] != both[other]]
-    wins = int((apart[one] > apart[other]).sum())
-    return wins, len(apart), float(binomtest(wins, len(apart)).pvalue) if len(apart) else 1.0
+    differing = both[both[one] != both[other]]
+    wins = int((differing[one] > differing[other]).sum())
+    return wins, len(differing), float(binomtest(wins, len(differing)).pvalue) if len(differing) else 1.0
 
 
 def seeds_apart(study: Study) -> float:
@@ -134,9 +134,9 @@ def rule_or_finder(studies: Studies) -> str:
     rank = means["vus_pr"].rank(ascending=False)[best]
     together = means["mse_validation"].corr(-means["vus_pr"], method="spearman")
     if finder == best:
-        said = f"It also has the highest VUS-PR, with a VUS-PR of {means['vus_pr'][best]:.3f}."
+        text = f"It also has the highest VUS-PR, with a VUS-PR of {means['vus_pr'][best]:.3f}."
     else:
-        said = (
+        text = (
             f"Another has the highest VUS-PR: {finder} with {means['vus_pr'][finder]:.3f}; the "
             f"chosen one has {means['vus_pr'][best]:.3f}, place {rank:.0f} of {len(means)}."
         )
@@ -144,7 +144,7 @@ def rule_or_finder(studies: Studies) -> str:
         "go together" if together > LINKED else "contradict each other" if together < -LINKED else "are hardly related"
     )
     return (
-        f"{said} Over the nine, a low error on normal rows and a high VUS-PR {strength}: the rank correlation "
+        f"{text} Over the nine, a low error on normal rows and a high VUS-PR {strength}: the rank correlation "
         f"is {together:.2f}."
     )
 
@@ -156,9 +156,9 @@ def versions(studies: Studies) -> str:
     for version, deed in (("V2", "Dropout and L2"), ("V3", "The search")):
         factors = {family: mean[f"{family} {version}"]["mse"] / mean[f"{family} V1"]["mse"] for family in FAMILIES}
         found = {family: mean[f"{family} {version}"]["vus_pr"] - mean[f"{family} V1"]["vus_pr"] for family in FAMILIES}
-        said = listed([f"{factor:.2g} ({family})" for family, factor in factors.items()])
+        text = listed([f"{factor:.2g} ({family})" for family, factor in factors.items()])
         moved = listed([f"{change:+.3f} ({family})" for family, change in found.items()])
-        lines.append(f"{deed} multiplied the error on normal test rows by {said}, and moved VUS-PR by {moved}.")
+        lines.append(f"{deed} multiplied the error on normal test rows by {text}, and moved VUS-PR by {moved}.")
     return " ".join(lines)
 
 
@@ -177,8 +177,8 @@ def low_noise(studies: Studies) -> str:
 def low_noise_made(studies: Studies) -> str:
     """Say how close the convolutional autoencoder comes to a low floor, by how much dropout."""
     by = studies["low_noise"].on("low-noise sine")
-    told = [f"{name} {by[name]['mse_validation']:.2g} ({by[name]['mse_sd_validation']:.2g})" for name in sorted(by)]
-    return listed(told)
+    parts = [f"{name} {by[name]['mse_validation']:.2g} ({by[name]['mse_sd_validation']:.2g})" for name in sorted(by)]
+    return listed(parts)
 
 
 def accuracy(studies: Studies) -> str:
@@ -227,12 +227,12 @@ def scaling(studies: Studies) -> str:
     """Say what scaling does to the forecasters."""
     study = studies["recurrent"]
     values = {"raw": [study.mean[name]["vus_pr"] for name in FORECASTERS]}
-    for level, word in (("minmax", "min-max"), ("l2norm", "L2-norm")):
-        values[word] = [study.under[f"scaler={level}"][name]["vus_pr"] for name in FORECASTERS]
+    for value, word in (("minmax", "min-max"), ("l2norm", "L2-norm")):
+        values[word] = [study.under[f"scaler={value}"][name]["vus_pr"] for name in FORECASTERS]
     means = {word: float(np.mean(several)) for word, several in values.items()}
     best, worst = max(means, key=lambda word: means[word]), min(means, key=lambda word: means[word])
-    said = listed([f"{mean:.3f} {word}" for word, mean in means.items()])
-    return f"The three forecasters have a mean VUS-PR of {said}: {best} is best, {worst} worst"
+    text = listed([f"{mean:.3f} {word}" for word, mean in means.items()])
+    return f"The three forecasters have a mean VUS-PR of {text}: {best} is best, {worst} worst"
 
 
 def scaling_where(studies: Studies) -> str:
@@ -335,20 +335,20 @@ def noise_matters(studies: Studies) -> str:
 def augmented(studies: Studies) -> str:
     """Say what augmentation does."""
     wide = across(studies["deep_versus_classical"], "augment", "vus_pr", "none")
-    moved = {level: float((wide[level] - wide["none"]).mean()) for level in wide.columns if level != "none"}
-    said = listed([f"{change:+.3f} with {level}" for level, change in moved.items()])
-    return f"The mean over {len(wide)} networks moves by {said}"
+    moved = {value: float((wide[value] - wide["none"]).mean()) for value in wide.columns if value != "none"}
+    text = listed([f"{change:+.3f} with {value}" for value, change in moved.items()])
+    return f"The mean over {len(wide)} networks moves by {text}"
 
 
 def balanced(studies: Studies) -> str:
-    """Say how a classifier is best told that anomalies are rare."""
+    """Say how a classifier best learns that anomalies are rare."""
     study = studies["deep_versus_classical"]
     values = {"weights": study.mean["GRU classifier"]["vus_pr"]}
-    for level in ("none", "downsample", "focal"):
-        values[level] = study.under[f"balance={level}"]["GRU classifier"]["vus_pr"]
+    for value in ("none", "downsample", "focal"):
+        values[value] = study.under[f"balance={value}"]["GRU classifier"]["vus_pr"]
     best = max(values, key=lambda name: values[name])
-    said = listed([f"{value:.3f} ({name})" for name, value in values.items()])
-    return f"VUS-PR is {said}; best is {best}"
+    text = listed([f"{value:.3f} ({name})" for name, value in values.items()])
+    return f"VUS-PR is {text}; best is {best}"
 
 
 def validated(studies: Studies) -> str:
@@ -414,9 +414,9 @@ def flights(studies: Studies) -> str:
     found = {word: alarmed(studies, "flights", f"{day} 00:00", f"{day} 23:59") for word, day in days.items()}
     every = next(iter(found.values()))[1]
     always = sorted(set.intersection(*(set(names) for names, _ in found.values())))
-    said = listed([f"{len(names)} on {word}" for word, (names, _) in found.items()])
+    text = listed([f"{len(names)} on {word}" for word, (names, _) in found.items()])
     had = "none has" if not always else f"only {always[0]} has" if len(always) == 1 else f"{listed(always)} have"
-    return f"Of {every} detectors, alarms came from {said}; {had} one on each of these days"
+    return f"Of {every} detectors, alarms came from {text}; {had} one on each of these days"
 
 
 def choosing(studies: Studies) -> str:

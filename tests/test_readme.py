@@ -80,7 +80,9 @@ def test_the_sine_example_finds_its_planted_anomalies_and_nothing_else() -> None
     assert all(planted.values()), planted
 
 
-def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_python_of_the_readme_runs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     block = re.search(r"```python\n(import offbeat.*?)```", README, re.DOTALL)
     assert block is not None
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
@@ -89,6 +91,15 @@ def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch, tmp_path
     exec(block[1], names)  # noqa: S102 - the README's own words
     assert (tmp_path / "flights.html").exists()
     assert len(names["frame"]) == 8760  # type: ignore[arg-type]
+    first = names["result"].events.iloc[0]  # type: ignore[attr-defined]
+    printed = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("1 "))
+    for word in (
+        f"{first['start']:%-d %b %Y %H:%M}",
+        f"{first['end']:%-d %b %Y %H:%M}",
+        first["kind"],
+        first["reason"],
+    ):
+        assert word in printed
 
 
 def test_the_own_detector_of_the_readme_runs() -> None:

@@ -17,20 +17,7 @@ ROOT = Path(__file__).parents[1]
 PLACES = ("src", "benchmarks", "docs", "examples", "tests")
 """Where Python is read."""
 
-PENDING = frozenset((
-    "CHANGELOG.md", "README.md", "docs/", "studies/", "src/offbeat/bench/", "src/offbeat/compare/",
-    "src/offbeat/study/", "src/offbeat/tune/", "src/offbeat/trials/", "src/offbeat/events/", "src/offbeat/results/",
-    "src/offbeat/report/", "src/offbeat/thresholds/", "src/offbeat/pipeline.py", "src/offbeat/core/spec.py",
-    "src/offbeat/core/event.py", "src/offbeat/cli/_output.py", "src/offbeat/cli/detect.py",
-    "src/offbeat/cli/bench.py",
-    "src/offbeat/cli/compare.py", "src/offbeat/cli/study.py", "src/offbeat/cli/tune.py",
-    "src/offbeat/detectors/_wrap.py",
-    "src/offbeat/detectors/subsequence/", "src/offbeat/detectors/outlier/", "src/offbeat/metrics/surface.py",
-    "tests/bench/", "tests/compare/", "tests/study/", "tests/tune/", "tests/trials/", "tests/events/", "tests/report/",
-    "tests/thresholds/", "tests/pipeline/", "tests/cli/", "tests/test_notebook.py", "tests/test_docs_study.py",
-    "tests/core/test_spec.py", "tests/detectors/test_outlier_trees.py", "tests/detectors/test_pretrained.py",
-    "tests/ensembles/test_auto_bad_input.py",
-))  # fmt: skip
+PENDING: frozenset[str] = frozenset()
 """Where old names are still being replaced; to be empty."""
 
 NAMES = {

@@ -160,7 +160,7 @@ def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[flo
             progress((i + 1) / len(panel))
     if not members:
         first = next(iter(failures.values()), "it is empty")
-        raise InputError(f"none of the {len(panel)} series could be judged; the first: {first}")
+        raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
     return Detections(members, failures)
 
 

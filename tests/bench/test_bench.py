@@ -93,6 +93,9 @@ def test_a_row_for_every_series_and_detector(suite: Path):
     assert 0 < row["vus_pr"] <= 1
     assert row["seconds_score"] > 0
     assert json.loads(row["params"]) == {"window": None}
+    assert "<b>Results</b>: 12 rows" in results._repr_html_()
+    for html in (results._repr_html_(), results.leaderboard()._repr_html_()):
+        assert "<th>detector</th><th>mean</th>" in html
 
 
 def test_series_that_can_not_be_measured_are_skipped_with_the_reason(suite: Path):

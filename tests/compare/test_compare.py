@@ -43,6 +43,9 @@ def test_means_and_order_follow_the_metric():
     assert list(means.index) == found.detectors == list(means.sort_values(ascending=False).index)
     table = found.table.set_index("detector")["roc_auc"]
     assert means["zscore"] == table["zscore"]
+    html = found._repr_html_()
+    assert html.startswith("<p><b>Comparison</b>: ")
+    assert html.index(f"<td>{found.detectors[0]}</td>") < html.index(f"<td>{found.detectors[-1]}</td>")
 
 
 def test_a_metric_where_lower_is_better_is_ordered_the_other_way():

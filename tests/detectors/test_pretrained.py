@@ -353,12 +353,12 @@ def test_without_a_folder_it_says_what_to_give(name):
 
 
 def test_all_means_those_that_ask_for_nothing():
-    every_one = spec.members("all")
+    every_one = {one.name for one in spec.specs("all")}
     assert "zscore" in every_one
-    assert not set(NAMES) & set(every_one)
-    named = spec.lineup("zscore,chronos:weights=some/folder,window=64")
-    assert list(named) == ["zscore", "chronos:weights=some/folder,window=64"]
-    assert named["chronos:weights=some/folder,window=64"].weights == "some/folder"
+    assert not set(NAMES) & every_one
+    first, second = spec.specs("zscore,chronos:weights=some/folder,window=64")
+    assert [first.name, second.name] == ["zscore", "chronos:weights=some/folder,window=64"]
+    assert second.new().weights == "some/folder"
 
 
 @pytest.mark.slow

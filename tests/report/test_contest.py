@@ -17,7 +17,7 @@ def test_curves_are_drawn_as_given_with_chance_beside_them():
     figure.canvas.draw()
 
 
-def test_many_contenders_are_told_apart_by_colour_and_style():
+def test_many_detectors_are_told_apart_by_colour_and_style():
     x = np.array([0.0, 1.0])
     figure = curves({f"d{i}": (x, x) for i in range(2 * len(COLOURS))}, {}, 0.1)
     looks = {(line.get_color(), str(line.get_linestyle())) for line in figure.axes[0].lines[:-1]}

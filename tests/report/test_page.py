@@ -116,7 +116,7 @@ def test_no_event_is_said_in_a_sentence(make_view, made) -> None:
 def test_nothing_judged_is_no_clean_bill(made) -> None:
     nan = View(Series(np.full((9, 2), np.nan)), np.full(9, np.nan), status=np.ones(9, dtype=np.uint8))
     reader = made(nan)
-    assert "no point of this series could be judged" in reader.said()
+    assert "no point of this series could be scored" in reader.said()
     assert np.isnan(unpacked(reader.data()["channels"][0]["values"])).all()
 
 

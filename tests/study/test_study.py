@@ -50,6 +50,7 @@ def test_everything_is_written_and_says_the_same(file, tmp_path):
     base = results[results["condition"] == "as it is"].set_index("detector")
     assert means["vus_pr"].to_dict() == pytest.approx(base["vus_pr"].to_dict())
     assert found.best == base["vus_pr"].idxmax()
+    assert f"<tr><td>{found.best}</td>" in found._repr_html_()
     assert base.loc["ar", "rmse"] == pytest.approx(base.loc["ar", "mse"] ** 0.5)
     times = pd.read_csv(out / "times.csv")
     assert times[["detector", "points"]].to_numpy().tolist() == [[d, n] for d in ("ar", "wide") for n in (300, 600)]

@@ -13,6 +13,7 @@ from offbeat.bench.trial import DONE, SKIPPED
 from offbeat.core.errors import InputError
 from offbeat.core.wording import counted
 from offbeat.metrics import Ranks, bootstrap, critical_difference, measure, paired_bootstrap
+from offbeat.report.html import card
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,9 @@ class Leaderboard:
 
     def __repr__(self) -> str:
         return f"Leaderboard by {self.measure}: {self.notes[0]}\n{self.frame.to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return card(self, f"{self.measure}, {self.notes[0]}", self.records)
 
     @property
     def records(self) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from offbeat.bench.leaderboard import Leaderboard, leaderboard
 from offbeat.bench.trial import FAILED, KEY, SKIPPED, STOPPED
 from offbeat.core.errors import InputError, unknown
+from offbeat.report.html import card
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,6 +57,13 @@ class BenchRows:
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {word}" for word, count in self.frame["status"].value_counts().items())
         return f"BenchResult: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
+
+    def _repr_html_(self) -> str:
+        summary = repr(self).removeprefix("Results: ")
+        try:
+            return card(self, summary, self.leaderboard().records)
+        except InputError:  # nothing was measured
+            return card(self, summary)
 
     @property
     def troubles(self) -> pd.DataFrame:

@@ -48,7 +48,8 @@ def write(result: Result, options: dict[str, Any]) -> None:
     if options["events"]:
         write_frame(result.events, options["events"], index=False)
     if options["scores"]:
-        write_frame(result.to_frame(), options["scores"], index=True)
+        frame = result.to_frame()
+        write_frame(frame, options["scores"], index=frame.index.names != [None])  # times, not bare row numbers
     if options["save_model"]:
         result.save_model(options["save_model"])
     if options["as_json"]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from offbeat.compare.verdict import Truth, found_shares, ranks, scores_of, verdict, without_labels
+from offbeat.report.html import card
 from offbeat.trials.metric import Metric
 from offbeat.trials.trial import TrialResult
 from offbeat.trials.unlabelled import correlations
@@ -38,6 +39,9 @@ class ComparisonResult:
 
     def __repr__(self) -> str:
         return f"Comparison: {self.summary[0]}"
+
+    def _repr_html_(self) -> str:
+        return card(self, self.summary[0], self.means.reset_index().to_dict("records"))
 
     @property
     def labelled(self) -> bool:

@@ -31,7 +31,7 @@ SCORES = "call score(data), where higher is more anomalous, or "
 ALARMS = "call offbeat.detect(data, detector), which chooses a threshold, or "
 
 FILLED_SHARE = 0.1  # decision 5
-"""What a score reads may have been filled in to this share, no more; else the point is not judged."""
+"""What a score reads may have been filled in to this share, no more; else the point is not scored."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +67,7 @@ class ScoreResult:
     Parameters
     ----------
     scores
-        float64 of shape (n,), higher is more anomalous; NaN where the point was not judged.
+        float64 of shape (n,), higher is more anomalous; NaN where the point was not scored.
     status
         uint8 of shape (n,), codes of `Status`.
     shares
@@ -261,7 +261,7 @@ class Detector(ABC):
 
     @final
     def score(self, data: Any) -> Floats:
-        """Return one score a point, float64 of shape (n,): higher is more anomalous, NaN is "not judged".
+        """Return one score a point, float64 of shape (n,): higher is more anomalous, NaN is "not scored".
 
         Raises
         ------

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError, unknown
+from offbeat.core.source import Source
 
 Floats = NDArray[np.float64]
 
@@ -34,6 +35,8 @@ class Series:
         The time zone in which times are shown, e.g. "America/New_York"; None means that they had none.
     index
         The index of the pandas object that the series came from, to be given back with results.
+    source
+        The table that the series came from, to be given back with results.
     notes
         What was guessed while reading, in words a user can check: "time=hour, values=departures, delay".
 
@@ -58,6 +61,7 @@ class Series:
     labels: NDArray[np.bool_] | None = None
     zone: str | None = None
     index: Any = None
+    source: Source | None = None
     notes: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -66,7 +70,8 @@ class Series:
             object.__setattr__(self, "channels", ("value",) if width == 1 else tuple(f"c{i}" for i in range(width)))
         if len(self.channels) != width:
             raise InputError(f"{self.name}: {len(self.channels)} channel names for {width} columns of values")
-        for word, part in (("times", self.time), ("labels", self.labels), ("index entries", self.index)):
+        parts = {"times": self.time, "labels": self.labels, "index entries": self.index, "source rows": self.source}
+        for word, part in parts.items():
             if part is not None and len(part) != n:
                 raise InputError(f"{self.name}: {len(part)} {word} for {n} rows of values; they must be as many")
 
@@ -91,6 +96,7 @@ class Series:
             time=None if self.time is None else self.time[rows],
             labels=None if self.labels is None else self.labels[rows],
             index=None if self.index is None else self.index[rows],
+            source=None if self.source is None else self.source[rows],
         )
 
     @property
@@ -158,14 +164,15 @@ class Series:
         return int(np.searchsorted(self.stamps, np.datetime64(stamp)))
 
     def to_index(self) -> Any:
-        """Return the pandas index of the data, else its times."""
+        """Return the pandas index of the data, else its times, named as their column."""
         if self.index is not None:
             return self.index
         import pandas as pd
 
+        name = None if self.time is None else (self.source and self.source.time) or "time"
         if not self.is_dated:
-            return pd.Index(self.stamps, name=None if self.time is None else "time")
-        stamps = pd.DatetimeIndex(self.stamps, name="time")
+            return pd.Index(self.stamps, name=name)
+        stamps = pd.DatetimeIndex(self.stamps, name=name)
         return stamps if self.zone is None else stamps.tz_localize("UTC").tz_convert(self.zone)
 
     def pick(self, *names: str) -> Self:

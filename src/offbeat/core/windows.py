@@ -47,7 +47,7 @@ def spread(scores: Floats, width: int) -> Floats:
     Parameters
     ----------
     scores
-        Shape (windows,) or (windows, channels); window i covers the points i to i + width - 1. NaN: not judged.
+        Shape (windows,) or (windows, channels); window i covers the points i to i + width - 1. NaN: not scored.
     width
         In points.
 

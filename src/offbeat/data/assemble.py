@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats, Panel, Series
+from offbeat.core.source import Source
 from offbeat.data.columns import Plan
 from offbeat.data.dialect import MISSING
 from offbeat.data.times import TimeCellError
@@ -83,8 +84,8 @@ class Assembly:
             self._codes.append(self._keys(frame[plan.id]))
         self.rows += len(frame)
 
-    def finish(self, trailing: int = 0, index: Any = None) -> Series | Panel:
-        """Return what was taken, without the last `trailing` rows."""
+    def finish(self, trailing: int = 0, frame: Any = None, index: Any = None) -> Series | Panel:
+        """Return what was taken, without the last `trailing` rows; `frame` and `index` are the user's own."""
         rows = self.rows - trailing
         values = _stacked(self._values)[:rows]
         channels = self.plan.values
@@ -100,6 +101,12 @@ class Assembly:
             labels=_stacked(self._labels)[:rows] if self._labels else None,
             zone=self.plan.clock.zone,
             index=index,
+            source=Source(
+                range(rows) if self.plan.id is None else np.arange(rows),
+                " ".join(self.plan.time) or None,
+                self.plan.id,
+                frame,
+            ),
             notes=self._notes(channels),
         )
         return self._by_id(series) if self.plan.id is not None else series
@@ -131,6 +138,7 @@ class Assembly:
                 time=None if whole.time is None else whole.time[rows],
                 labels=None if whole.labels is None else whole.labels[rows],
                 index=None if whole.index is None else whole.index[rows],
+                source=None if whole.source is None else whole.source[rows],
                 name=key,
             )
         if len(members) == 1 and self.plan.id_is_guess:

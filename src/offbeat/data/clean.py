@@ -190,6 +190,7 @@ def _moved(series: Series, rows: Any) -> Series:
         time=None if series.time is None else series.time[rows],
         labels=None if series.labels is None else series.labels[rows],
         index=None,
+        source=None,
     )
 
 
@@ -224,7 +225,7 @@ def _merge(work: _Work, policy: Clean) -> None:
     text = f"{counted(extra, 'row repeats', 'rows repeat')} a time that is already there{others}; {kept}"
     work.findings.append(Finding("duplicate", text, n_points=extra))
     labels = None if series.labels is None else np.logical_or.reduceat(series.labels, starts)
-    work.series = replace(series, values=merged, time=series.stamps[starts], labels=labels, index=None)
+    work.series = replace(series, values=merged, time=series.stamps[starts], labels=labels, index=None, source=None)
     work.rows = group[work.rows]
 
 
@@ -241,7 +242,7 @@ def _lay(work: _Work) -> None:
         rows = np.arange(len(laid.times))
         before, after = (np.searchsorted(laid.slots, rows, side) for side in ("right", "left"))
         labels = series.labels[before - 1] & series.labels[after]
-    work.series = replace(series, values=values, time=laid.times, labels=labels, index=None)
+    work.series = replace(series, values=values, time=laid.times, labels=labels, index=None, source=None)
     work.rows = laid.slots[work.rows]
 
 

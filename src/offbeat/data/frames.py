@@ -45,7 +45,7 @@ def read_frame(source: Any, name: str, wishes: Wishes, place: str = "the frame")
     UnknownNameError
         For a wished column that is not there.
     """
-    frame = to_pandas(source, place)
+    given = frame = to_pandas(source, place)
     index = frame.index if library_of(source) == "pandas" else None
     names = [str(column) for column in frame.columns]
     twice = next((column for column in names if names.count(column) > 1), None)
@@ -62,7 +62,7 @@ def read_frame(source: Any, name: str, wishes: Wishes, place: str = "the frame")
         assembly.add(frame)
     except BadCellError as bad:
         raise bad.at(f"row {bad.record} (counted from 0) of {place}") from None
-    return _in_zone(assembly.finish(index=index), zone)
+    return _in_zone(assembly.finish(frame=given, index=index), zone)
 
 
 def to_pandas(source: Any, place: str = "the frame") -> pd.DataFrame:
@@ -164,7 +164,7 @@ def read_parquet(path: Path, name: str, wishes: Wishes) -> Series | Panel:
     """
     with _parquet(path) as library:
         frame = library.read_table(path).to_pandas()
-    return _without_index(read_frame(frame, name, wishes, path.name))
+    return _of_file(read_frame(frame, name, wishes, path.name))
 
 
 def parquet_names(path: Path) -> tuple[str, ...]:
@@ -205,11 +205,11 @@ def read_json(path: Path, name: str, wishes: Wishes) -> Series | Panel:
         raise InputError(f"{path.name} is empty; give a file with rows of numbers")
     records = _records(text, path.name)
     if isinstance(records, dict):
-        return read_frame(records, name, wishes, path.name)
+        return _of_file(read_frame(records, name, wishes, path.name))
     for i, record in enumerate(records):
         if not isinstance(record, dict):
             raise InputError(f'row {i + 1} of {path.name} is not a record with names; give objects like {{"time": 1}}')
-    return _without_index(read_frame(pd.DataFrame.from_records(records), name, wishes, path.name))
+    return _of_file(read_frame(pd.DataFrame.from_records(records), name, wishes, path.name))
 
 
 def _records(text: str, place: str) -> Any:
@@ -231,10 +231,14 @@ def _record(line: str, row: int, place: str) -> Any:
         raise InputError(f"row {row} of {place} is not JSON: {line[:40]!r}; correct or remove it") from None
 
 
-def _without_index(data: Series | Panel) -> Series | Panel:
-    """Forget the index that only came with the way of reading."""
+def _of_file(data: Series | Panel) -> Series | Panel:
+    """Forget the index and the frame that only came with the way of reading."""
+    if isinstance(data, Panel):
+        return Panel({name: _bare(member) for name, member in data.members.items()}, data.notes)
+    return _bare(data)
+
+
+def _bare(series: Series) -> Series:
     from dataclasses import replace
 
-    if isinstance(data, Series):
-        return replace(data, index=None)
-    return Panel({name: replace(member, index=None) for name, member in data.members.items()}, data.notes)
+    return replace(series, index=None, source=series.source and replace(series.source, frame=None))

@@ -174,7 +174,9 @@ def _from_files(
     for i, (path, stem) in enumerate(zip(files, stems, strict=True)):
         made = _from_file(path, stem, wishes, None)
         if isinstance(made, Panel):
-            members |= {f"{stem}/{key}": replace(member, name=f"{stem}/{key}") for key, member in made.items()}
+            for key, member in made.items():
+                source = member.source and replace(member.source, id=None)
+                members[f"{stem}/{key}"] = replace(member, name=f"{stem}/{key}", source=source)
         else:
             members[stem] = made
         if progress is not None:

@@ -95,7 +95,7 @@ class SklearnDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     def score_samples(self, X: ArrayLike) -> Floats:
         """Return the negated scores, shape (n,): lower is more anomalous.
 
-        A row that was not judged, as it is missing or has too few rows before it, gets the most normal score of the
+        A row that was not scored, as it is missing or has too few rows before it, gets the most normal score of the
         training data. `detector_.score_result(X).status` tells those rows.
 
         Raises
@@ -112,7 +112,7 @@ class SklearnDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.score_samples(X) - self.offset_)
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return -1 for outliers and +1 for all other rows, those that were not judged among them."""
+        """Return -1 for outliers and +1 for all other rows, those that were not scored among them."""
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:

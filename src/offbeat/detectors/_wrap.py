@@ -132,15 +132,15 @@ class Wrapped(Detector):
     # whole series: the model finds its own windows
 
     def _learn_series(self, x: Floats) -> None:
-        self.apart_ = _single(self.model) and x.shape[1] > 1
-        self.sign_ = self._series_polarity(1 if self.apart_ else x.shape[1])
-        parts = np.hsplit(x, x.shape[1]) if self.apart_ else [x]
+        self.one_by_one_ = _single(self.model) and x.shape[1] > 1
+        self.sign_ = self._series_polarity(1 if self.one_by_one_ else x.shape[1])
+        parts = np.hsplit(x, x.shape[1]) if self.one_by_one_ else [x]
         self.fitted_ = [self._fitted(part, axis=0) for part in parts]
 
     def _judged(self, x: Floats) -> Floats:
-        parts = np.hsplit(x, x.shape[1]) if self.apart_ else [x]
+        parts = np.hsplit(x, x.shape[1]) if self.one_by_one_ else [x]
         scores = [self._ask(model, part, axis=0) for model, part in zip(self.fitted_, parts, strict=True)]
-        return self.sign_ * (np.stack(scores, axis=1) if self.apart_ else scores[0])
+        return self.sign_ * (np.stack(scores, axis=1) if self.one_by_one_ else scores[0])
 
     def _series_polarity(self, channels: int) -> float:
         """Return 1 where the model's highest score stands in what is far out, -1 where its lowest does."""

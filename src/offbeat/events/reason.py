@@ -27,7 +27,7 @@ def reason(kind: str, channels: Iterable[str], first: int, end: int, context: Ev
     first, end
         Its rows.
     context
-        The judged series.
+        The scored series.
     """
     views = [context.view(first, end, context.series.channels.index(name)) for name in channels]
     main, others = views[0], views[1 : 1 + OTHERS]

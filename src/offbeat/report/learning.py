@@ -81,7 +81,7 @@ def lines(levels: Sequence[Any], values: Mapping[str, Floats], words: tuple[str,
     ('log', 'log')
     """
     figure, (axes,) = paper_of([3.4])
-    numeric = all(isinstance(level, int | float) and not isinstance(level, bool) for level in levels)
+    numeric = all(isinstance(value, int | float) and not isinstance(value, bool) for value in levels)
     x = np.asarray(levels, dtype=np.float64) if numeric else np.arange(len(levels), dtype=np.float64)
     for place, (name, several) in enumerate(values.items()):
         colour, style = look(place)
@@ -90,7 +90,7 @@ def lines(levels: Sequence[Any], values: Mapping[str, Floats], words: tuple[str,
     if numeric:
         _scale(axes, "x", x)
     else:
-        axes.set_xticks(x, [str(level) for level in levels])
+        axes.set_xticks(x, [str(value) for value in levels])
     _scale(axes, "y", np.concatenate([np.asarray(several) for several in values.values()]))
     axes.set_xlabel(words[0], color=TEXT)
     axes.set_ylabel(words[1], color=TEXT)

@@ -1,4 +1,4 @@
-"""Static pictures: a judged series, several of them, or a first look at some series."""
+"""Static pictures: a scored series, several of them, or a first look at some series."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ TEXT, FAINT, GRID = "#374151", "#9ca3af", "#e5e7eb"
 
 
 def plot(views: View | Sequence[View], path: str | Path | None = None, *, ax: Any = None) -> Figure:
-    """Draw a judged series: its channels, what is usual, the events, and the severity below; or several series, small.
+    """Draw a scored series: its channels, what is usual, the events, and the severity below; or several series, small.
 
     Every spike and every gap is drawn however many points there are.
 

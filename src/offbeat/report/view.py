@@ -19,24 +19,24 @@ FEW = 6
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One judged series, as `plot` and `page` draw it.
+    """One scored series, as `plot` and `page` draw it.
 
     Parameters
     ----------
     series
-        The series that was judged.
+        The series that was scored.
     severity
-        Shape (n,): the score scaled so that 1.0 is the alarm threshold; NaN where a point was not judged.
+        Shape (n,): the score scaled so that 1.0 is the alarm threshold; NaN where a point was not scored.
     events
         The events, strongest first.
     band
-        What was expected and the usual range, where there is such a thing.
+        What was expected and the normal range, where there is such a thing.
     health
         What was found about the data itself.
     facts
         Short lines to be shown as they are, such as {"detector": "auto", "alarm budget": "2/week"}.
     status
-        Shape (n,), codes of `Status`; None shows no strip of what was not judged.
+        Shape (n,), codes of `Status`; None shows no strip of what was not scored.
     """
 
     series: Series

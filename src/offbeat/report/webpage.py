@@ -127,7 +127,7 @@ def _answer(view: View) -> str:
     """Return the result in one sentence."""
     if not view.events:
         judged = int((view.severity == view.severity).sum())
-        where = "in this series" if judged else "because no point of this series could be judged"
+        where = "in this series" if judged else "because no point of this series could be scored"
         return f'<p class="answer">No event {where}.</p>\n'
     first = "one event" if len(view.events) == 1 else f"{counted(len(view.events), 'event')}; the strongest"
     return f'<p class="answer"><strong>{first[0].upper()}{first[1:]}:</strong> {escape(view.events[0].reason)}</p>\n'
@@ -158,7 +158,7 @@ def _events(events: Sequence[Event], axis: Axis) -> str:
     rows = "".join(_row(rank, event, axis) for rank, event in enumerate(events[:EVENTS], start=1))
     return (
         '<h3>Events</h3>\n<div class="wide"><table class="events">'
-        "<caption>Strongest first. A click on one, or Enter, shows it in the chart; again, and back.</caption>"
+        "<caption>Strongest first. Click a row to show it in the chart, again to go back.</caption>"
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n"
     )
 
@@ -194,7 +194,7 @@ def _finding(finding: Finding, axis: Axis) -> str:
     where = [finding.channel or "", " to ".join(dict.fromkeys(times))]
     place = escape(", ".join(filter(None, where)))
     aside = f' <span class="where">({place})</span>' if place else ""
-    return f'<b class="tag">{escape(finding.kind)}</b> {escape(finding.text)}{aside}'
+    return f'<b class="tag">{escape(finding.kind)}</b> <span>{escape(finding.text)}{aside}</span>'
 
 
 def _facts(view: View) -> str:

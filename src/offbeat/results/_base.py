@@ -5,13 +5,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.event import Event, to_frame
 from offbeat.core.health import Finding
-from offbeat.results._table import as_html, as_text, table
+from offbeat.results._table import as_text, table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +29,7 @@ class Result(ABC):
 
         @property
         def failures(self) -> Mapping[str, str]:
-            """Why a series could not be judged, by its name."""
+            """Why a series failed, by its name."""
 
     @property
     @abstractmethod
@@ -111,5 +110,7 @@ class Result(ABC):
         return f"{self.summary}\n{as_text(*self.table())}" if self.found else self.summary
 
     def _repr_html_(self) -> str:
-        shown = as_html(*self.table()) if self.found else ""
-        return f"<p><b>{type(self).__name__}</b>: {escape(self.summary)}</p>{shown}"
+        from offbeat.report.html import card
+
+        heads, rows = self.table()
+        return card(self, self.summary, [dict(zip(heads, row, strict=True)) for row in rows])

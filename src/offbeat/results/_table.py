@@ -1,9 +1,8 @@
-"""The table of events, as text and as HTML."""
+"""The table of events, and any table as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from offbeat.core.event import Event, channel_words
 from offbeat.core.wording import moment
@@ -38,16 +37,3 @@ def as_text(heads: list[str], rows: list[list[str]]) -> str:
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in (heads, *rows))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def as_html(heads: list[str], rows: list[list[str]]) -> str:
-    """Return the table for a notebook.
-
-    Examples
-    --------
-    >>> as_html(["kind"], [["<dip>"]])
-    '<table><thead><tr><th>kind</th></tr></thead><tbody><tr><td>&lt;dip&gt;</td></tr></tbody></table>'
-    """
-    head = "".join(f"<th>{escape(word)}</th>" for word in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

@@ -20,6 +20,7 @@ from offbeat.core.series import Floats, Series
 from offbeat.core.status import words
 from offbeat.data.clean import Cleaned
 from offbeat.results._base import Result
+from offbeat.results._frame import as_frame
 from offbeat.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Detection(Result):
     data
         The series as it was read.
     cleaned
-        The series as it was judged (sorted, regular), with what was found about the data itself.
+        The series as it was scored (sorted, regular), with what was found about the data itself.
     detector
         The fitted detector.
     threshold, cut
@@ -80,7 +81,7 @@ class Detection(Result):
 
     @property
     def scores(self) -> Floats:
-        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not judged."""
+        """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not scored."""
         return self.score_result.scores[self.cleaned.rows]
 
     @property
@@ -112,10 +113,13 @@ class Detection(Result):
         return self.data.notes + self.cut.notes
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the data's values with score, severity, status and alarm, on the index that the data came with."""
-        import pandas as pd
+        """Return the data with score, severity, status and alarm, one row for each of its rows, in their order.
 
-        frame = pd.DataFrame(self.data.values, index=self.data.to_index(), columns=list(self.data.channels))
+        Of a frame, the result has the user's own columns and index. A polars or Arrow table comes back as a pandas
+        frame. Of a file or an array, it has the values, on an index of times named as the file's column; of one series
+        of a file with ids, the id and the time are columns, on an index of row numbers.
+        """
+        frame = as_frame(self.data)
         taken = set(frame.columns)
         extra = {"score": self.scores, "severity": self.severity, "status": self.status, "alarm": self.alarms}
         for word, column in extra.items():
@@ -150,7 +154,7 @@ class Detection(Result):
 
         facts = {
             "detector": self.detector.name,
-            "what it is": catalogued(type(self.detector)),
+            "method": catalogued(type(self.detector)),
             "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
         }
         facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}

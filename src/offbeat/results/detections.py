@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from offbeat.core.errors import OutputError
 from offbeat.core.event import Event
 from offbeat.results._base import Result
@@ -41,7 +43,7 @@ class Detections(Result, Mapping[str, Detection]):
     def summary(self) -> str:
         """One line: how many events in how many series."""
         many = len(self.found)
-        failed = f", {len(self.failures)} not judged" if self.failures else ""
+        failed = f", {len(self.failures)} failed" if self.failures else ""
         return f"{many or 'no'} event{'s' * (many != 1)} in {len(self)} series{failed}"
 
     @property
@@ -51,10 +53,20 @@ class Detections(Result, Mapping[str, Detection]):
         return tuple(sorted(events, key=lambda event: -event.severity))
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the frames of all series below one another, the series' name as first index level."""
+        """Return the data with score, severity, status and alarm; series that failed are left out.
+
+        Of a table with an id column, the result is that table again: the user's columns, in the order of its rows, on
+        its own index, or on row numbers. Of several files, it has their frames below one another, and the series' name
+        is the first level of the index.
+        """
         import pandas as pd
 
-        return pd.concat({name: member.to_frame() for name, member in self.members.items()}, names=["series"])
+        frames = {name: member.to_frame() for name, member in self.members.items()}
+        sources = [one.data.source for one in self.detections]
+        rows = [source.rows for source in sources if source is not None and source.id is not None]
+        if len(rows) < len(sources):
+            return pd.concat(frames, names=["series"])
+        return pd.concat(frames.values()).iloc[np.argsort(np.concatenate(rows), kind="stable")]
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from offbeat.core.errors import InputError
 from offbeat.core.series import Series
+from offbeat.report.html import card
 from offbeat.study.studyfile import ERRORS, StudyPlan
 from offbeat.trials.foldtrial import FoldTrial
 from offbeat.trials.metric import metric_named
@@ -63,6 +64,9 @@ class StudyRuns:
 
     def __repr__(self) -> str:
         return f"StudyResult: {self.verdict}"
+
+    def _repr_html_(self) -> str:
+        return card(self, self.verdict, self.means.reset_index().to_dict("records"))
 
     @cached_property
     def table(self) -> pd.DataFrame:

@@ -35,7 +35,7 @@ def check_all_judged(make: Make) -> None:
     late = status == Status.WARMUP
     promise(not late.any() or detector.causal, "it begins late (status warmup) and is not causal")
     promise(late.mean() < 0.2, f"it judges nothing in the first {late.mean():.0%} of 3000 clean points")
-    promise((status[~late] == Status.OK).all(), "a clean point was not judged")
+    promise((status[~late] == Status.OK).all(), "a clean point was not scored")
 
 
 @check(when=_in_one_channel)
@@ -116,7 +116,7 @@ def check_constant_series(make: Make) -> None:
         for judged in (make().fit_score(x), make().fit(x).score_result(x)):
             assert_honest(judged, len(x))
             scores = judged.scores[np.isfinite(judged.scores)]
-            promise(len(scores) > 0, "a constant series was not judged")
+            promise(len(scores) > 0, "a constant series was not scored")
             spread = np.ptp(scores)
             promise(spread <= 1e-6 * max(1.0, np.abs(scores).max()), f"the scores of a series that is {level} differ")
 

@@ -40,7 +40,7 @@ def _assert_same_ranking(make: Make, change: Callable[[Floats], Floats], what: s
     train = base(seed=5)
     plain, other = make().fit(train).score(x), make().fit(change(train)).score(change(x))
     known = np.isfinite(plain)
-    same(np.isfinite(other), known, f"of the data {what} other points are judged")
+    same(np.isfinite(other), known, f"of the data {what} other points are scored")
     promise(np.nanstd(other) > 0, f"of the data {what} all scores are the same")
     agreement = spearmanr(plain[known], other[known]).statistic
     promise(agreement > 0.999, f"of the data {what} the scores have a rank correlation of {agreement:.4f} with before")

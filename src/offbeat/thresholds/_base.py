@@ -24,7 +24,7 @@ LEAST_SHARE = 0.2
 
 
 def without_tail(scores: Floats) -> Cut:
-    """Return the threshold for scores with too few separate peaks for a tail: median plus 8 robust sd."""
+    """Return the threshold for scores with too few peaks for a tail: median plus 8 robust sd."""
     middle = float(np.median(scores))
     spread = float(robust_sd(scores, middle))
     note = (
@@ -67,7 +67,7 @@ class Threshold(ABC):
         Parameters
         ----------
         scores
-            Shape (n,); NaN, points that were not judged, are passed over.
+            Shape (n,); NaN, points that were not scored, are passed over.
         labels
             Shape (n,), true where a point is anomalous; only some thresholds need them.
         step

@@ -30,7 +30,7 @@ def peaks(scores: Floats, above: float) -> Floats:
 
 
 def fit(scores: Floats) -> Tail | None:
-    """Fit the tail of scores, shape (n,), finite; None where there are too few separate peaks."""
+    """Fit the tail of scores, shape (n,), finite; None where there are too few peaks."""
     for start, (_, enough) in zip(np.quantile(scores, [q for q, _ in STARTS]).tolist(), STARTS, strict=True):
         high = np.sort(peaks(scores, start))
         if len(high) >= enough and high[-1] > start:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
+from offbeat.core.wording import counted
 from offbeat.thresholds._base import Threshold
 from offbeat.thresholds._tail import peaks
 
@@ -32,5 +33,5 @@ class TopK(Threshold):
         high = np.sort(peaks(scores, float(np.median(scores))))[::-1]
         if len(high) > self.k:
             return Cut(float(high[self.k - 1] + high[self.k]) / 2)
-        there = "is only 1 separate peak" if len(high) == 1 else f"are only {len(high)} separate peaks"
-        return Cut(float(np.median(scores)), notes=(f"there {there}, fewer than {self.k}",))
+        few = f"the scores have only {counted(len(high), 'peak')}, and {self.k} events were asked for"
+        return Cut(float(np.median(scores)), notes=(few,) if len(high) < self.k else ())

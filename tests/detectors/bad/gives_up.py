@@ -9,7 +9,7 @@ import numpy as np
 from offbeat.detectors.statistical.mad import MAD
 
 FAILS: dict[str, str] = {
-    "all_judged": "clean point was not judged",
+    "all_judged": "clean point was not scored",
     "one_missing": "missed",
     "constant_moves": "1 channels, at 3.0",
     "sees_spike": "missed",

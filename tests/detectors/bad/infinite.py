@@ -8,7 +8,7 @@ import numpy as np
 
 from offbeat.detectors.statistical.mad import MAD
 
-FAILS: dict[str, str] = {"constant_moves": "an infinite score", "constant_series": "constant series was not judged"}
+FAILS: dict[str, str] = {"constant_moves": "an infinite score", "constant_series": "constant series was not scored"}
 
 
 @dataclass

@@ -46,7 +46,7 @@ class Polynomial(Residual):
     True
     """
 
-    window: int = param(32, "width of the window that is left out and judged, in points", low=1, log=True)
+    window: int = param(32, "width of the window that is left out and scored, in points", low=1, log=True)
     degree: int = param(4, "degree of the polynomial, less where there are fewer points", low=0, high=9)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})

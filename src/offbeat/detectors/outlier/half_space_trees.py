@@ -56,7 +56,7 @@ class HalfSpaceTrees(Detector):
     """
 
     window: int | None = param(
-        4, "window width up to the point judged; 1 judges points, None is the period that the data show", low=1
+        4, "window width up to the scored point; 1 scores single points, None is the period that the data show", low=1
     )
     trees: int = param(25, "trees in the forest", low=1, log=True)
     depth: int = param(10, "halvings on each path", low=1, high=15)

@@ -26,7 +26,7 @@ class STLResidual(Residual):
     needed against outliers: the trend T is a moving median over seven cycles, and S at each phase the moving median of
     x - T over `cycles` neighbouring cycles. `seasonal_residual` has one season for all times; here it may drift, as
     days grow longer, and what lasts for more than half of `cycles` is taken for such a drift. Without a period, the
-    trend alone is taken off. Rows of fewer cycles than `cycles` are not judged.
+    trend alone is taken off. Rows of fewer cycles than `cycles` are not scored.
 
     Score: robust standard deviations of the residual in the training data. A channel that was constant in training
     scores 0 while it stays so, and at least 1e4 as soon as it moves by a millionth of its value. Time O(n log n),

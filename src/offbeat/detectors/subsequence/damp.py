@@ -32,7 +32,7 @@ class DAMP(PastDistance):
     `lookback`, and that of a usual one is an upper bound of it, above no odd one's.
 
     Score: min over the searched j of |z(a_i) - z(b_j)|, Euclidean, from 0 to 2 sqrt(w), at the last point of the
-    window. Where the scored series begins with the training data its first four widths are not judged; else the last
+    window. Where the scored series begins with the training data its first four widths are not scored; else the last
     `lookback` windows of the training data come before it.
 
     Time O(n lookback) at worst, mostly O(n (8 w + 1024)); memory O(n). Sees shapes that were not there lately. Does

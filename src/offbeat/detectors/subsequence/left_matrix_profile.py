@@ -18,7 +18,7 @@ class LeftMatrixProfile(PastDistance):
 
     Earlier are all windows of the training data, and those of the scored series that start more than a quarter of the
     width before. Where the scored series begins with the training data, they are found there, once, and the first
-    four widths are not judged, since everything is new to a series that has just begun. A fault that repeats an
+    four widths are not scored, since everything is new to a series that has just begun. A fault that repeats an
     earlier one is not seen; the first of them is, which the two-sided profile misses.
 
     Score: min_(j earlier) |z(a_i) - z(b_j)|, Euclidean, from 0 to 2 sqrt(w), at the last point of the window.

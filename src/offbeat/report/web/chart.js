@@ -36,8 +36,8 @@ class Chart {
       button("event \u203a", "Next event in the table", () => this.next(1));
     }
     this.time = make("span", "time", tools);
-    this.said = make("span", "", tools);
-    this.said.setAttribute("role", "status");
+    this.message = make("span", "", tools);
+    this.message.setAttribute("role", "status");
     this.stage = make("div", "stage", host);
     this.stage.tabIndex = 0;
     this.stage.setAttribute("role", "group");
@@ -69,10 +69,10 @@ class Chart {
   legend(box) {
     const banded = this.data.channels.some(channel => channel.expected);
     make("span", "value rule", box, "value");
-    if (banded) { make("span", "expected rule", box, "expected"); make("span", "usual", box, "usual range"); }
+    if (banded) { make("span", "expected rule", box, "expected"); make("span", "usual", box, "normal range"); }
     if (this.data.events.length) make("span", "event", box, "event");
     make("span", "threshold rule", box, "threshold");
-    if (this.status) make("span", "unjudged", box, "missing, frozen or not judged (point at it)");
+    if (this.status) make("span", "unjudged", box, "missing, frozen or not scored (hover to see which)");
   }
 
   get shown() { return this.panels.filter(panel => !panel.box.hidden); }
@@ -231,7 +231,7 @@ class Chart {
       row.classList.toggle("chosen", mine);
       row.querySelector("button").setAttribute("aria-pressed", String(mine));
     }
-    this.said.textContent = chosen ? `Event ${chosen} of ${this.data.events.length}` : "";
+    this.message.textContent = chosen ? `Event ${chosen} of ${this.data.events.length}` : "";
     const series = this.host.dataset.series, where = series === "1" ? "" : `series=${series}&`;
     history.replaceState(null, "", chosen ? `#${where}event=${chosen}` : location.pathname + location.search);
   }

@@ -176,6 +176,6 @@ class SeverityPanel extends Panel {
 
   say(row) {
     const value = row === null ? NaN : this.load().values.values[row];
-    this.read.textContent = row === null ? "" : value === value ? `${number(value)} (1 is the threshold)` : "not judged";
+    this.read.textContent = row === null ? "" : value === value ? `${number(value)} (1 is the threshold)` : "not scored";
   }
 }
