@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from offbeat.core.detector import Detector
+from offbeat.core.params import params_of
 from offbeat.detectors.outlier import mcd
 from offbeat.testing import arbitrary, sight
 from offbeat.testing.suite import Check
@@ -89,3 +90,5 @@ def _shared_fits(request: pytest.FixtureRequest) -> None:
         patch.setattr(sight, "SEEDS", sight.SEEDS[:1])
         patch.setattr(arbitrary, "EXAMPLES", 8)
         patch.setattr(mcd, "LEARNED", 400)
+        if "trees" in params_of(make.func):
+            patch.setitem(make.keywords, "trees", 20)
