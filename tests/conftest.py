@@ -20,6 +20,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.name.endswith("[types]"))  # minutes: no worker waits for it at the end
     if "not slow" not in config.getoption("markexpr"):
         return
     for test in {item.function for item in items if isinstance(item, pytest.Function)}:

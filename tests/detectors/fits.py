@@ -21,8 +21,7 @@ MOST = 64
 
 def remember(kind: type[Detector], monkeypatch: pytest.MonkeyPatch, known: dict[str, Any]) -> None:
     """Let fresh detectors of a class take from `known` what another one has learned from the same data."""
-    if "_fit_score" not in vars(kind):
-        monkeypatch.setattr(kind, "_fit", _remembered(kind._fit, known))
+    monkeypatch.setattr(kind, "_fit", _remembered(kind._fit, known))
 
 
 def _remembered(fit: Callable[[Any, Floats], None], known: dict[str, Any]) -> Callable[[Any, Floats], None]:
