@@ -94,6 +94,7 @@ class Given:
         return ((X[:, None] - self.cluster_centers_) ** 2).sum(axis=2).argmin(axis=1)
 
 
+@pytest.mark.slow  # pyod compiles for seconds
 def test_cblof_is_that_of_pyod_for_the_same_clusters():
     ours = detector("cblof", window=1, clusters=2).fit(TWO_STATES)
     assert len(ours.large_) == 2
