@@ -6,6 +6,9 @@ from typing import Any
 
 import numpy as np
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As they are written here, whatever language the program around has set."""
+
 _UNITS = (
     (31556952, "year"),
     (2629746, "month"),
@@ -79,9 +82,10 @@ def moment(label: Any, step: float | None) -> str:
     """
     if not hasattr(label, "strftime"):
         return f"{label:,}" if isinstance(label, int) else number(float(label))
+    month = f"{MONTHS[label.month - 1]} {label.year}"
     if step is not None and step >= 27 * 86400:
-        return str(label.strftime("%b %Y"))
-    day = f"{label.day} {label.strftime('%b %Y')}"
+        return month
+    day = f"{label.day} {month}"
     if step is not None and step >= 86400:
         return day
     if step is not None and 0 < step < 1:
