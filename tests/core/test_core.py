@@ -234,6 +234,7 @@ def test_spans_and_moments_are_said_as_people_do() -> None:
     assert moment(stamp, 86400) == "8 Feb 2013"
     assert moment(stamp, 31 * 86400) == "Feb 2013"
     assert moment(stamp + pd.Timedelta("250ms"), 0.25) == "8 Feb 2013 16:00:00.25"
+    assert [moment(stamp.replace(month=m, day=1), 31 * 86400) for m in (1, 12)] == ["Jan 2013", "Dec 2013"]
     assert moment(1234, None) == "1,234"
 
 

@@ -8,6 +8,19 @@ import numpy as np
 
 from offbeat.core.units import DAY, MINUTE, SECONDS
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""As they are written here, whatever language the program around has set."""
+
+_UNITS = (
+    (31556952, "year"),
+    (2629746, "month"),
+    (604800, "week"),
+    (86400, "day"),
+    (3600, "hour"),
+    (60, "minute"),
+    (1, "second"),
+)
+
 
 def number(value: float) -> str:
     """Return three significant digits, or all digits before the point.
@@ -73,9 +86,10 @@ def moment(label: Any, step: float | None) -> str:
     """
     if not hasattr(label, "strftime"):
         return f"{label:,}" if isinstance(label, int) else number(float(label))
+    month = f"{MONTHS[label.month - 1]} {label.year}"
     if step is not None and step >= 27 * DAY:
-        return str(label.strftime("%b %Y"))
-    day = f"{label.day} {label.strftime('%b %Y')}"
+        return month
+    day = f"{label.day} {month}"
     if step is not None and step >= DAY:
         return day
     if step is not None and 0 < step < 1:
