@@ -11,16 +11,6 @@ from offbeat.core.units import DAY, MINUTE, SECONDS
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """As they are written here, whatever language the program around has set."""
 
-_UNITS = (
-    (31556952, "year"),
-    (2629746, "month"),
-    (604800, "week"),
-    (86400, "day"),
-    (3600, "hour"),
-    (60, "minute"),
-    (1, "second"),
-)
-
 
 def number(value: float) -> str:
     """Return three significant digits, or all digits before the point.
