@@ -25,7 +25,7 @@ def _imports(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
             module = node.module or ""
-            ours = node.level > 0 or module.partition(".")[0] == "offbeat"
+            ours = ast.unparse(node).startswith("from .") or module.partition(".")[0] == "offbeat"
             if ours and not module.startswith("offbeat.cli"):
                 yield f"from {module} import {', '.join(name.name for name in node.names)}"
         elif isinstance(node, ast.Import):
