@@ -134,7 +134,7 @@ def _measured(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dic
     unjudged = int(np.isnan(scores).sum())
     if unjudged == len(scores):
         raise InputError("no point was judged")
-    ranked = np.where(np.isnan(scores), np.nextafter(np.nanmin(scores), -np.inf), scores) if unjudged else scores
+    ranked = np.where(np.isnan(scores), -np.inf, scores) if unjudged else scores
     cells: dict[str, Any] = {"unjudged": unjudged}
     for name in names:
         try:
