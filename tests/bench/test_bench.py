@@ -93,7 +93,7 @@ def test_a_row_for_every_series_and_detector(suite: Path):
     assert 0 < row["vus_pr"] <= 1
     assert row["seconds_score"] > 0
     assert json.loads(row["params"]) == {"window": None}
-    assert "<b>Results</b>: 12 rows" in results._repr_html_()
+    assert "<b>BenchResult</b>: 12 rows" in results._repr_html_()
     for html in (results._repr_html_(), results.leaderboard()._repr_html_()):
         assert "<th>detector</th><th>mean</th>" in html
 

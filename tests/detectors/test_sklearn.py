@@ -123,7 +123,7 @@ def test_parameters_belong_to_the_estimator():
     assert (estimator.detector.window, estimator.contamination) == (32, 0.2)
     assert detector.window == 16, "the detector that was given has changed"
     assert clone(estimator).get_params()["window"] == 32
-    with pytest.raises(OffbeatError, match="no parameter of knn 'windwo'; did you mean 'window'"):
+    with pytest.raises(OffbeatError, match="`knn` has no parameter 'windwo'; did you mean window"):
         estimator.set_params(windwo=3)
 
 

@@ -59,7 +59,7 @@ class BenchRows:
         return f"BenchResult: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
 
     def _repr_html_(self) -> str:
-        summary = repr(self).removeprefix("Results: ")
+        summary = repr(self).removeprefix("BenchResult: ")
         try:
             return card(self, summary, self.leaderboard().records)
         except InputError:  # nothing was measured
