@@ -11,6 +11,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from offbeat.core.cut import severity
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
@@ -193,7 +194,9 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
-    context = EventContext(judged_on, judged, cut.severity(judged.scores), band, cut.tail.p_value if cut.tail else None)
+    context = EventContext(
+        judged_on, judged, severity(judged.scores, cut), band, cut.tail.p_value if cut.tail else None
+    )
     found = [describe(first, end, context) for first, end in alarms]
     found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from offbeat.core.clusters import clusters, min_gap
-from offbeat.core.cut import Cut
+from offbeat.core.cut import Cut, severity
 from offbeat.core.errors import InputError, ParameterError, UnknownNameError
+from offbeat.core.modelfile import load, save
 from offbeat.events.stretches import stretches
 from offbeat.thresholds import threshold, threshold_entries
 from offbeat.thresholds._base import Threshold
@@ -50,12 +52,12 @@ def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: 
         assert len(set(labels[np.isfinite(scores)].tolist())) == 1
         return
     assert not np.isnan(cut.value)
-    severity = cut.severity(scores)
-    assert np.array_equal(np.isnan(severity), np.isnan(scores))
+    level = severity(scores, cut)
+    assert np.array_equal(np.isnan(level), np.isnan(scores))
     judged = np.isfinite(scores)
     above = scores[judged] > cut.value
-    assert np.all(severity[judged][above] >= 1.0)
-    assert np.all(severity[judged][~above] <= 1.0)
+    assert np.all(level[judged][above] >= 1.0)
+    assert np.all(level[judged][~above] <= 1.0)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -165,9 +167,59 @@ def test_labels_must_fit() -> None:
 
 def test_level_is_zero_at_the_median_and_one_at_the_threshold() -> None:
     scores = np.arange(11.0)
-    severity = Cut(9.0).severity(scores)
-    assert severity[5] == 0.0
-    assert severity[9] == 1.0
+    found = severity(scores, threshold("fixed:9").cut(scores))
+    assert found[5] == 0.0
+    assert found[9] == 1.0
+
+
+def test_where_most_points_are_alarms_the_severity_still_orders_them() -> None:
+    scores = np.array([1.0, 9.0, 10.0, 11.0, 12.0])
+    cut = threshold("fixed:8").cut(scores)
+    assert cut.normal == 8.0 - 11.0
+    assert np.allclose(severity(scores, cut), 1.0 + (scores - 8.0) / 11.0)
+
+
+SCORES = arrays(np.float64, st.integers(1, 60), elements=st.one_of(st.floats(0, 12), st.just(np.nan)))
+CUTS = st.builds(
+    lambda value, below, gap: Cut(value, normal=value - below, min_gap=gap),
+    st.floats(1, 10), st.floats(1e-3, 20), st.integers(1, 9),
+)  # fmt: skip
+
+
+@given(scores=SCORES, cut=CUTS)
+@settings(max_examples=60, deadline=None)
+def test_a_row_has_the_same_severity_alone_and_in_any_batch(scores: np.ndarray, cut: Cut) -> None:
+    together = severity(scores, cut)
+    alone = np.concatenate([severity(scores[i : i + 1], cut) for i in range(len(scores))])
+    assert np.array_equal(together, alone, equal_nan=True)
+
+
+@given(parts=st.lists(SCORES, min_size=1, max_size=4), cut=CUTS)
+@settings(max_examples=60, deadline=None)
+def test_stretches_of_parts_with_quiet_rows_between_are_those_of_the_whole(parts: list[np.ndarray], cut: Cut) -> None:
+    quiet = np.full(cut.min_gap, cut.normal)
+    whole, expected = np.zeros(0), []
+    for part in parts:
+        expected += (stretches(part, cut) + len(whole)).tolist()
+        whole = np.concatenate((whole, part, quiet))
+    assert stretches(whole, cut).tolist() == expected
+
+
+@pytest.mark.parametrize("name", ["budget", "pot", "mad"])
+def test_a_cut_is_saved_and_loaded(name: str, tmp_path: Path) -> None:
+    scores = correlated(3000, 5)
+    cut = threshold(name).cut(scores)
+    assert cut.min_gap == min_gap(scores, cut.value if cut.tail is None else cut.tail.start)
+    assert cut.normal == np.median(scores)
+    save(cut, tmp_path / "cut")
+    assert load(tmp_path / "cut") == cut
+
+
+def test_a_bad_day_is_judged_by_the_month_that_was_learned() -> None:
+    cut = Budget("1/series").cut(correlated(20_000, 6))
+    bad = correlated(200, 7) + 10.0
+    assert np.all(severity(bad, cut) > 1)
+    assert stretches(bad, cut).tolist() == [[0, 200]]
 
 
 def test_alarms_are_one_event_where_they_are_nearer_than_long() -> None:

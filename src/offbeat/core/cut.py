@@ -1,4 +1,4 @@
-"""A chosen threshold, and the tail that it was chosen from."""
+"""A threshold as it was learned: data that judges later scores, and is never learned again from them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from offbeat.core.series import Floats
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Tail:
     """A generalised Pareto tail of the highest scores of separate stretches.
 
@@ -52,14 +52,18 @@ class Tail:
         return float(-np.expm1(-self.n_peaks * self.beyond(score)))
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class Cut:
-    """A chosen threshold.
+    """A threshold, frozen when it is learned: `Threshold.cut` makes it.
 
     Parameters
     ----------
     value
         A point is an alarm where its score is above this; infinite where nothing may be one.
+    normal
+        The median score; where the threshold is not above it, the range of the scores below the threshold.
+    min_gap
+        The number of points between two alarms that makes them two events.
     tail
         The distribution of the highest scores of separate normal stretches, where the method has one.
     notes
@@ -67,16 +71,21 @@ class Cut:
     """
 
     value: float
+    normal: float = 0.0
+    min_gap: int = 1
     tail: Tail | None = None
     notes: tuple[str, ...] = ()
 
-    def severity(self, scores: Floats) -> Floats:
-        """Return the scores scaled so that the usual score (the median) is 0 and the threshold is 1; NaN stay NaN."""
-        known = scores[np.isfinite(scores)]
-        if not len(known) or not np.isfinite(self.value):
-            return np.where(np.isfinite(scores), 0.0, np.nan)
-        span, width = self.value - float(np.median(known)), float(np.ptp(known))
-        if span <= 1e-9 * width:  # more than half of all points are alarms: there is no usual score below the threshold
-            span = width or 1.0
-        severity: Floats = np.maximum(1.0 + (scores - self.value) / span, 0.0)
-        return severity
+
+def severity(scores: Floats, cut: Cut) -> Floats:
+    """Return the scores scaled so that the normal score is 0 and the threshold is 1; NaN stay NaN.
+
+    Examples
+    --------
+    >>> severity(np.array([0.0, 2.0, 6.0, 10.0, np.nan]), Cut(6.0, normal=2.0)).tolist()
+    [0.0, 0.0, 1.0, 2.0, nan]
+    """
+    if not np.isfinite(cut.value):
+        return np.where(np.isfinite(scores), 0.0, np.nan)
+    found: Floats = np.maximum(1.0 + (scores - cut.value) / (cut.value - cut.normal), 0.0)
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.cut import Cut
+from offbeat.core.cut import Cut, severity
 from offbeat.core.detector import Band, Detector, ScoreResult
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
@@ -163,7 +163,7 @@ class Detection(Result):
 
     @cached_property
     def _severity(self) -> Floats:
-        return self.cut.severity(self.score_result.scores)
+        return severity(self.score_result.scores, self.cut)
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, final
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.core.clusters import min_gap
 from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
@@ -91,5 +92,15 @@ class Threshold(ABC):
             return Cut(np.inf, notes=("no point has a score, so there is no threshold",))
         scores = values[judged]
         cut = self._cut(scores, None if marks is None else marks[judged], step)
-        usual, grain = float(np.median(scores)), ROUNDING * float(np.ptp(scores))
-        return replace(cut, value=usual + grain) if abs(cut.value - usual) < grain else cut
+        return _frozen(cut, values, float(np.median(scores)), float(np.ptp(scores)))
+
+
+def _frozen(cut: Cut, scores: Floats, median: float, width: float) -> Cut:
+    """Return the cut with all that later scores are judged by."""
+    value = median + ROUNDING * width if abs(cut.value - median) < ROUNDING * width else cut.value
+    # where more than half of all points are alarms, there is no normal score below the threshold
+    normal = (
+        median if value - median > 1e-9 * width else min(value - (width or 1.0), float(np.nextafter(value, -np.inf)))
+    )
+    gap = min_gap(np.nan_to_num(scores, nan=-np.inf), value if cut.tail is None else cut.tail.start)
+    return replace(cut, value=value, normal=normal, min_gap=gap)

@@ -98,4 +98,4 @@ class Budget(Threshold):
                 f"the budget {self.alarms!r} allows {allowed:,.0f} false events here, more than the {tail.n_peaks} "
                 "high stretches there are; the threshold is the lowest of them"
             )
-        return Cut(tail.exceeded(allowed), tail, tuple(notes))
+        return Cut(tail.exceeded(allowed), tail=tail, notes=tuple(notes))

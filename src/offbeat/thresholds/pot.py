@@ -35,4 +35,4 @@ class POT(Threshold):
         tail = _tail.fit(scores)
         if tail is None:
             return without_tail(scores)
-        return Cut(tail.exceeded(self.risk * len(scores)), tail)
+        return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)

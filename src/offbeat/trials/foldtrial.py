@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from offbeat.core.cut import Cut
+from offbeat.core.cut import Cut, severity
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
@@ -79,7 +79,7 @@ def _run(trial: FoldTrial) -> TrialResult:
     cut, note = _cut(trial, fitted.score(series, fold.train.start, fold.validation), step)
     row = _identity(trial) | {"seconds": cost.seconds, "seconds_fit": learning.seconds}
     row |= {"memory": cost.memory, "parameters": count(fitted.model)}
-    found = TrialResult(row, scores, cut.severity(scores), stretches(scores, cut))
+    found = TrialResult(row, scores, severity(scores, cut), stretches(scores, cut))
     if trial.expects:
         found = _with_expected(found, fitted, trial)
     row.update(threshold_value=cut.value, alarms=len(found.events))
