@@ -52,12 +52,12 @@ def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: 
         assert len(set(labels[np.isfinite(scores)].tolist())) == 1
         return
     assert not np.isnan(cut.value)
-    level = severity(scores, cut)
-    assert np.array_equal(np.isnan(level), np.isnan(scores))
+    scaled = severity(scores, cut)
+    assert np.array_equal(np.isnan(scaled), np.isnan(scores))
     judged = np.isfinite(scores)
     above = scores[judged] > cut.value
-    assert np.all(level[judged][above] >= 1.0)
-    assert np.all(level[judged][~above] <= 1.0)
+    assert np.all(scaled[judged][above] >= 1.0)
+    assert np.all(scaled[judged][~above] <= 1.0)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -327,7 +327,8 @@ class Detector(ABC):
 
         It has `fit`, `decision_function`, `score_samples`, `predict`, `fit_predict` and `score`, with scikit-learn's
         signs: lower is more anomalous, -1 is an outlier. `GridSearchCV`, `cross_val_score`, pipelines and `clone` take
-        it; the detector's parameters are its own, as `param_grid={"window": [32, 64]}`.
+        it; the detector's parameters are its own, as `param_grid={"window": [32, 64]}`. For `scoring="roc_auc"` and
+        the like give `y` with -1 for anomalous rows and +1 for the others: 1 for anomalous rows turns them round.
 
         Parameters
         ----------

@@ -96,7 +96,11 @@ class Detection(Result):
 
     @property
     def alarms(self) -> NDArray[np.bool_]:
-        """Whether each row of the data lies in an event; shape (n,)."""
+        """Whether each row of the data lies in an event; shape (n,).
+
+        An event has a row of severity 1 or more; its rows are those around it that leave the normal range, so that some
+        of them have less and some rows beside it more (decision 36).
+        """
         marks = np.zeros(len(self.cleaned.series), dtype=bool)
         for event in self.found:
             marks[event.rows[0] : event.rows[1] + 1] = True
