@@ -97,3 +97,31 @@ def test_another_ending_is_refused(one: ob.Detection, tmp_path: Path) -> None:
     with pytest.raises(OutputError, match=r"its name must end in \.html, \.pdf, \.png or \.svg"):
         one.report(tmp_path / "out.docx")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_header_says_which_threshold_was_used_and_the_print_says_why() -> None:
+    x = np.zeros(3000)
+    x[1500] = 5.0
+    result = ob.detect(x, "zscore")
+    assert isinstance(result, ob.Detection)
+    used = "median + 8 robust sd: too few separate high scores for a budget"
+    assert result.summary == f"1 event in 3,000 points of series (zscore, threshold {used})"
+    assert result.to_dict()["threshold"]["chosen"] == used
+    assert str(result).endswith(f"threshold: {result.cut.notes[0]}")
+    assert f"<p>threshold: {result.cut.notes[0]}</p>" in result._repr_html_()
+
+
+def test_events_below_the_printed_table_are_counted() -> None:
+    x = np.sin(np.arange(5000) / 10)
+    x[100::200] += 9
+    result = ob.detect(x, "mad", threshold=5)
+    left = f"and {len(result.found) - 20} weaker ones; .events has them all"
+    assert len(result.found) > 21
+    assert left in str(result)
+    assert left in result._repr_html_()
+
+
+def test_json_names_the_detector_as_a_user_types_it() -> None:
+    x = np.sin(np.arange(2000) / 10)
+    assert ob.detect(x).to_dict()["detector"] == "auto"
+    assert ob.detect(x, "zscore:window=50").to_dict()["detector"] == "zscore:window=50"

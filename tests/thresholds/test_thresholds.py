@@ -18,6 +18,7 @@ from offbeat.thresholds import threshold, threshold_entries
 from offbeat.thresholds._base import Threshold
 from offbeat.thresholds._tail import fit
 from offbeat.thresholds.budget import Budget
+from offbeat.thresholds.pot import POT
 
 NAMES = sorted(threshold_entries())
 
@@ -234,3 +235,22 @@ def test_alarms_are_one_event_where_they_are_nearer_than_long() -> None:
         [1030, 1061],
         [1090, 1091],
     ]
+
+
+@pytest.mark.parametrize(("chosen", "asked"), [(Budget("1/week"), "a budget"), (POT(), "pot")])
+def test_without_a_tail_the_cut_says_what_was_used_and_the_true_cause(chosen: Threshold, asked: str) -> None:
+    many = chosen.cut(np.r_[np.zeros(20_000), 5.0, np.zeros(99), 5.0], step=600.0)
+    assert many.instead == f"median + 8 robust sd: too few separate high scores for {asked}"
+    assert many.notes[0].startswith(
+        f"2 separate high scores in 20,101 points are too few to set a threshold from {asked}"
+    )
+    few = chosen.cut(np.r_[np.zeros(288), 5.0], step=600.0)
+    assert few.instead == f"median + 8 robust sd: too few points for {asked}"
+    assert few.notes[0].startswith(
+        f"289 points are too few to set a threshold from {asked}; learn from more data, or use"
+    )
+    assert chosen.cut(correlated(5000, 2), step=600.0).instead == ""
+
+
+def test_the_note_of_pot_names_another_threshold() -> None:
+    assert "use --threshold k_sigma;" in POT().cut(np.arange(20.0)).notes[0]

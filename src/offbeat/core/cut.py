@@ -68,6 +68,8 @@ class Cut:
         The distribution of the highest scores of separate normal stretches, where the method has one.
     notes
         What the user should know about the choice, one sentence each.
+    instead
+        What was used instead of what was asked for, and why; empty where that could be used.
     """
 
     value: float
@@ -75,6 +77,7 @@ class Cut:
     min_gap: int = 1
     tail: Tail | None = None
     notes: tuple[str, ...] = ()
+    instead: str = ""
 
 
 def severity(scores: Floats, cut: Cut) -> Floats:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,11 +107,20 @@ class Result(ABC):
     def __repr__(self) -> str:
         return f"{type(self).__name__}: {self.summary}"
 
+    def _remarks(self) -> list[str]:
+        """Return what stands below the table: the events that it leaves out, and notes on the threshold."""
+        left = len(self.found) - len(self.table()[1])
+        weaker = [f"and {left} weaker {'one' if left == 1 else 'ones'}; .events has them all"] if left else []
+        return weaker + [
+            f"threshold: {note}" for note in dict.fromkeys(n for d in self.detections for n in d.cut.notes)
+        ]
+
     def __str__(self) -> str:
-        return f"{self.summary}\n{as_text(*self.table())}" if self.found else self.summary
+        return "\n".join([self.summary, *([as_text(*self.table())] if self.found else []), *self._remarks()])
 
     def _repr_html_(self) -> str:
         from offbeat.report.html import card
 
         heads, rows = self.table()
-        return card(self, self.summary, [dict(zip(heads, row, strict=True)) for row in rows])
+        below = "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
+        return card(self, self.summary, [dict(zip(heads, row, strict=True)) for row in rows]) + below

@@ -17,6 +17,7 @@ from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Series
+from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import words
 from offbeat.data.clean import Cleaned
 from offbeat.results._base import Result
@@ -73,11 +74,16 @@ class Detection(Result):
     @property
     def summary(self) -> str:
         """One line: how many events in how many points of what."""
-        many = len(self.found)
+        many, how = len(self.found), f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
         return (
             f"{many or 'no'} event{'s' * (many != 1)} in {len(self.data):,} points of {self.data.name} "
-            f"({self.detector.name}, {self.threshold.words})"
+            f"({self.detector.name}, {how})"
         )
+
+    @property
+    def _chosen(self) -> str:
+        """How the threshold was chosen: as it was asked for, or what was used instead and why."""
+        return self.cut.instead or self.threshold.words
 
     @property
     def scores(self) -> Floats:
@@ -135,8 +141,8 @@ class Detection(Result):
         return {
             "series": self.data.name,
             "points": len(self.data),
-            "detector": repr(self.detector),
-            "threshold": {"chosen": self.threshold.words, "score": _plain(self.cut.value)},
+            "detector": DetectorSpec.of(self.detector).name,
+            "threshold": {"chosen": self._chosen, "score": _plain(self.cut.value)},
             "events": [{name: _plain(getattr(event, name)) for name in COLUMNS} for event in self.found],
             "health": [{name: _plain(value) for name, value in vars(finding).items()} for finding in self.health],
             "notes": list(self.notes),
@@ -159,7 +165,7 @@ class Detection(Result):
         facts = {
             "detector": self.detector.name,
             "method": catalogued(type(self.detector)),
-            "threshold": f"{self.threshold.words}: scores above {self.cut.value:.3g}",
+            "threshold": f"{self._chosen}: scores above {self.cut.value:.3g}",
         }
         facts |= {"about the threshold": " ".join(f"{note}." for note in self.cut.notes)} if self.cut.notes else {}
         status = self.score_result.status

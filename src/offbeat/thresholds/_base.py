@@ -15,6 +15,8 @@ from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
 from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
+from offbeat.core.wording import counted
+from offbeat.thresholds import _tail
 
 ROUNDING = 1e-6
 """Scores that differ from the usual one by less than this share of their range differ by rounding alone."""
@@ -24,15 +26,34 @@ LEAST_SHARE = 0.2
 """Without a tail, an alarm is at least this share of the highest score: where most are alike, all others differ."""
 
 
-def without_tail(scores: Floats) -> Cut:
-    """Return the threshold for scores with too few peaks for a tail: median plus 8 robust sd."""
+FEW = 500
+"""Below so many points, their number is the reason why there are too few separate high scores."""
+
+
+def without_tail(scores: Floats, asked: str, remedy: str) -> Cut:
+    """Return the threshold for scores with too few separate high ones for a tail: median plus 8 robust sd.
+
+    Parameters
+    ----------
+    scores
+        Shape (n,), finite.
+    asked
+        What the threshold was to be set from, as a user would say it.
+    remedy
+        What to do where there is no more data.
+    """
     middle = float(np.median(scores))
     spread = float(robust_sd(scores, middle))
+    few = "points" if len(scores) < FEW else "separate high scores"
+    n_peaks = _tail.most_peaks(scores)
+    peaks = f"{counted(n_peaks, 'separate high score')} in {len(scores):,} points {'is' if n_peaks == 1 else 'are'}"
+    cause = f"{len(scores)} points are" if len(scores) < FEW else peaks
     note = (
-        f"{len(scores):,} points are too few to set a threshold from a budget; learn from more data, or use "
-        f"--threshold; here it is median + 8 robust sd, at least {LEAST_SHARE:.0%} of the highest score"
+        f"{cause} too few to set a threshold from {asked}; learn from more data, or {remedy}; here it is median + 8 "
+        f"robust sd, at least {LEAST_SHARE:.0%} of the highest score"
     )
-    return Cut(middle + max(8.0 * spread, LEAST_SHARE * (float(scores.max()) - middle)), notes=(note,))
+    value = middle + max(8.0 * spread, LEAST_SHARE * (float(scores.max()) - middle))
+    return Cut(value, notes=(note,), instead=f"median + 8 robust sd: too few {few} for {asked}")
 
 
 class Threshold(ABC):

@@ -29,6 +29,11 @@ def peaks(scores: Floats, above: float) -> Floats:
     return np.array([scores[first:last].max() for first, last in found])
 
 
+def most_peaks(scores: Floats) -> int:
+    """Return the number of separate peaks above that quantile of `STARTS` which has the most of them."""
+    return max(len(peaks(scores, start)) for start in np.quantile(scores, [q for q, _ in STARTS]).tolist())
+
+
 def fit(scores: Floats) -> Tail | None:
     """Fit the tail of scores, shape (n,), finite; None where there are too few peaks."""
     for start, (_, enough) in zip(np.quantile(scores, [q for q, _ in STARTS]).tolist(), STARTS, strict=True):

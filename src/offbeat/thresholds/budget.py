@@ -86,7 +86,7 @@ class Budget(Threshold):
         allowed = self.expected(len(scores), step)
         tail = _tail.fit(scores)
         if tail is None:
-            return without_tail(scores)
+            return without_tail(scores, "a budget", "use --threshold")
         notes = []
         if allowed < 1 / FAR:
             notes.append(

@@ -34,5 +34,5 @@ class POT(Threshold):
     def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
         tail = _tail.fit(scores)
         if tail is None:
-            return without_tail(scores)
+            return without_tail(scores, "pot", "use --threshold k_sigma")
         return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)
