@@ -13,7 +13,7 @@ import numpy as np
 
 from offbeat.core.cut import severity
 from offbeat.core.detector import Detector
-from offbeat.core.errors import InputError, OffbeatError
+from offbeat.core.errors import InputError, OffbeatError, ParameterError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.core.spec import DetectorSpec
@@ -142,6 +142,14 @@ def _workers(asked: int | None, n_series: int) -> int:
 
 
 def _detector(detector: str | Detector | type[Detector], params: Mapping[str, Any], seed: int) -> Detector:
+    if not isinstance(params, Mapping):
+        raise ParameterError(f"params={params!r} are no parameters; write them as {{'window': 64}}")
+    kind = detector if isinstance(detector, type) else type(detector)
+    if not issubclass(kind, str | Detector):
+        raise ParameterError(
+            f"detector={detector!r} is no detector; give a name such as 'knn:window=64' or a detector, and another "
+            "library's model as offbeat.wrap(model)"
+        )
     if isinstance(detector, type):
         return DetectorSpec(detector.__name__, detector).with_params(**params).new(seed)
     if isinstance(detector, Detector):
@@ -234,4 +242,6 @@ def _before(series: Series, moment: Any) -> Series:
         raise InputError(f"train={error}") from None
     if rows == 0:
         raise InputError(f"train={moment!r}: {series.name} begins at {series.label(0)}; give a later time")
+    if rows == len(series):
+        raise InputError(f"train={moment!r}: {series.name} ends at {series.label(rows - 1)}; give an earlier time")
     return series[:rows]

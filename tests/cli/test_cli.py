@@ -115,6 +115,8 @@ def test_exit_codes(run, pump: Path, tmp_path: Path) -> None:
         (["--value", "presure"], "did you mean 'pressure'"),
         (["--time", "tme"], "did you mean 'time'"),
         (["--train", "2020-01-01"], "begins at"),
+        (["--train", "2030-01-01"], "ends at 2024-03-03 11:00:00; give an earlier time"),
+        (["--detector", "zscore:scaler=robust"], "only compare takes scaler=; leave it out"),
         (["--train", "99999"], "has 1500"),
         (["--train", "other.csv"], "no file"),
         (["--events", "found.xlsx"], "must end in .csv, .json or .parquet"),
@@ -180,6 +182,34 @@ def test_report_and_picture_are_written_and_said_on_stderr(run, pump: Path, tmp_
     assert picture.read_bytes()[:4] == b"\x89PNG"
     assert "wrote" not in out
     assert f"wrote {page}" in err
+
+
+def test_a_saved_model_of_ones_own_class_is_named_by_its_import_path(
+    run, pump: Path, tmp_path: Path, monkeypatch
+) -> None:
+    (tmp_path / "own_far.py").write_text(
+        "from dataclasses import dataclass\nfrom offbeat.detectors.statistical.mad import MAD\n"
+        "@dataclass\nclass Far(MAD):\n    pass\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    model, own = tmp_path / "far.zip", ("--detector", "own_far:Far")
+    code, out, err = run("detect", pump, *own, "--save-model", model, "--json")
+    assert code == 0, err
+    assert run("detect", pump, "--model", model, *own, "--json")[1] == out
+    code, _, err = run("detect", pump, "--model", model)
+    assert code == 2
+    assert "or --detector own_far:Far in a command line" in " ".join(err.split())
+    assert "leave --detector" in run("detect", pump, "--model", model, "--detector", "mad")[2]
+
+
+def test_show_says_where_a_column_has_no_values(run, tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    pd.DataFrame({"time": HOURS, "v": wave(), "none": np.nan}).to_csv(path, index=False)
+    code, out, err = run("show", path, "--value", "none", "--value", "v")
+    assert code == 0, err
+    assert "no values" in out
+    assert "nothing" not in out
 
 
 @pytest.mark.usefixtures("pump")

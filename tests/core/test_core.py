@@ -205,12 +205,17 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(UnicodeEncodeError), replacing(path) as part:
         part.write_text("half, then \ud800", encoding="utf-8")
     assert path.read_text() == "before"
-    with pytest.raises(OutputError, match="no space left on device"), replacing(path) as part:
+    with pytest.raises(OutputError, match="no space left on device; make room"), replacing(path) as part:
         raise OSError(28, "No space left on device")
     assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
+    with pytest.raises(OutputError, match="permission denied; give a file in another folder$"), replacing(path):
+        raise PermissionError(13, "Permission denied")
     with pytest.raises(OutputError, match="it is a folder"), replacing(tmp_path):
         pass
-    with pytest.raises(OutputError, match="no such file"), replacing(tmp_path / "nowhere" / "out.txt"):
+    with (
+        pytest.raises(OutputError, match="no such file or directory; make its folder first"),
+        replacing(tmp_path / "nowhere" / "out.txt"),
+    ):
         pass
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -216,3 +217,28 @@ def test_public_names_are_there_and_documented() -> None:
         assert getattr(ob, name).__doc__, name
     assert set(ob.__all__) <= set(dir(ob))
     assert ob.__version__.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"detector": 5}, r"detector=5 is no detector; give a name such as 'knn:window=64'"),
+        ({"detector": dict}, r"detector=<class 'dict'> is no detector"),
+        ({"params": 5}, r"params=5 are no parameters; write them as \{'window': 64\}"),
+        ({"threshold": ("percentile", 99)}, r"is no threshold; write it as 'percentile:99'"),
+        ({"alarms": 2}, "is no alarm budget; write it as '2/week'"),
+        ({"clean": "linear"}, r"clean='linear' is no policy; write it as \{'method': 'linear'\}"),
+        ({"detector": "zscore:scaler=robust"}, r"only compare takes scaler=; .*scale\.Robust\(\)\.fit\(x\)"),
+    ],
+)
+def test_an_argument_of_the_wrong_type_is_refused_with_a_remedy(arguments: dict[str, Any], said: str) -> None:
+    with pytest.raises(ParameterError, match=said):
+        ob.detect(wave(), **arguments)
+
+
+def test_a_training_part_up_to_the_end_or_later_is_refused() -> None:
+    frame = pd.DataFrame({"time": HOURS, "v": wave()})
+    last = HOURS[len(frame) - 1]
+    ob.detect(frame, train=last)
+    with pytest.raises(InputError, match="ends at .*; give an earlier time"):
+        ob.detect(frame, train=last + pd.Timedelta("1s"))

@@ -37,6 +37,8 @@ def test_an_instance_is_checked_with_its_parameters_and_stays_as_it_is():
 def test_what_is_no_detector_is_refused():
     with pytest.raises(InputError, match=r"got a dict; make one of another library's model with offbeat\.wrap"):
         check_detector({})
+    with pytest.raises(InputError, match=r"got 'jump'; make it with offbeat\.detector\('jump'\)"):
+        check_detector("jump")
 
 
 def test_it_needs_neither_pytest_nor_hypothesis():

@@ -43,7 +43,11 @@ from offbeat.cli._reading import reading, reading_options, source
     help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...",
 )
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
-@click.option("--model", type=click.Path(dir_okay=False), help="Use a saved detector instead of learning.")
+@click.option(
+    "--model",
+    type=click.Path(dir_okay=False),
+    help="Use a saved detector instead of learning; of your own class with -d mymodule:MyDetector.",
+)
 @click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")
 @click.option("--report", type=click.Path(), metavar="FILE", help="Write a page (html) or a picture (png, svg, pdf).")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Write a picture (png, svg, pdf).")
@@ -86,7 +90,7 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
     if options["model"] is not None:
         if file is not None:
             raise click.UsageError(f"--params {file} and --model {options['model']} each name a detector; give one")
-        if asked or options["params"]:
+        if (asked and not _own(spec)) or options["params"]:
             raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
     if file is not None:
         named, params = ob.load_params(file, spec.where)
@@ -98,13 +102,24 @@ def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str,
     return spec.where, spec.held | spec.typed(pairs("--set", options["params"]))
 
 
+def _own(spec: ob.DetectorSpec) -> bool:
+    """Return whether it is the bare import path of a class, which a model file of that class needs."""
+    return ":" in spec.where and not spec.given
+
+
+def _load(path: str, where: str) -> ob.Detector:
+    """Return a saved detector; a class of the user's own is named by its import path."""
+    model: ob.Detector = ob.load(path, (ob.DetectorSpec.parse(where).kind,) if ":" in where else ())
+    return model
+
+
 def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:
     from offbeat.cli._progress import Progress
 
     policy = ob.Clean.parse(pairs("--clean", options["clean"]))
-    detector = name if options["model"] is None else ob.load(options["model"])
+    detector = name if options["model"] is None else _load(options["model"], name)
     names = ("time", "values", "id_column", "label", "day_first")
-    with Progress("judging") as progress:
+    with Progress("scoring") as progress:
         return ob.detect(
             data,
             detector,

@@ -51,6 +51,8 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
 
 
 def _print(series: Any, cleaned: Any) -> None:
+    import numpy as np
+
     duration, moment, number = ob.report.duration, ob.report.moment, ob.report.number
     click.secho(f"\n{series.name}", bold=True)
     step = cleaned.series.step
@@ -64,7 +66,8 @@ def _print(series: Any, cleaned: Any) -> None:
     width = max(len(name) for name in series.channels)
     for name, column in zip(series.channels, series.values.T, strict=True):
         low, middle, high = _quantiles(column)
-        click.echo(f"{name:<{width}}  {_spark(column)}  {number(low)} to {number(high)}, median {number(middle)}")
+        about = f"{number(low)} to {number(high)}, median {number(middle)}" if np.isfinite(low) else "no values"
+        click.echo(f"{name:<{width}}  {_spark(column)}  {about}")
     for finding in cleaned.findings:
         click.secho(f"data: {finding.text}", fg="yellow")
 

@@ -119,10 +119,11 @@ def _class(module: str, qualname: str, given: Mapping[str, type[Any]]) -> type[A
     elif ours:
         found = getattr(import_module(module), qualname)
     else:
+        place = "MODULE" if module == "__main__" else module
         others = f", not {' or '.join(given)}" if given else ""
         raise ModelFileError(
             f"the model is a {name} of {module}{others}; a model file imports nothing but offbeat, "
-            f"so give the class: load(path, detector={name})"
+            f"so give the class: load(path, detector={name}), or --detector {place}:{name} in a command line"
         )
     if not (isinstance(found, type) and is_dataclass(found)):
         raise ModelFileError(f"the file names {module}.{qualname}, which is no model")

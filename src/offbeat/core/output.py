@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -43,7 +44,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
         raise
     except OSError as error:
         reason = error.strerror or str(error)
-        raise OutputError(f"can't write {path}: {reason.lower()}; give another place or make room") from error
+        raise OutputError(f"can't write {path}: {reason.lower()}; {_remedy(error.errno)}") from error
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
@@ -69,6 +70,16 @@ def check(path: str | Path, endings: Sequence[str] = ()) -> None:
         raise OutputError(f"can't write {path}: its name must end in {listed}")
     if not path.parent.is_dir():
         raise OutputError(f"can't write {path}: there is no folder {path.parent}; make it first")
+
+
+def _remedy(number: int | None) -> str:
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "make room, or give a place on another disk"
+    if number == errno.ENOENT:
+        return "make its folder first"
+    if number == errno.ENAMETOOLONG:
+        return "give a shorter name"
+    return "give a file in another folder"
 
 
 def _as_new_file(part: Path) -> None:

@@ -76,6 +76,11 @@ class DetectorSpec:
         """
         where, options = read(text)
         kind = class_of(where)
+        if not scalers and SCALER in options and SCALER not in params_of(kind):
+            raise ParameterError(
+                f"{text!r}: only compare takes {SCALER}=; leave it out, and scale the values x before, as with "
+                "offbeat.preprocess.scale.Robust().fit(x).transform(x)"
+            )
         scaler = options.pop(SCALER, None) if scalers else None
         if scaler is not None and scaler not in scalers:
             raise unknown("scaler", scaler, scalers)

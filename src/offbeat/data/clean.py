@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.errors import unknown_parameter
+from offbeat.core.errors import ParameterError, unknown_parameter
 from offbeat.core.health import Finding
 from offbeat.core.params import param, params_of, parse_options, validate
 from offbeat.core.series import Floats, Series
@@ -117,6 +117,8 @@ def as_clean(asked: Clean | CleanOptions | None) -> Clean:
     """
     if asked is None or isinstance(asked, Clean):
         return asked or Clean()
+    if not isinstance(asked, Mapping):
+        raise ParameterError(f"clean={asked!r} is no policy; write it as {{'method': 'linear'}}, or give a Clean(...)")
     for name in asked:
         if name not in params_of(Clean):
             raise unknown_parameter("clean", name, params_of(Clean))

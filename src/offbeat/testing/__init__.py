@@ -65,6 +65,11 @@ def check_detector(
 
 def _maker(detector: Any) -> Make:
     kind = detector if isinstance(detector, type) else type(detector)
+    if isinstance(detector, str):
+        raise InputError(
+            f"check_detector takes a Detector or its class, and got {detector!r}; make it with "
+            f"offbeat.detector({detector!r})"
+        )
     if not issubclass(kind, Detector):
         raise InputError(
             f"check_detector takes a Detector or its class, and got a {kind.__name__}; "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from offbeat.core.errors import ParameterError, unknown, unknown_parameter
@@ -108,6 +109,10 @@ def as_threshold(asked: str | float | Threshold | None, alarms: str | None) -> T
         raise ParameterError(f"threshold={asked!r} and alarms={alarms!r} are two ways to say one thing; give one")
     if isinstance(asked, Threshold):
         return asked
+    if asked is not None and not isinstance(asked, str | Real):
+        raise ParameterError(
+            f"threshold={asked!r} is no threshold; write it as 'percentile:99', or give a score as 3.5"
+        )
     if asked is not None:
         return threshold(asked)
     return threshold(f"budget:{alarms}" if alarms is not None else "budget")

@@ -33,7 +33,7 @@ class Rows(WindowDetector):
     """
 
     window: int | None = param(
-        None, "window width, in points; 1 judges points, None is the period that the data show", low=1
+        None, "window width, in points; 1 scores points, None is the period that the data show", low=1
     )
 
     default_detail: ClassVar[int] = 32

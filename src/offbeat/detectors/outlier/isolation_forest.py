@@ -57,7 +57,7 @@ class IsolationForest(Detector):
     """
 
     window: int | None = param(
-        None, "window width, in points; 1 judges points, None is the period that the data show", low=1
+        None, "window width, in points; 1 scores points, None is the period that the data show", low=1
     )
     trees: int = param(100, "trees in the forest", low=1, log=True)
     samples: int = param(256, "windows that each tree is grown on", low=2, log=True)

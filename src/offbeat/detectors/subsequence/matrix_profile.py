@@ -57,7 +57,7 @@ class MatrixProfile(ProfileDetector):
 
     k: int = param(1, "the neighbour whose distance is the score", low=1, high=64)
     dimensions: float | None = param(
-        None, "share of the channels that is compared together; None judges each by itself", low=0, high=1
+        None, "share of the channels that is compared together; None scores each by itself", low=0, high=1
     )
 
     cost: ClassVar[str] = "O(n^2)"
