@@ -208,7 +208,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     with pytest.raises(OutputError, match="no space left on device; make room"), replacing(path) as part:
         raise OSError(28, "No space left on device")
     assert [p.name for p in tmp_path.iterdir()] == ["out.txt"]
-    with pytest.raises(OutputError, match="permission denied; give a file in another folder$"), replacing(path):
+    with pytest.raises(OutputError, match=r"permission denied; give a file in another folder$"), replacing(path):
         raise PermissionError(13, "Permission denied")
     with pytest.raises(OutputError, match="it is a folder"), replacing(tmp_path):
         pass

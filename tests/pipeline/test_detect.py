@@ -240,5 +240,5 @@ def test_a_training_part_up_to_the_end_or_later_is_refused() -> None:
     frame = pd.DataFrame({"time": HOURS, "v": wave()})
     last = HOURS[len(frame) - 1]
     ob.detect(frame, train=last)
-    with pytest.raises(InputError, match="ends at .*; give an earlier time"):
+    with pytest.raises(InputError, match=r"ends at .*; give an earlier time"):
         ob.detect(frame, train=last + pd.Timedelta("1s"))
