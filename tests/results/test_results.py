@@ -125,3 +125,11 @@ def test_json_names_the_detector_as_a_user_types_it() -> None:
     x = np.sin(np.arange(2000) / 10)
     assert ob.detect(x).to_dict()["detector"] == "auto"
     assert ob.detect(x, "zscore:window=50").to_dict()["detector"] == "zscore:window=50"
+
+
+def test_the_print_of_many_names_the_series_of_a_note_and_counts_the_rest() -> None:
+    spike = np.eye(60)[30][:, None]
+    result = ob.detect(Panel({f"s{i}": Series(spike[: 50 + i], name=f"s{i}") for i in range(8)}), "zscore")
+    assert "\nthreshold of s0: 50 points are too few" in str(result)
+    assert str(result).endswith("\nand 3 more on thresholds; .notes has them all")
+    assert len(result.notes) >= 8

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from offbeat.report.view import View
 
+NOTES = 5
+"""Notes on thresholds that are printed."""
+
 
 class Result(ABC):
     """What `detect` returns: the events of one series or of several, with its frames, plots and pages."""
@@ -111,9 +114,14 @@ class Result(ABC):
         """Return what stands below the table: the events that it leaves out, and notes on the threshold."""
         left = len(self.found) - len(self.table()[1])
         weaker = [f"and {left} weaker {'one' if left == 1 else 'ones'}; .events has them all"] if left else []
-        return weaker + [
-            f"threshold: {note}" for note in dict.fromkeys(n for d in self.detections for n in d.cut.notes)
+        several = len(self.detections) > 1
+        notes = [
+            f"threshold{f' of {one.data.name}' if several else ''}: {note}"
+            for one in self.detections
+            for note in one.cut.notes
         ]
+        more = [f"and {len(notes) - NOTES} more on thresholds; .notes has them all"] if len(notes) > NOTES else []
+        return weaker + notes[:NOTES] + more
 
     def __str__(self) -> str:
         return "\n".join([self.summary, *([as_text(*self.table())] if self.found else []), *self._remarks()])
