@@ -88,7 +88,7 @@ def test_a_row_for_every_series_and_detector(suite: Path):
         for detector in ("mad", "zscore")
     ]
     row = done.loc[("pumps", "left", "zscore")]
-    assert (row["n"], row["channels"], row["anomalous"], row["unjudged"]) == (300, 1, 1, 0)
+    assert (row["n"], row["channels"], row["anomalous"], row["unscored"]) == (300, 1, 1, 0)
     assert row["roc_auc"] == 1.0
     assert 0 < row["vus_pr"] <= 1
     assert row["seconds_score"] > 0
@@ -147,7 +147,7 @@ def test_a_failure_is_a_row_and_counts_as_the_worst_value(suite: Path):
 def test_points_that_are_not_judged_rank_below_all_others(suite: Path):
     frame = ob.bench(suite, [Half(), Half("earlier")], "roc_auc").frame
     done = frame[frame["status"] == "ok"]
-    assert set(done["unjudged"]) == {150}
+    assert set(done["unscored"]) == {150}
     assert (done.loc[done["detector"] == "half", "roc_auc"] == 1.0).all()
     # 150 normal points above the anomaly, the other 149 tied with it
     assert done.loc[done["detector"] != "half", "roc_auc"].to_numpy() == pytest.approx(149 / 2 / 299)

@@ -19,9 +19,9 @@ METRIC = '''
 from offbeat.metrics.catalogue import measured
 
 @measured()
-def novel(labels, predictions):
-    """Return a novelty."""
-    return 1.0
+def novel(labels, scores):
+    """Return whether the highest score is labelled."""
+    return labels[scores.argmax()]
 '''
 KIND = '''
 """One more kind."""
@@ -42,7 +42,9 @@ class Novel(Standard):
     """The mean becomes 0."""
 '''
 CHECK = """
+import numpy as np
 import offbeat as ob
+from pathlib import Path
 from offbeat.core.registry import names
 from offbeat.data.anomalies import KINDS
 from offbeat.data.datasets import layouts
@@ -51,9 +53,17 @@ for what in ("detectors", "thresholds", "metrics", "layouts", "kinds", "scalers"
     assert "novel" in names(what), what
 assert ob.detector("novel").name == "novel" and "novel" in ob.catalogue().index
 assert ob.threshold("novel:90").name == "novel" and "novel" in layouts()
-assert ob.metrics.novel([0, 1], [0, 1]) == 1.0 and "novel" in ob.metrics.measures() and "novel" in ob.metrics.__all__
+assert ob.metrics.novel(np.array([0, 1]), np.array([0, 1])) == 1 and "novel" in ob.metrics.measures() and "novel" in ob.metrics.__all__
 assert "novel" in scalers()
 assert list(KINDS)[-1] == "novel"  # what is planted from a seed stays as it was
+series = ob.data.synth.inject_many(ob.data.synth.sine(600), "spike:9", seed=1)
+found = ob.compare(series, "zscore,window_statistics", metric="novel")  # the second gives no score at first
+assert found.metric.name == "novel" and not found.table["error"].any() and found.table["novel"].notna().all()
+assert ob.tune(series, "zscore", "novel", trials=2).metric == "novel"
+Path("bench").mkdir()
+rows = "\\n".join(f"{v},{int(l)}" for v, l in zip(series.values[:, 0], series.labels))
+Path("bench/one.csv").write_text("value,Label\\n" + rows)
+assert ob.bench("bench", "zscore,window_statistics", "novel").frame["novel"].notna().all()
 """
 
 

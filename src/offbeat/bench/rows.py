@@ -15,7 +15,7 @@ from offbeat.report.html import card
 if TYPE_CHECKING:
     import pandas as pd
 
-COUNTS = ("n", "channels", "anomalous", "training_rows", "unjudged")
+COUNTS = ("n", "channels", "anomalous", "training_rows", "unscored")
 COSTS = ("seconds_fit", "seconds_score", "memory_mb")
 
 Published = Mapping[str, Mapping[str, float]]
@@ -30,7 +30,7 @@ class BenchRows:
     frame
         One row a series and detector: `collection`, `series`, `detector`, `params` (JSON), `training` (whether it
         learned from the first rows), `crop`, `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
-        `anomalous` points, `training_rows`, `unjudged` points; `seconds_fit` (empty where it learned from what it
+        `anomalous` points, `training_rows`, `unscored` points; `seconds_fit` (empty where it learned from what it
         scored, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); a
         column each measure; and the `version` of offbeat.
     measures

@@ -140,11 +140,10 @@ def _measures(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dic
     missing = int(np.isnan(scores).sum())
     if missing == len(scores):
         raise InputError("no point has a score")
-    ranked = np.where(np.isnan(scores), -np.inf, scores)
-    cells: dict[str, Any] = {"unjudged": missing}
+    cells: dict[str, Any] = {"unscored": missing}
     for name in names:
         try:
-            cells[name] = _number(measure(name).columns(labelled.series.labels, ranked)[name])
+            cells[name] = _number(measure(name).over_all(labelled.series.labels, scores)[name])
         except OffbeatError as error:
             cells |= {name: None, "error": "; ".join(filter(None, (cells.get("error"), f"{name}: {error}")))}
     return cells

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
 
 from offbeat.core.errors import unknown
 from offbeat.core.registry import listed, modules
@@ -42,6 +44,33 @@ class Measure:
     def higher_is_better(self) -> bool:
         """Whether a larger value is a better one."""
         return self.best > self.worst
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that it gives: its name, or one a part where the function is annotated to return a dataclass."""
+        try:
+            returned = get_type_hints(self.function).get("return")
+        except NameError:  # an annotation that only a type checker imports
+            returned = None
+        return [f"{self.name}_{part.name}" for part in fields(returned)] if is_dataclass(returned) else [self.name]
+
+    def over_all(self, truth: Any, judged: Any, step: float | None = None) -> dict[str, float]:
+        """Return its columns over all points: those without a score rank below all others.
+
+        The function gets `nan="lowest"` where it has that parameter, and scores with -inf for NaN where it has not;
+        `step`, the seconds between two points, only where it has that one.
+
+        Examples
+        --------
+        >>> measures()["roc_auc"].over_all([0, 1, 0], np.array([np.nan, 3.0, 1.0]))
+        {'roc_auc': 1.0}
+        """
+        accepted = inspect.signature(self.function).parameters
+        options = {"step": step} if step is not None and "step" in accepted else {}
+        if "nan" in accepted:
+            return self.columns(truth, judged, nan="lowest", **options)
+        ranked = np.where(np.isnan(judged), -np.inf, judged) if self.takes == "scores" else judged
+        return self.columns(truth, ranked, **options)
 
     def columns(self, truth: Any, judged: Any, **options: Any) -> dict[str, float]:
         """Return what it measures as one number a column: its name, or its name and the part's.

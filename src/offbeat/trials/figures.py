@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import warnings
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.metrics.catalogue import Measure, measures
+from offbeat.metrics.catalogue import measures
 from offbeat.metrics.ranges import MisleadingMeasureWarning
 
 
@@ -74,8 +73,7 @@ def measure(
             empty.setdefault("the series has no dates", []).append(one.name)
             continue
         try:
-            found, options = (scores, {"nan": "lowest"}) if one.takes == "scores" else (alarms, _options(one, step))
-            values = _quietly(partial(one.columns, labels, found, **options))
+            values = _quietly(partial(one.over_all, labels, scores if one.takes == "scores" else alarms, step))
         except InputError as error:
             empty.setdefault(str(error), []).append(one.name)
             continue
@@ -106,11 +104,6 @@ def count(model: Any) -> int:
         asked = {field.name for field in fields(model)}  # type: ignore[arg-type]  # every detector is a dataclass
         return sum(count(value) for name, value in vars(model).items() if name not in asked)
     return sum(count(value) for value in vars(model).values()) if is_dataclass(model) else 0
-
-
-def _options(one: Measure, step: float | None) -> dict[str, Any]:
-    takes_step = step is not None and "step" in inspect.signature(one.function).parameters
-    return {"step": step} if takes_step else {}
 
 
 def _quietly(task: Callable[[], dict[str, float]]) -> dict[str, float]:

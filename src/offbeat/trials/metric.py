@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +31,7 @@ class Metric:
 
     def value(self, truth: Flags, output: Any, step: float | None) -> float:
         """Return the number; what is undefined, such as precision without an alarm, counts as the worst value."""
-        accepted = inspect.signature(self.measure.function).parameters
-        options: dict[str, Any] = {"nan": "lowest"} if "nan" in accepted else {}
-        if "step" in accepted and step is not None:
-            options["step"] = step
-        found = self.measure.columns(truth, output, **options)[self.name]
+        found = self.measure.over_all(truth, output, step)[self.name]
         return self.measure.worst if np.isnan(found) else found
 
 
@@ -46,7 +41,7 @@ def metric_named(name: str) -> Metric:
     Raises
     ------
     UnknownNameError
-        Where no measure of scores or alarms gives such a number, with the nearest names offered.
+        Where no metric of scores or alarms has that name, with the nearest names offered.
 
     Examples
     --------
@@ -57,13 +52,8 @@ def metric_named(name: str) -> Metric:
         column: Metric(column, measure)
         for measure in measures().values()
         if measure.takes in ("scores", "predictions")
-        for column in _columns(measure)
+        for column in measure.names
     }
     if name not in found:
-        raise unknown("measure of detection", name, found)
+        raise unknown("metric", name, found)
     return found[name]
-
-
-def _columns(measure: Measure) -> list[str]:
-    returned = get_type_hints(measure.function)["return"]
-    return [f"{measure.name}_{f.name}" for f in fields(returned)] if is_dataclass(returned) else [measure.name]
