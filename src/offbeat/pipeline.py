@@ -154,7 +154,7 @@ def _detector(detector: str | Detector | type[Detector], params: Mapping[str, An
         return DetectorSpec(detector.__name__, detector).with_params(**params).new(seed)
     if isinstance(detector, Detector):
         return detector if detector.is_fitted else DetectorSpec.of(detector).new(seed)
-    return DetectorSpec.parse(detector).with_params(**params).new(seed)
+    return DetectorSpec.of(detector).with_params(**params).new(seed)
 
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:

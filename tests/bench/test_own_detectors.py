@@ -96,6 +96,17 @@ def test_every_door_takes_an_import_path(module: str, tmp_path: Path) -> None:
     assert paramfile.load_params(tmp_path / "params.json", name)[0] == name
 
 
+def test_every_door_takes_a_class(suite: Path) -> None:
+    kind = made("1")
+    assert ob.detect(SERIES, kind).detector.get_params()["scale"] == 1.0
+    assert ob.compare(SERIES, [kind, "zscore"], split="50/25/25").table["error"].tolist() == ["", ""]
+    assert set(ob.bench(suite, detectors=[kind], metrics="roc_auc").frame["detector"]) == {"mine"}
+    with pytest.raises(ParameterError, match="__main__:Mine is named twice"):
+        ob.bench(suite, [kind(), made("-1")], "roc_auc")  # of one module, so nothing tells them apart
+    pytest.importorskip("optuna")
+    assert ob.tune(SERIES, kind, "roc_auc", trials=2, split="50/25/25").detector == "__main__:Mine"
+
+
 def test_two_classes_of_one_name_never_share_results(suite: Path, tmp_path: Path) -> None:
     one, two = made("1"), made("-1")
     assert one.__qualname__ == two.__qualname__

@@ -46,3 +46,29 @@ def test_what_is_no_detector_is_said(named, kind, message):
     assert issubclass(kind, OffbeatError)
     with pytest.raises(kind, match=message):
         specs(named)
+
+
+def own(module: str, name: str = "KNN") -> type[ob.Detector]:
+    """Return an own class of that name, as a module of that name would hold it."""
+    return type(name, (detector_class("zscore"),), {"__module__": module, "__doc__": "Mine.", "__qualname__": name})
+
+
+def test_a_class_is_an_object_with_its_defaults():
+    knn = detector_class("knn")
+    assert [one.name for one in specs([knn, "mad"])] == ["knn", "mad"]
+    assert specs(knn)[0].new(seed=0) == specs(knn())[0].new(seed=0) == knn()
+
+
+@pytest.mark.parametrize("named", [3, ("knn", 3), [("knn", {"k": 3})], {"knn": 3}, int, ob.Detector, None])
+def test_what_can_name_no_detector_is_refused(named):
+    with pytest.raises(ParameterError, match=r"is no detector; give a name such as 'knn:window=64', or a class"):
+        specs(named)
+
+
+def test_different_classes_of_one_name_are_told_apart_by_where_they_are():
+    one, two = own("a"), own("b")
+    assert [spec.name for spec in specs([one(), two(), two(window=5)])] == ["a:KNN", "b:KNN", "knn:window=5"]
+    assert [spec.name for spec in specs([one(window=5), two(window=5)])] == ["a:KNN:window=5", "b:KNN:window=5"]
+    assert [spec.name for spec in specs(["knn", one])] == ["knn", "a:KNN"]
+    with pytest.raises(ParameterError, match="knn is named twice"):
+        specs([one(), one])

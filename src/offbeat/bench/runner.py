@@ -12,10 +12,9 @@ from offbeat.bench.leaderboard import unmeasured
 from offbeat.bench.results import BenchResult
 from offbeat.bench.rows import published
 from offbeat.bench.trial import DONE, KNOWN, NONE, BenchTrial, Place, forget
-from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError
 from offbeat.core.options import check
-from offbeat.core.spec import DetectorSpec, specs
+from offbeat.core.spec import DetectorSpec, Named, specs
 from offbeat.data.datasets import Collection, load
 from offbeat.metrics import measure
 from offbeat.run.options import RunOptions
@@ -85,7 +84,7 @@ class Settings:
 
 def bench(
     folder: str | Path,
-    detectors: str | Detector | Sequence[str | Detector] = "all",
+    detectors: Named | Sequence[Named] = "all",
     metrics: str | Sequence[str] = "vus_pr",
     out: str | Path | None = None,
     **options: Unpack[BenchOptions],
@@ -102,7 +101,7 @@ def bench(
         option `layout` says.
     detectors
         Names with parameters behind a colon, "zscore,knn:window=64", import paths of your own
-        ("mymodule:MyDetector"), or detectors; "all" is every detector whose extra is installed.
+        ("mymodule:MyDetector"), or detectors, or their classes; "all" is every detector whose extra is installed.
     metrics
         Measures of scores, by their names in `offbeat.metrics`; the first one ranks the detectors.
     out

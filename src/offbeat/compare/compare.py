@@ -12,13 +12,12 @@ import numpy as np
 from offbeat.compare.page import sections
 from offbeat.compare.result import ComparisonResult
 from offbeat.compare.verdict import Truth
-from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.options import check as check_options
 from offbeat.core.options import part
 from offbeat.core.output import check, replacing
 from offbeat.core.series import Series
-from offbeat.core.spec import DetectorSpec, specs
+from offbeat.core.spec import DetectorSpec, Named, specs
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
@@ -77,7 +76,7 @@ class Comparison(ComparisonResult):
 
 def compare(
     data: Any,
-    detectors: str | Detector | Sequence[str | Detector] = DETECTORS,
+    detectors: Named | Sequence[Named] = DETECTORS,
     split: str = SPLIT,
     gap: int = 0,
     seeds: int | Sequence[int] = 1,
@@ -95,8 +94,8 @@ def compare(
     data
         What `offbeat.read` takes. Series with a label column are measured.
     detectors
-        Names, each with parameters behind a colon, "knn:window=64,k=1,scaler=robust", or detectors; "all" is every one
-        whose extra is installed and that asks for nothing.
+        Names, each with parameters behind a colon, "knn:window=64,k=1,scaler=robust", or detectors, or their classes;
+        "all" is every one whose extra is installed and that asks for nothing.
     split
         "70/15/15", "expanding:5" or "rolling:5": rows to learn from, to choose the threshold on, and to measure on.
     gap

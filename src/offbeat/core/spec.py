@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -95,8 +95,24 @@ class DetectorSpec:
         return cls(name or where, kind, scaler=scaler).with_params(**params)
 
     @classmethod
-    def of(cls, one: Detector) -> DetectorSpec:
-        """Return the spec of a detector object, which is copied and never fitted."""
+    def of(cls, one: object, scalers: Collection[str] = ()) -> DetectorSpec:
+        """Return the spec of a text, of a class with its defaults, or of an object, which is copied and never fitted.
+
+        Raises
+        ------
+        UnknownNameError
+            As `parse` does.
+        ParameterError
+            As `parse` does; for what is no detector, or a class that can't be made of defaults.
+        """
+        if isinstance(one, str):
+            return cls.parse(one, scalers)
+        if isinstance(one, type) and issubclass(one, Detector) and one is not Detector:
+            return cls(name_of(one), one).with_params()
+        if not isinstance(one, Detector):
+            raise ParameterError(
+                f"{one!r} is no detector; give a name such as 'knn:window=64', or a class derived from offbeat.Detector"
+            )
         changed = _changed(one)
         words = ",".join(f"{name}={value}" for name, value in changed.items())
         name = f"{one.name}:{words}" if words else one.name
@@ -155,14 +171,19 @@ class DetectorSpec:
         return replace(self, params=made.get_params(), given=self.given | frozenset(params))
 
 
-def specs(named: str | Detector | Sequence[str | Detector], scalers: Collection[str] = ()) -> list[DetectorSpec]:
+Named = str | Detector | type[Detector]
+"""What names a detector: a spec, a class, which stands for its defaults, or an object."""
+
+
+def specs(named: Named | Sequence[Named], scalers: Collection[str] = ()) -> list[DetectorSpec]:
     """Return one spec for each detector that is named.
 
     Parameters
     ----------
     named
-        Specs, several in one text behind commas, or detectors. "all" is every detector whose extra is installed and
-        that has no required parameter.
+        Specs, several in one text behind commas, or detectors, or their classes. "all" is every detector whose extra
+        is installed and that has no required parameter. Classes that differ and have one name are called by where
+        they come from, "mymodule:MyDetector".
     scalers
         The names that `scaler=` takes; none, where data are never scaled.
 
@@ -171,20 +192,38 @@ def specs(named: str | Detector | Sequence[str | Detector], scalers: Collection[
     UnknownNameError
         For a detector, parameter or scaler that is not there, with the nearest names offered.
     ParameterError
-        For none, the same one twice, or a value outside its bounds.
+        For none, the same one twice, a value outside its bounds, or what is no detector.
 
     Examples
     --------
     >>> specs("zscore,knn:window=64,k=1")
     [DetectorSpec(zscore), DetectorSpec(knn:window=64,k=1)]
     """
-    listed = [named] if isinstance(named, str | Detector) else named
-    words = [one for word in listed for one in ([word] if isinstance(word, Detector) else _parts(word))]
-    found = [DetectorSpec.parse(one, scalers) if isinstance(one, str) else DetectorSpec.of(one) for one in words]
+    words = [one for word in _listed(named) for one in (_parts(word) if isinstance(word, str) else [word])]
+    found = _told_apart([DetectorSpec.of(one, scalers) for one in words])
     if not found:
         raise ParameterError("no detector is named; give at least one, such as 'zscore,knn'")
     refuse_twice([one.name for one in found])
     return found
+
+
+def _listed(named: object) -> Iterable[object]:
+    if isinstance(named, Iterable) and not isinstance(named, str | Detector | type | Mapping):
+        return named
+    return [named]
+
+
+def _told_apart(found: Sequence[DetectorSpec]) -> list[DetectorSpec]:
+    """Call specs of one name and different classes by where the classes come from."""
+    kinds: dict[str, set[type[Detector]]] = {}
+    for spec in found:
+        kinds.setdefault(spec.name, set()).add(spec.kind)
+    return [
+        replace(spec, name=spec.where + spec.name.removeprefix(name_of(spec.kind)))
+        if len(kinds[spec.name]) > 1
+        else spec
+        for spec in found
+    ]
 
 
 def refuse_twice(names: Sequence[str]) -> None:

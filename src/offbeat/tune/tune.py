@@ -10,7 +10,7 @@ from typing import Any, TypedDict, Unpack
 from offbeat.core.errors import ParameterError
 from offbeat.core.options import check, part
 from offbeat.core.series import Series
-from offbeat.core.spec import DetectorSpec
+from offbeat.core.spec import DetectorSpec, Named
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions, read
 from offbeat.trials.metric import metric_named
@@ -50,7 +50,7 @@ class TuneOptions(ReadOptions, _TaskOptions, total=False):
 
 def tune(
     data: Any,
-    detector: str,
+    detector: Named,
     metric: str = "vus_pr",
     trials: int = 30,
     *,
@@ -70,14 +70,15 @@ def tune(
     data
         What `offbeat.read` takes, with labels where there are some; of several series, the mean over all their parts.
     detector
-        A name of `offbeat.catalogue()` or an import path, "mymodule:MyDetector"; parameters behind a colon are held.
+        A name of `offbeat.catalogue()` or an import path, "mymodule:MyDetector", a class or an object; parameters
+        behind a colon, or those of the object that are not the default, are held.
     metric
-        A measure of scores, or of alarms (then under the default alarm budget), by its name: "vus_pr", "event_wise_f1".
+        A metric of scores, or of alarms (then under the default alarm budget), by its name: "vus_pr", "event_wise_f1".
     trials
         How many sets of parameters are tried in all, the defaults among them; those in `study` count.
     planted
         The kinds of anomaly to plant into the parts that are measured, "all" or names, instead of using labels; without
-        labels it is the kinds that the detector says it sees. The measure is then averaged over kinds.
+        labels it is the kinds that the detector says it sees. The metric is then averaged over kinds.
     study
         An SQLite file that keeps the trials; a later call with the same file goes on with them.
     seed
@@ -98,7 +99,7 @@ def tune(
     InputError
         For data that can't be used, parts without labelled anomalies, or where every trial failed.
     ParameterError, UnknownNameError
-        For a detector, measure, parameter, range or kind that is not there or out of bounds.
+        For a detector, metric, parameter, range or kind that is not there or out of bounds.
 
     Examples
     --------
@@ -115,7 +116,7 @@ def tune(
         raise ParameterError(f"trials={trials} is not allowed; it is the number of trials, at least 1")
     if seed < 0:
         raise ParameterError(f"seed={seed} is not allowed; it is a whole number of at least 0")
-    spec = DetectorSpec.parse(detector).with_params(**options.get("params", {}))
+    spec = DetectorSpec.of(detector).with_params(**options.get("params", {}))
     task = TuneTask(spec, metric_named(metric).name, trials, seed, planted, study, **part(options, _TaskOptions))
     return tune_series(_read(data, options), task)
 
