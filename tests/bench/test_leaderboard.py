@@ -70,7 +70,7 @@ def test_it_says_who_is_best_by_how_much_and_what_was_left_out(results: BenchRes
     assert skipped == "1 series could not be measured: 1 because no point is labelled."
 
 
-@pytest.mark.parametrize(("step", "word"), [(0.1, "more than chance would make"), (0.0, "both with a mean of")])
+@pytest.mark.parametrize(("step", "word"), [(0.1, "more than chance (paired"), (0.0, "both with a mean of")])
 def test_a_difference_on_every_series_is_more_than_chance_and_none_is_none(step: float, word: str):
     found = []
     for place in range(12):
@@ -154,7 +154,7 @@ def test_the_files_hold_the_figures(rows, tmp_path: Path):
     assert len(pd.read_csv(tmp_path / "results.csv")) == 10
     table = pd.read_csv(tmp_path / "leaderboard.csv")
     assert table["mean"].tolist() == pytest.approx([0.5, 0.2])
-    assert set(table["measure"]) == {"vus_pr"}
+    assert set(table["metric"]) == {"vus_pr"}
     text = (tmp_path / "leaderboard.md").read_text()
     lines = [line for line in text.splitlines() if line.startswith("|")]
     assert len(lines) == 4

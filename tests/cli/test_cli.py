@@ -352,3 +352,14 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = done.stdout.splitlines()[-1]
     for heavy in ("pandas", "scipy", "numba", "sklearn", "matplotlib"):
         assert f"'{heavy}'" not in loaded
+
+
+def test_help_says_in_one_whole_line_what_each_command_does() -> None:
+    from click.testing import CliRunner
+
+    text = (
+        CliRunner().invoke(root, ["--help"], terminal_width=80).output.partition("Commands:\n")[2].partition("\n\n")[0]
+    )
+    lines = text.splitlines()
+    assert [line.split()[0] for line in lines] == root.list_commands(None)  # type: ignore[arg-type]
+    assert all(line.endswith(".") and not line.endswith("...") and len(line) <= 80 for line in lines), text

@@ -292,3 +292,14 @@ def test_the_command_line_refuses_before_the_work(tmp_path):
     ran = CliRunner().invoke(root, [*args, "-d", "zscor"])
     assert ran.exit_code == 2
     assert "did you mean 'zscore'?" in ran.output
+
+
+def test_where_nothing_ran_the_command_ends_in_2_with_each_reason_once(tmp_path):
+    write(LABELLED, tmp_path / "pump.csv")
+    args = ["compare", str(tmp_path / "pump.csv"), "--label", "label", "--split", "expanding:3"]
+    ran = CliRunner().invoke(root, [*args, "-d", "knn:window=1100,knn:window=1100,k=2"])
+    assert ran.exit_code == 2
+    assert ran.output.splitlines()[-1].startswith("Error: 6 trials failed: knn can't learn from 480 points"), ran.output
+    ran = CliRunner().invoke(root, [*args, "-d", "knn:window=1100,zscore"])
+    assert ran.exit_code == 0
+    assert "knn:window=1100 failed in 3 trials: " in ran.output

@@ -11,7 +11,6 @@ from offbeat.compare.verdict import Gap, gap
 from offbeat.core.spec import specs
 from offbeat.data.synth import inject_many, sine
 from offbeat.metrics import Difference
-from offbeat.report import contest
 from offbeat.trials.fitted import fit
 from offbeat.trials.folds import folds
 from offbeat.trials.power import Power, Probe
@@ -88,8 +87,8 @@ def test_curves_agree_with_the_areas_of_the_measures():
 
 def test_pictures_get_the_events_of_every_fold_where_they_are_and_each_kind_of_points(monkeypatch):
     seen = {}
-    monkeypatch.setattr(contest, "found_by", lambda series, alarms: seen.update(series=series, alarms=alarms))
-    monkeypatch.setattr(contest, "distributions", lambda groups, words: seen.update(groups=groups, words=words))
+    monkeypatch.setattr(page, "found_by", lambda series, alarms: seen.update(series=series, alarms=alarms))
+    monkeypatch.setattr(page, "distributions", lambda groups, words: seen.update(groups=groups, words=words))
     found = ob.compare(LABELLED, "zscore", split="expanding:2", threshold="percentile:95", metric="pr_auc")
     list(page._events(found))
     begun = found.truth.folds["sine"][0].test.start

@@ -147,5 +147,5 @@ def test_the_direction_follows_from_best_and_worst():
 
 
 def test_an_unknown_measure_is_named_with_its_nearest():
-    with pytest.raises(UnknownNameError, match="no measure 'vus_rp'; did you mean 'vus_"):
+    with pytest.raises(UnknownNameError, match="no metric 'vus_rp'; did you mean 'vus_"):
         measure("vus_rp")

@@ -252,3 +252,10 @@ def test_a_failing_detector_stops_no_other(file, tmp_path):
     assert "900" in errors["knn"]
     assert errors["wide"] == ""
     assert found.best == "wide"
+
+
+def test_where_nothing_ran_the_command_ends_in_2(file, tmp_path):
+    text = BASE.partition("detectors = ")[0] + 'detectors = [{use = "knn", set = {window = 900}}]'
+    done = CliRunner().invoke(root, ["study", str(file(text)), "--out", str(tmp_path / "out"), "--workers", "1"])
+    assert done.exit_code == 2, done.output
+    assert done.output.count("1 trial failed: ") == 1

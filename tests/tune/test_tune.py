@@ -333,7 +333,7 @@ def test_what_can_not_be_is_refused(series: Series) -> None:
         tune(series, "kn")
     with pytest.raises(UnknownNameError, match="did you mean 'vus_pr'"):
         tune(series, "knn", "vus")
-    with pytest.raises(UnknownNameError, match="no measure of detection 'rmse'"):
+    with pytest.raises(UnknownNameError, match="no metric 'rmse'"):
         tune(series, "knn", "rmse")
     with pytest.raises(UnknownNameError, match="has no parameter 'windw'"):
         tune(series, "knn", params={"windw": 3})

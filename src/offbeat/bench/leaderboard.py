@@ -24,11 +24,11 @@ ALPHA = 0.05
 
 @dataclass(frozen=True, eq=False)
 class Leaderboard:
-    """Who is best by one measure.
+    """Who is best by one metric.
 
     Parameters
     ----------
-    measure
+    metric
         Its name.
     frame
         One row a detector, the best mean first: `detector`; `mean` over series, with `low` and `high` of its 95 %
@@ -43,17 +43,17 @@ class Leaderboard:
         What it says, in sentences.
     """
 
-    measure: str
+    metric: str
     frame: pd.DataFrame
     by_collection: pd.DataFrame
     ranks: Ranks | None
     notes: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"Leaderboard by {self.measure}: {self.notes[0]}\n{self.frame.to_string(index=False)}"
+        return f"Leaderboard by {self.metric}: {self.notes[0]}\n{self.frame.to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        return card(self, f"{self.measure}, {self.notes[0]}", self.records)
+        return card(self, f"{self.metric}, {self.notes[0]}", self.records)
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -67,21 +67,21 @@ class Leaderboard:
         heads = list(rows[0])
         lines = [_line(heads), _line(["---" if head in ("detector", "group", "source") else "---:" for head in heads])]
         lines += [_line([_short(row[head]) for head in heads]) for row in rows]
-        return "\n".join([f"## {self.measure}", "", *(f"- {note}" for note in self.notes), "", *lines, ""])
+        return "\n".join([f"## {self.metric}", "", *(f"- {note}" for note in self.notes), "", *lines, ""])
 
 
 def leaderboard(frame: pd.DataFrame, name: str, published: Mapping[str, float] | None = None) -> Leaderboard:
-    """Rank the detectors of a benchmark by one measure.
+    """Rank the detectors of a benchmark by one metric.
 
     A series counts where at least one detector has a value on it; one that failed there, or took too long, has the
-    measure's worst value, so that nobody gains by failing on what is hard.
+    metric's worst value, so that failing on a hard series never helps.
 
     Parameters
     ----------
     frame
         The rows, as `BenchResult.frame` has them.
     name
-        A measure among its columns.
+        A metric among its columns.
     published
         Means to be laid beside, by detector.
 
@@ -165,8 +165,8 @@ def _notes(frame: pd.DataFrame, filled: pd.DataFrame, name: str, ranks: Ranks | 
     many = counted(len(filled), "series", "series")
     first = (
         f"{name} ({better} is better) of {counted(filled.shape[1], 'detector')} on {many} of "
-        f"{counted(collections, 'collection')}; what failed or took too long counts as {chosen.worst:g}, and a point "
-        "without a score as the least anomalous."
+        f"{counted(collections, 'collection')}; a failure or timeout counts as {chosen.worst:g}, a point without a "
+        "score ranks lowest."
     )
     notes = [first]
     if ranks is not None:
@@ -186,7 +186,7 @@ def _best(filled: pd.DataFrame, higher_is_better: bool) -> str:
     if gap.value == 0:
         return f"{first} and {second} are best, both with a mean of {means[first]:.4f}."
     low, high = sorted((abs(gap.low), abs(gap.high))) if gap.low * gap.high > 0 else (gap.low, gap.high)
-    word = "more than chance would make" if gap.p_value < ALPHA else "which chance could have made"
+    word = "more than chance" if gap.p_value < ALPHA else "which may be chance"
     return (
         f"{first} is best with a mean of {means[first]:.4f}; {abs(gap.value):.4f} ({low:.4f} to {high:.4f}) better "
         f"than {second}, {word} (paired bootstrap over series, p = {gap.p_value:.2g})."

@@ -32,20 +32,20 @@ def page(results: BenchRows, boards: Sequence[Leaderboard], path: str | Path) ->
     sections.append(
         Section("Every row", rows=_rows(results.frame.drop(columns=["params", "training", "crop", "error", "version"])))
     )
-    table_page(f"Detectors compared by {', '.join(results.measures)}", sections, path)
+    table_page(f"Detectors compared by {', '.join(results.metrics)}", sections, path)
 
 
 def _board(board: Leaderboard) -> list[Section]:
     here = board.frame[board.frame["source"] == HERE]
     drawn = intervals(
-        list(here["detector"]), here["mean"], here["low"], here["high"], f"mean {board.measure}, with its 95 % interval"
+        list(here["detector"]), here["mean"], here["low"], here["high"], f"mean {board.metric}, with its 95 % interval"
     )
-    caption = f"The mean {board.measure} of each detector with its interval, as in the table."
+    caption = f"The mean {board.metric} of each detector with its interval, as in the table."
     ranked = [{head.replace("_", " "): cell for head, cell in record.items()} for record in board.records]
     table = board.by_collection.reset_index()
     return [
-        Section(f"Leaderboard by {board.measure}", board.notes, ranked, figures={caption: drawn}),
-        Section(f"Mean {board.measure} by collection", rows=_rows(table)),
+        Section(f"Leaderboard by {board.metric}", board.notes, ranked, figures={caption: drawn}),
+        Section(f"Mean {board.metric} by collection", rows=_rows(table)),
     ]
 
 

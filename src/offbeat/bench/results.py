@@ -25,8 +25,8 @@ class BenchResult(BenchRows):
         import pandas as pd
 
         folder = Path(folder)
-        boards = [self.leaderboard(name) for name in self.measures]
-        table = pd.concat([board.frame.assign(measure=board.measure) for board in boards])
+        boards = [self.leaderboard(name) for name in self.metrics]
+        table = pd.concat([board.frame.assign(metric=board.metric) for board in boards])
         texts = {
             "results.csv": self.frame.to_csv(index=False),
             "leaderboard.csv": table.to_csv(index=False),

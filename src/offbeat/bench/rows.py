@@ -32,31 +32,31 @@ class BenchRows:
         learned from the first rows), `crop`, `status` (ok, skipped, failed, stopped), `error`; `n` points, `channels`,
         `anomalous` points, `training_rows`, `unscored` points; `seconds_fit` (empty where it learned from what it
         scored, in one go), `seconds_score`, `memory_mb` (growth of the process at its peak; empty but on Linux); a
-        column each measure; and the `version` of offbeat.
-    measures
+        column per metric; and the `version` of offbeat.
+    metrics
         Their names; the first one ranks.
     published
-        Means to be laid beside, by measure and detector.
+        Means to be laid beside, by metric and detector.
     """
 
     frame: pd.DataFrame
-    measures: tuple[str, ...]
+    metrics: tuple[str, ...]
     published: Published = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, Any]], measures: Sequence[str], published: Published | None = None) -> Self:
+    def of(cls, rows: Iterable[Mapping[str, Any]], metrics: Sequence[str], published: Published | None = None) -> Self:
         """Make a frame of rows."""
         import pandas as pd
 
-        columns = [*KEY[1:], "status", "error", *COUNTS, *COSTS, *measures, "version"]
+        columns = [*KEY[1:], "status", "error", *COUNTS, *COSTS, *metrics, "version"]
         frame = pd.DataFrame(list(rows)).reindex(columns=columns)
         frame[list(COUNTS)] = frame[list(COUNTS)].astype("Int64")
-        frame[[*COSTS, *measures]] = frame[[*COSTS, *measures]].astype("float64")
-        return cls(frame, tuple(measures), published or {})
+        frame[[*COSTS, *metrics]] = frame[[*COSTS, *metrics]].astype("float64")
+        return cls(frame, tuple(metrics), published or {})
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {word}" for word, count in self.frame["status"].value_counts().items())
-        return f"BenchResult: {len(self.frame)} rows ({counts}), by {', '.join(self.measures)}"
+        return f"BenchResult: {len(self.frame)} rows ({counts}), by {', '.join(self.metrics)}"
 
     def _repr_html_(self) -> str:
         summary = repr(self).removeprefix("BenchResult: ")
@@ -77,26 +77,26 @@ class BenchRows:
         return rows.drop_duplicates(["collection", "series"])[["collection", "series", "error"]]
 
     def leaderboard(self, name: str | None = None) -> Leaderboard:
-        """Return who is best by a measure: the first, where none is named.
+        """Return who is best by a metric: the first, where none is named.
 
         Raises
         ------
         UnknownNameError
-            For a measure that was not asked for.
+            For a metric that was not asked for.
         InputError
             Where no series could be measured.
         """
-        chosen = self.measures[0] if name is None else name
-        if chosen not in self.measures:
-            raise unknown("measure among the results", chosen, self.measures)
+        chosen = self.metrics[0] if name is None else name
+        if chosen not in self.metrics:
+            raise unknown("metric among the results", chosen, self.metrics)
         return leaderboard(self.frame, chosen, self.published.get(chosen))
 
 
-def published(path: str | Path, measures: Sequence[str]) -> Published:
-    """Read a published leaderboard: a CSV with a column `detector` and one for each measure, by its name.
+def published(path: str | Path, metrics: Sequence[str]) -> Published:
+    """Read a published leaderboard: a CSV with a column `detector` and one for each metric, by its name.
 
     Small and capital letters, and a dash for an underscore, are the same, so that "VUS-PR" is vus_pr; where there is
-    one measure, its column may be called `metric`.
+    one metric, its column may be called `metric`.
 
     Raises
     ------
@@ -112,11 +112,11 @@ def published(path: str | Path, measures: Sequence[str]) -> Published:
     except ValueError as error:
         raise InputError(f"{path} is no table: {' '.join(str(error).split())}") from error
     table.columns = [str(head).strip().lower().replace("-", "_") for head in table.columns]
-    if len(measures) == 1:
-        table = table.rename(columns={"metric": measures[0]} if measures[0] not in table.columns else {})
-    known = [name for name in measures if name in table.columns]
+    if len(metrics) == 1:
+        table = table.rename(columns={"metric": metrics[0]} if metrics[0] not in table.columns else {})
+    known = [name for name in metrics if name in table.columns]
     if "detector" not in table.columns or not known:
-        wanted = " or ".join(measures)
+        wanted = " or ".join(metrics)
         raise InputError(f"{path} has the columns {', '.join(table.columns)}; it takes detector and {wanted}")
     values = {name: pd.to_numeric(table[name], errors="coerce") for name in known}
     return {

@@ -47,7 +47,7 @@ class BenchOptions(RunOptions, total=False):
     retry
         Whether to try again what failed or took too long in an earlier run.
     beside
-        A CSV of a published leaderboard, with the columns detector and the measure's name, to be laid beside.
+        A CSV of a published leaderboard, with the columns detector and the metric's name, to be laid beside.
     """
 
     layout: str
@@ -103,7 +103,7 @@ def bench(
         Names with parameters behind a colon, "zscore,knn:window=64", import paths of your own
         ("mymodule:MyDetector"), or detectors, or their classes; "all" is every detector whose extra is installed.
     metrics
-        Measures of scores, by their names in `offbeat.metrics`; the first one ranks the detectors.
+        Metrics of scores, by their names in `offbeat.metrics`; the first one ranks the detectors.
     out
         A folder for the rows and the leaderboard. Each row is written when it is there; a later run with the same
         folder leaves out what stands there. None writes nothing.
@@ -117,7 +117,7 @@ def bench(
     InputError
         For a folder without series, or without one that can be measured.
     ParameterError, UnknownNameError
-        For a detector, measure, layout or parameter that is not there or out of bounds.
+        For a detector, metric, layout or parameter that is not there or out of bounds.
     OutputError
         Where the results can't be written.
 
@@ -133,7 +133,7 @@ def bench(
     """
     check(bench, options, BenchOptions)
     chosen = Settings(**options)
-    names = _measures(metrics)
+    names = _metrics(metrics)
     others = {} if chosen.beside is None else published(chosen.beside, names)
     taken = specs(detectors)
     trials = list(_trials(load(chosen.layout, folder), Path(folder), taken, names, chosen))
@@ -148,16 +148,16 @@ def bench(
     return results
 
 
-def _measures(named: str | Sequence[str]) -> tuple[str, ...]:
+def _metrics(named: str | Sequence[str]) -> tuple[str, ...]:
     words = [named] if isinstance(named, str) else named
     names = tuple(dict.fromkeys(part.strip() for word in words for part in word.split(",") if part.strip()))
     if not names:
-        raise ParameterError("no measure is named; give at least one, such as vus_pr")
+        raise ParameterError("no metric is named; give at least one, such as vus_pr")
     for name in names:
         found = measure(name)
         if found.takes != "scores":
             raise ParameterError(
-                f"{name} takes {found.takes}, and a benchmark has scores; give a measure of scores such as vus_pr"
+                f"{name} takes {found.takes}, and a benchmark has scores; give a metric of scores such as vus_pr"
             )
     return names
 

@@ -41,12 +41,12 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class BenchTrial(Trial):
-    """A detector on a labelled series, measured by `measures`."""
+    """A detector on a labelled series, measured by `metrics`."""
 
     place: Place
     spec: DetectorSpec
     seed: int
-    measures: tuple[str, ...]
+    metrics: tuple[str, ...]
     training: str = KNOWN
     crop: int | None = None
 
@@ -57,8 +57,8 @@ class BenchTrial(Trial):
 
     @property
     def columns(self) -> tuple[str, ...]:  # type: ignore[override]  # depends on the trial here
-        """The measures: a row without one of them is not complete."""
-        return self.measures
+        """The metrics: a row without one of them is not complete."""
+        return self.metrics
 
     @property
     def row(self) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _read(place: Place) -> Labelled:
 
 
 def _check(labelled: Labelled) -> None:
-    """Refuse a series that no measure of detection can use."""
+    """Refuse a series that no metric of detection can use."""
     labels = labelled.series.labels
     if labels is None or not labels.any():
         raise InputError("no point is labelled, so there is nothing to find")
@@ -116,7 +116,7 @@ def _extent(labelled: Labelled) -> dict[str, Any]:
 
 
 def _measured(trial: BenchTrial, labelled: Labelled) -> dict[str, Any]:
-    """Return times, memory and measures; the detector sees the values and nothing else."""
+    """Return times, memory and metrics; the detector sees the values and nothing else."""
     values = labelled.series.values.copy()
     known = labelled.train_end if trial.training == KNOWN else None
     warm(trial.spec, values.shape[1])
@@ -132,11 +132,11 @@ def _measured(trial: BenchTrial, labelled: Labelled) -> dict[str, Any]:
             scores = detector.fit_score(values).scores
     cells["seconds_score"] = whole.seconds - (cells["seconds_fit"] or 0.0)
     cells["memory_mb"] = _number(whole.memory / 1e6)
-    return cells | _measures(trial.measures, labelled, scores)
+    return cells | _metrics(trial.metrics, labelled, scores)
 
 
-def _measures(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dict[str, Any]:
-    """Return the measures; points without a score rank below all others."""
+def _metrics(names: tuple[str, ...], labelled: Labelled, scores: Floats) -> dict[str, Any]:
+    """Return the metrics; points without a score rank below all others."""
     missing = int(np.isnan(scores).sum())
     if missing == len(scores):
         raise InputError("no point has a score")

@@ -64,7 +64,7 @@ def _say(message: Warning | str, *_: Any, **__: Any) -> None:
 
 
 def main() -> None:
-    """Run the command line; exit code 0 done, 2 bad input, 3 with --fail-on-event when there is one."""
+    """Run the command line; exit code 0 done, 2 bad input or nothing ran, 3 an event with --fail-on-event."""
     warnings.showwarning = _say
     try:
         sys.exit(root.main(prog_name="offbeat", standalone_mode=False))  # an asked-for exit comes back as its code

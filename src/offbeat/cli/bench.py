@@ -12,7 +12,7 @@ import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
 
 
-@click.command("bench")
+@click.command("bench", short_help="Measure detectors on every labelled series of a folder.")
 @click.argument("folder", type=click.Path())
 @click.option(
     "--detectors",
@@ -25,7 +25,7 @@ from offbeat.cli._complete import one_of, several_of
 @click.option(
     "--metric", "metrics", multiple=True, shell_complete=one_of("metrics", "scores"),
     default=("vus_pr",), show_default=True,
-    help="A measure of scores; can be given several times, the first one ranks.",
+    help="A metric of scores; can be given several times, the first one ranks.",
 )  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False), metavar="FOLDER", help="Where rows and leaderboard go.")
 @click.option(
@@ -62,7 +62,7 @@ def command(folder: str, **options: Any) -> None:
         if options["out"]:
             click.echo(f"the rows so far stand in {options['out']}; the same command goes on from there", err=True)
         raise
-    for name in results.measures:
+    for name in results.metrics:
         _show(results.leaderboard(name))
     _show_troubles(results, options["out"])
 

@@ -10,20 +10,21 @@ import click
 
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
+from offbeat.cli._failures import failures, refuse_if_nothing_ran
 from offbeat.cli._reading import reading, reading_options, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
 """Figures printed of each detector, where there are any; the report and the file of results have them all."""
 
 
-@click.command("compare")
+@click.command("compare", short_help="Compare detectors on the same series, with labels or without.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detectors",
     "-d",
     metavar="NAME[:PARAMETERS],...",
     shell_complete=several_of("detectors", "all"),
-    help="Such as zscore,knn:window=64,k=1,scaler=robust; or all.",
+    help="Such as zscore,knn:window=64,k=1,scaler=robust, or mymodule:MyDetector; or all.",
 )
 @click.option("--split", metavar="SPLIT", help="70/15/15 (the default), expanding:5 or rolling:5.")
 @click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between the parts.")
@@ -45,7 +46,7 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
     "--limit", type=click.FloatRange(min=0, min_open=True), help="Seconds for one run, after which it failed."
 )
 @click.option(
-    "--out", type=click.Path(), metavar="FILE", help="Write every run (csv, jsonl); those that stand are kept."
+    "--out", type=click.Path(), metavar="FILE", help="Write every run (csv, jsonl); what ran before is not run again."
 )
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
@@ -75,7 +76,8 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
     if as_json:
         json.dump(_as_json(found), sys.stdout, indent=1, allow_nan=False)
         sys.stdout.write("\n")
-    else:
+    refuse_if_nothing_ran(found.runs)
+    if not as_json:
         _print(found)
 
 
@@ -104,9 +106,8 @@ def _print(found: Any) -> None:
     for name, row in found.means.iterrows():
         table.add_row(str(name), *(f"{row[column]:.3g}" if row[column] == row[column] else "" for column in columns))
     console.print(table)
-    for run in found.runs:
-        if run.failed:
-            console.print(f"{run.row['detector']} failed on {run.row['series']}: {run.row['error']}", style="red")
+    for line in failures(found.runs):
+        console.print(line, style="red")
     for line in found.summary:
         console.print(line)
 

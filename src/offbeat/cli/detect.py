@@ -14,7 +14,7 @@ from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
 
-@click.command("detect")
+@click.command("detect", short_help="Find what is off in a file or a folder of time series.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detector",
@@ -22,7 +22,7 @@ from offbeat.cli._reading import reading, reading_options, source
     default="auto",
     shell_complete=one_of("detectors"),
     show_default=True,
-    help="One of `offbeat list`; knn:window=64,k=1 sets parameters, too.",
+    help="One of `offbeat list`, such as knn or knn:window=64,k=1; or your own: mymodule:MyDetector.",
 )
 @click.option(
     "--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter of the detector, e.g. window=64."

@@ -18,7 +18,7 @@ COLUMNS = {"name": 28, "sees": 24, "causal": 6, "cost": 18, "extra": 10}
 """Widths, in characters; what remains of the line is for what the detector is."""
 
 
-@click.command("list")
+@click.command("list", short_help="List detectors, thresholds, metrics and all else with a name.")
 @click.argument("name", required=False, shell_complete=anything)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def command(name: str | None, as_json: bool) -> None:

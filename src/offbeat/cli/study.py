@@ -8,15 +8,21 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._failures import failures, refuse_if_nothing_ran
 
 SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
 """What is printed beside the figures that the study asks for; means.csv has all."""
 
 
-@click.command("study")
+@click.command("study", short_help="Run the study in a TOML file and write it up.")
 @click.argument("file", metavar="FILE.toml", type=click.Path(dir_okay=False))
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="FOLDER", help="Where results go.")
-@click.option("--data", type=click.Path(file_okay=False), metavar="FOLDER", help="Where the data are that it names.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False),
+    metavar="FOLDER",
+    help="The folder of the data files that the study names.",
+)
 @click.option("--workers", type=int, help="Processes; one for each core where that pays, if it is not given.")
 def command(file: str, out: str, **options: Any) -> None:
     r"""Run the study in FILE.toml: data, detectors and their variants, what is varied, what is shown.
@@ -37,8 +43,9 @@ def command(file: str, out: str, **options: Any) -> None:
     except KeyboardInterrupt:
         click.echo(f"the runs so far stand in {out}; the same command goes on from there", err=True)
         raise
-    _print(result)
     click.echo(f"wrote {out}/index.html", err=True)
+    refuse_if_nothing_ran([run for _, run in result.runs])
+    _print(result)
 
 
 def _print(result: Any) -> None:
@@ -55,7 +62,6 @@ def _print(result: Any) -> None:
     for row in frame.to_dict(orient="records"):
         table.add_row(*(ob.report.shown(cell) for cell in row.values()))
     console.print(table)
-    for _, run in result.runs:
-        if run.failed:
-            console.print(f"{run.row['detector']} failed on {run.row['series']}: {run.row['error']}", style="red")
+    for line in failures([run for _, run in result.runs]):
+        console.print(line, style="red")
     console.print(f"{result.verdict}.")

@@ -9,7 +9,11 @@ import click
 import offbeat as ob
 
 
-@click.command("synth", epilog="Kinds of anomaly: " + ", ".join(ob.data.anomalies.KINDS))
+@click.command(
+    "synth",
+    epilog="Kinds of anomaly: " + ", ".join(ob.data.anomalies.KINDS),
+    short_help="Write a synthetic series with labelled anomalies.",
+)
 @click.argument("path", metavar="FILE.csv", type=click.Path())
 @click.option("--base", type=click.Choice(["sine", "mixture"]), default="sine", show_default=True)
 @click.option("--n", type=int, default=2000, show_default=True, help="Number of points.")

@@ -12,7 +12,7 @@ from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
 
-@click.command("tune")
+@click.command("tune", short_help="Search for the parameters with which a detector finds most.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detector",
@@ -33,7 +33,9 @@ from offbeat.cli._reading import reading, reading_options, source
 )
 @click.option("--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter to keep fixed, not searched.")
 @click.option("--range", "ranges", metavar="NAME=LOW:HIGH", multiple=True, help="Where a parameter is searched.")
-@click.option("--split", default="expanding:3", show_default=True, help="Or rolling:3, or 70/15/15.")
+@click.option(
+    "--split", default="expanding:3", show_default=True, help="How rows are split: expanding:3, rolling:3, 70/15/15."
+)
 @click.option("--gap", type=int, default=0, show_default=True, help="Rows left out between fitting and measuring.")
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="The cleaning policy, as for `offbeat detect`.")
 @click.option("--study", type=click.Path(), metavar="FILE.db", help="Keep the trials; a later run goes on with them.")
@@ -41,7 +43,7 @@ from offbeat.cli._reading import reading, reading_options, source
     "--out", type=click.Path(), metavar="FILE.json", help="Write the parameters for `offbeat detect --params`."
 )
 @click.option(
-    "--history", type=click.Path(), metavar="FILE", help="Write a row a trial (csv, json, parquet; - is stdout)."
+    "--history", type=click.Path(), metavar="FILE", help="Write one row per trial (csv, json, parquet); - prints it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what --out writes instead of a sentence.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed.")

@@ -203,10 +203,10 @@ def _notes(truth: Truth) -> Iterator[str]:
         if not hollow:
             continue
         if not series.labels.any():
-            yield f"{name}: no row is labelled as anomalous, so no measure of finding anomalies is defined."
+            yield f"{name}: no row is labelled as anomalous, so no metric of finding anomalies is defined."
             continue
         several = len(truth.folds[name])
         where = "the test rows hold" if several == 1 else f"the test rows of {len(hollow)} of {several} folds hold"
         way_out = "; split='expanding:5' tests on more rows" if several == 1 else ""
         events = counted(len(ranges(series.labels)), "labelled event")
-        yield f"{name}: {where} none of its {events}, so measures of finding them are empty there{way_out}."
+        yield f"{name}: {where} none of its {events}, so metrics of finding them are empty there{way_out}."

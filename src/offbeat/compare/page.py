@@ -14,7 +14,8 @@ from offbeat.core.series import Floats
 from offbeat.core.wording import counted
 from offbeat.metrics._ties import tied
 from offbeat.metrics.points import sweep
-from offbeat.report import Section, contest
+from offbeat.report import Section
+from offbeat.report.comparison import curves, distributions, found_by
 from offbeat.trials.trial import TrialResult
 from offbeat.trials.unlabelled import total
 
@@ -99,7 +100,7 @@ def _every(runs: Sequence[TrialResult]) -> list[dict[str, Any]]:
 
 
 def _reasons(runs: Sequence[TrialResult]) -> list[str]:
-    """Return why measures are empty, each reason once, with the runs that it concerns."""
+    """Return why metrics are empty, each reason once, with the runs that it concerns."""
     found: dict[str, list[str]] = {}
     for run in runs:
         for reason in filter(None, run.row["empty"].split("; ")):
@@ -138,7 +139,7 @@ def _curves(comparison: ComparisonResult) -> Iterator[Section]:
         "Every threshold at once, on the test rows" + (", as means over the runs." if several else "."),
         "The thin grey lines are what random scores would give.",
     ]
-    figure = contest.curves(roc, pr, float(labels.mean()))
+    figure = curves(roc, pr, float(labels.mean()))
     yield Section("Curves", [" ".join(words)], figures={f"ROC and precision-recall curves of {_named(roc)}": figure})
 
 
@@ -166,9 +167,7 @@ def _severities(comparison: ComparisonResult) -> Iterator[Section]:
         if several
     }
     if groups:
-        figure = contest.distributions(
-            groups, ("normal points", "anomalous points") if comparison.labelled else ("points", "")
-        )
+        figure = distributions(groups, ("normal points", "anomalous points") if comparison.labelled else ("points", ""))
         words = "How the scores of the test rows lie below and above the threshold; each colour sums to 1."
         yield Section("Scores", [words], figures={f"Distributions of the severities of {_named(groups)}": figure})
 
@@ -183,7 +182,7 @@ def _events(comparison: ComparisonResult) -> Iterator[Section]:
         begun = comparison.truth.folds[name][0].test.start
         tested = comparison.truth.series[name][begun:]
         rows = {one: _stretches(comparison, name, one, begun) for one in comparison.detectors}
-        figures[f"Events of each detector on {name}"] = contest.found_by(tested, rows)
+        figures[f"Events of each detector on {name}"] = found_by(tested, rows)
     left = len(comparison.truth.series) - len(figures)
     shaded = ", labelled anomalies shaded" if comparison.labelled else ""
     more = f" Of {len(comparison.truth.series)} series the first {DRAWN} are drawn." if left else ""

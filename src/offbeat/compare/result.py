@@ -56,7 +56,7 @@ class ComparisonResult:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a run: series, detector, fold, seed, every measure, seconds, bytes, learned numbers, errors."""
+        """One row a run: series, detector, fold, seed, every metric, seconds, bytes, learned numbers, errors."""
         import pandas as pd
 
         return pd.DataFrame([run.row for run in self.runs])

@@ -201,7 +201,7 @@ def verdict(runs: Sequence[TrialResult], metric: Metric, truth: Truth, seed: int
     """Return what the comparison comes to, in sentences."""
     known = [one for one in ranks(runs, metric) if not np.isnan(one.value)]
     if not known:
-        return [f"No spec has a {metric.name}, so none can be called best; 'empty' and 'error' say why."]
+        return [f"No detector has a {metric.name}; the columns 'empty' and 'error' of the runs say why."]
     lines = [_first(runs, metric, truth, known, seed)]
     most = max(one.units for one in known)
     few = [one.detector for one in known if one.units < most]
@@ -215,7 +215,7 @@ def _first(runs: Sequence[TrialResult], metric: Metric, truth: Truth, known: Seq
     side = "higher" if metric.measure.higher_is_better else "lower"
     tied = [one.detector for one in known if one.value == best.value]
     if len(known) == 1:
-        return f"{best.detector} has {metric.name} {number(best.value)} ({side} is better), and nobody else has one."
+        return f"{best.detector} has {metric.name} {number(best.value)} ({side} is better); no other has a value."
     if len(tied) > 1:
         return f"{_listed(tied)} are equally good: {metric.name} {number(best.value)} ({side} is better)."
     second = known[1]

@@ -129,5 +129,5 @@ def measure(name: str) -> Measure:
     """
     found = measures()
     if name not in found:
-        raise unknown("measure", name, found)
+        raise unknown("metric", name, found)
     return found[name]

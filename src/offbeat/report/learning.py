@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from offbeat.core.series import Floats, Series
-from offbeat.report.contest import look
+from offbeat.report.comparison import look
 from offbeat.report.picture import LINE, TEXT, WIDTH, channel_panel, dress, entitle, paper_of, places, time_axis
 from offbeat.report.sheet import Axis, Sheet
 from offbeat.report.view import View

@@ -12,7 +12,7 @@ import numpy as np
 from offbeat.core.output import replacing
 from offbeat.core.series import Floats, Series
 from offbeat.core.wording import counted
-from offbeat.report import Section, contest, learning, table_page
+from offbeat.report import Section, comparison, learning, table_page
 from offbeat.report.table_page import shown
 from offbeat.study.result import BASE, StudyRuns, rows_of
 from offbeat.study.studyfile import ERRORS, Story
@@ -173,10 +173,10 @@ def _chosen(result: StudyRuns) -> Iterator[Section]:
     if not found:
         return
     severities = {name: _split(trial, run) for name, (trial, run) in found.items()}
-    figures = {f"Severities of {result.best}": contest.distributions(dict(list(severities.items())[:DRAWN]))}
+    figures = {f"Severities of {result.best}": comparison.distributions(dict(list(severities.items())[:DRAWN]))}
     for name, (trial, run) in list(found.items())[:DRAWN]:
         tested = trial.series[trial.fold.test]
-        figures[f"{result.best} on {name}"] = contest.expectation(tested, run.severity, run.expected)
+        figures[f"{result.best} on {name}"] = comparison.expectation(tested, run.severity, run.expected)
     rows = _records(result.table[(result.table["detector"] == result.best) & (result.table["condition"] == BASE)])
     keep = ("series", "fold", "seed", "threshold_value", "alarms", *result.plan.columns, *_known(rows))
     yield Section(
@@ -203,7 +203,7 @@ def _events(result: StudyRuns) -> Iterator[Section]:
     for name, series in list(result.plan.series.items())[:DRAWN]:
         found = dict(_alarms(result, name))
         if found:
-            figures[f"Alarms of each detector on {name}"] = contest.found_by(_tested(result, series), found)
+            figures[f"Alarms of each detector on {name}"] = comparison.found_by(_tested(result, series), found)
     if figures:
         words = "The test rows, labelled anomalies shaded, and below each detector's alarms with nothing varied."
         yield Section("Alarms", [words], figures=figures)
@@ -237,7 +237,7 @@ def _stories(result: StudyRuns) -> Iterator[Section]:
             continue
         found = [name for name, events in alarms.items() if len(events)]
         words = f"{counted(len(found), 'detector')} of {len(alarms)} raised an alarm: {', '.join(found) or 'none'}."
-        figure = contest.found_by(result.plan.series[story.series][rows], alarms)
+        figure = comparison.found_by(result.plan.series[story.series][rows], alarms)
         yield Section(heading, [story.words, words], figures={story.words: figure})
 
 

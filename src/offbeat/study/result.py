@@ -22,7 +22,7 @@ BASE = "as it is"
 """What the condition is called in which nothing is varied."""
 
 FIGURES = ("mse", "mse_sd", "mae", "rmse", "mse_validation")
-"""What is known of expectations, beside the measures that the plan names."""
+"""What is known of expectations, beside the metrics that the plan names."""
 
 COSTS = ("seconds", "seconds_fit", "parameters")
 
@@ -70,7 +70,7 @@ class StudyRuns:
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a run: condition, series, detector, fold, seed, every measure, seconds, learned numbers, errors."""
+        """One row a run: condition, series, detector, fold, seed, every metric, seconds, learned numbers, errors."""
         import pandas as pd
 
         rows = [
@@ -83,8 +83,11 @@ class StudyRuns:
     def means(self) -> pd.DataFrame:
         """One row a detector, the chosen one first: means over series, folds and seeds, with nothing varied."""
         base = self.table[self.table["condition"] == BASE]
+        if self.plan.choose not in base.columns:  # where every trial failed
+            base = base.assign(**{self.plan.choose: float("nan")})
         grouped = base.groupby("detector", sort=False)
-        columns = [name for name in (*self.plan.columns, *FIGURES, *COSTS) if name in base.columns]
+        names = dict.fromkeys((*self.plan.columns, *FIGURES, *COSTS, self.plan.choose))
+        columns = [name for name in names if name in base.columns]
         means = grouped[columns].mean(numeric_only=True)
         means.insert(0, "runs", grouped.size())
         means.insert(1, "failed", grouped["error"].agg(lambda errors: int((errors != "").sum())))
@@ -92,7 +95,7 @@ class StudyRuns:
 
     @cached_property
     def by_value(self) -> pd.DataFrame:
-        """One row a factor, value and detector: the mean of each measure; the first round stands as "as it is"."""
+        """One row a factor, value and detector: the mean of each metric; the first round stands as "as it is"."""
         import pandas as pd
 
         columns = [name for name in (*self.plan.columns, *FIGURES, *COSTS) if name in self.table.columns]

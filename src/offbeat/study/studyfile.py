@@ -33,7 +33,7 @@ PLANTED = ("anomalies", "after", "length")
 """Keys of anomalies to be planted, beside what the series is made of."""
 
 ERRORS = ("mse", "mse_validation", "mae", "rmse")
-"""Figures beside the measures that a study may choose the best by; of all, less is better."""
+"""Figures beside the metrics that a study may choose the best by; of all, less is better."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,11 +99,11 @@ class StudyPlan:
     lengths
         Points of made-up series on which fitting and scoring are timed.
     metric
-        The measure that orders the results.
+        The metric that orders the results.
     choose
-        The figure by which the best is chosen; one of `ERRORS` or a measure.
+        The figure by which the best is chosen; one of `ERRORS` or a metric.
     columns
-        The measures in the tables.
+        The metrics in the tables.
     split, gap, seeds, threshold, limit
         As for `compare`.
     """
@@ -141,7 +141,7 @@ def study_plan(path: str | Path, data: str | Path | None = None) -> StudyPlan:
     InputError
         For a file that is not there or is no TOML, with the line; for data that can't be read.
     ParameterError, UnknownNameError
-        For a key, detector, parameter or measure that is not there or not allowed, with the place in the file.
+        For a key, detector, parameter or metric that is not there or not allowed, with the place in the file.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def off(away: Floats, width: int) -> dict[str, float]:
 def measure(
     labels: NDArray[np.bool_], scores: Floats, alarms: NDArray[np.bool_] | None, step: float | None
 ) -> tuple[dict[str, float], list[str]]:
-    """Return every measure of scores and of alarms by its column, and why some have none.
+    """Return every metric of scores and of alarms by its column, and why some have none.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def measure(
     scores
         Shape (n,); NaN rank below all others.
     alarms
-        Shape (n,); None where there is no threshold, and so no measure of alarms.
+        Shape (n,); None where there is no threshold, and so no metric of alarms.
     step
         Seconds between two points; None without dates, where delays are in points.
 

@@ -91,7 +91,7 @@ def _run(trial: FoldTrial) -> TrialResult:
             return found
         return replace(found, power=tuple(power(fitted.score, after, cut.value, seed=trial.seed)))
     columns, reasons = measure(series.labels[fold.test], scores, None if note else scores > cut.value, step)
-    row.update(columns, empty="; ".join([f"measures of alarms: {note}", *reasons] if note else reasons))
+    row.update(columns, empty="; ".join([f"metrics of alarms: {note}", *reasons] if note else reasons))
     return found
 
 

@@ -29,7 +29,7 @@ class TuneResult:
     params
         The best parameters, those that were held among them.
     metric
-        The measure.
+        Its name.
     default, value
         What it is with the defaults (None where they failed) and with the best parameters: the mean over the
         validation parts.

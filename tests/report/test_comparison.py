@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from offbeat.core.series import Series
-from offbeat.report.contest import COLOURS, curves, distributions, found_by
+from offbeat.report.comparison import COLOURS, curves, distributions, found_by
 
 
 def test_curves_are_drawn_as_given_with_chance_beside_them():
