@@ -92,7 +92,7 @@ def test_no_anomaly_in_the_test_rows_is_said_with_the_way_out():
     early[600:] = False
     found = ob.compare(replace(LABELLED, labels=early), CHEAP)
     assert any("the test rows hold none of its" in note and "expanding:5" in note for note in found.notes)
-    assert "none can be called best" in found.summary[0]
+    assert "No detector has a vus_pr; " in found.summary[0]
     walked = ob.compare(LABELLED, CHEAP, split="expanding:3")
     assert not any("hold none" in note for note in walked.notes)
     nothing = ob.compare(replace(LABELLED, labels=early & False), CHEAP)
@@ -203,7 +203,7 @@ def test_processes_give_the_same_and_a_run_too_long_is_a_row():
     [
         ({"detectors": "zscor"}, UnknownNameError, "zscore"),
         ({"metric": "vus"}, UnknownNameError, "vus_pr"),
-        ({"metric": "mse"}, UnknownNameError, "measure"),
+        ({"metric": "mse"}, UnknownNameError, "no metric 'mse'"),
         ({"split": "70/30"}, ParameterError, "split"),
         ({"gap": -1}, ParameterError, "gap"),
         ({"seeds": 0}, ParameterError, "seeds"),

@@ -53,7 +53,7 @@ from offbeat.cli._reading import reading, reading_options, source
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Write a picture (png, svg, pdf).")
 @click.option("--events", type=click.Path(), metavar="FILE", help="Write the events (csv, json, parquet; - is stdout).")
 @click.option(
-    "--scores", type=click.Path(), metavar="FILE", help="Write a score for every row (the same; - is stdout)."
+    "--scores", type=click.Path(), metavar="FILE", help="Write a score per row (csv, json, parquet); - prints it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of a table.")
 @click.option("--fail-on-event", is_flag=True, help="Exit with 3 when there is an event.")
