@@ -36,7 +36,7 @@ def _count(same: Sequence[dict[str, Any]]) -> str:
 
 
 def _by_reason(runs: Sequence[Any], *columns: str) -> list[list[dict[str, Any]]]:
-    """Return the rows of failed runs, together those whose reasons differ in numbers only and these columns not at all."""
+    """Return the rows of failed runs, together those with the same columns and, but for numbers, the same reason."""
     found: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for run in runs:
         if run.failed:
