@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = ("#0b4f7d", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")
-"""Of contenders, told apart by everyone; then the next style of line begins with the first colour."""
+"""Colours of detectors that everyone can distinguish; then the next style of line begins with the first colour."""
 
 STYLES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)))
 
@@ -200,7 +200,7 @@ def _rows(axes: Axes, axis: Axis, alarms: Mapping[str, NDArray[np.int64]]) -> No
 
 
 def look(place: int) -> tuple[str, Any]:
-    """Return the colour and the style of line of the contender at that place."""
+    """Return the colour and the style of line of the detector at that place."""
     return COLOURS[place % len(COLOURS)], STYLES[place // len(COLOURS) % len(STYLES)]
 
 
