@@ -50,7 +50,7 @@ def test_set_goes_on_top_of_the_file(pump: Path, tmp_path: Path) -> None:
     out = tmp_path / "params.json"
     out.write_text('{"offbeat_parameters": 1, "detector": "moving_rms", "params": {"window": 9}}')
     assert "moving_rms:window=9" in run("detect", pump, "--params", out, "--json").stdout
-    assert "MovingRMS(window=7)" in run("detect", pump, "--params", out, "--set", "window=7", "--json").stdout
+    assert "moving_rms:window=7" in run("detect", pump, "--params", out, "--set", "window=7", "--json").stdout
     assert run("detect", pump, "--params", out, "-d", "moving_rms").exit_code == 0
 
 
