@@ -113,6 +113,19 @@ def things(what: str) -> dict[str, Any]:
     return dict(zip(entries(*LISTS[what]), modules(*LISTS[what]), strict=True))
 
 
+def find(what: str, name: str, known: Mapping[str, Entry]) -> Entry:
+    """Return the entry of that name; `what` is the word for it in the error.
+
+    Raises
+    ------
+    UnknownNameError
+        Where there is no such name, with the nearest ones offered.
+    """
+    if name not in known:
+        raise unknown(what, name, known)
+    return known[name]
+
+
 def detector_entries() -> Mapping[str, Entry]:
     """Return every detector's name and where it lives; imports nothing."""
     return entries("detectors", "ensembles")
@@ -126,10 +139,7 @@ def detector_class(name: str) -> type[Detector]:
     UnknownNameError
         Where there is no such detector, with the nearest names offered.
     """
-    found = detector_entries()
-    if name not in found:
-        raise unknown("detector", name, found)
-    made: type[Detector] = found[name].load(Detector)
+    made: type[Detector] = find("detector", name, detector_entries()).load(Detector)
     return made
 
 

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 
 class RunOptions(TypedDict, total=False):
-    """How much runs at once, and who is told how far it is.
+    """How much runs at once, and what reports the progress.
 
     Parameters
     ----------

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
-from offbeat.core.errors import ParameterError, unknown, unknown_parameter
+from offbeat.core.errors import ParameterError, unknown_parameter
 from offbeat.core.params import params_of, parse_options
-from offbeat.core.registry import Entry, entries
+from offbeat.core.registry import Entry, entries, find
 from offbeat.thresholds._base import Threshold
 
 __all__ = ["Threshold", "as_threshold", "threshold", "threshold_class", "threshold_entries"]
@@ -27,10 +27,7 @@ def threshold_class(name: str) -> type[Threshold]:
     UnknownNameError
         Where there is no such threshold, with the nearest names offered.
     """
-    found = threshold_entries()
-    if name not in found:
-        raise unknown("threshold", name, found)
-    made: type[Threshold] = found[name].load(Threshold)
+    made: type[Threshold] = find("threshold", name, threshold_entries()).load(Threshold)
     return made
 
 
