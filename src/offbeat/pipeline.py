@@ -196,7 +196,7 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     elif known is None:
         judged = detector.fit_score(judged_on)
     else:
-        judged = detector.fit(known, known.usable_labels).score_result(judged_on)
+        judged = _learned_apart(detector, known, judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
@@ -208,6 +208,13 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     found = [describe(first, end, context) for first, end in alarms]
     found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
+
+
+def _learned_apart(detector: Detector, known: Series, series: Series) -> ScoreResult:
+    """Learn from `known`; score `series`, which begins with it or is another one."""
+    if len(series) >= len(known) and np.array_equal(series.values[: len(known)], known.values, equal_nan=True):
+        return detector.fit_score(series, len(known), known.usable_labels)
+    return detector.fit(known, known.usable_labels).score_result(series)
 
 
 def _training_part(train: Any, cleaned: Cleaned, policy: Clean) -> Series | None:

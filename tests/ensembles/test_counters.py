@@ -60,7 +60,7 @@ def test_a_counter_that_starts_anew_after_training_is_found() -> None:
     auto = Auto().fit(x[:1000])
     assert abs(int(np.nanargmax(auto.score(x))) - 2000) < 60
     assert abs(int(np.nanargmax(auto.score(x[1000:]))) - 1000) < 60
-    np.testing.assert_allclose(np.sum(list(auto.members(x).values()), axis=0), 1.0)
+    np.testing.assert_allclose(np.sum(list(auto.members(x, trained=True).values()), axis=0), 1.0)
 
 
 def test_a_counter_without_noise_is_nothing_but_usual() -> None:

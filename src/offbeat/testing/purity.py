@@ -45,12 +45,32 @@ def check_same_seed(make: Make) -> None:
 
 @check()
 def check_fit_score(make: Make) -> None:
-    """Check that `fit_score` is `fit` and `score_result`."""
+    """Check that `fit_score` learns what `fit` does, and scores as it does where `score` knows the training rows."""
     x, _ = planted("spike")
     for data in (x, np.column_stack([x, base(seed=3)])):
-        both, one = make().fit_score(data), make().fit(data).score_result(data)
-        same(both.scores, one.scores, "fit_score gives other scores than fit and score_result", 1e-9)
-        same(both.status, one.status, "fit_score gives another status than fit and score_result")
+        both, one = make(), make().fit(data)
+        found, expected = both.fit_score(data), one.score_result(data, trained=True)
+        same(found.status, expected.status, "fit_score gives another status than fit and score_result")
+        same(both.score(data[500:]), one.score(data[500:]), "fit_score has learned something else than fit", 1e-9)
+        if not one.transductive:
+            same(found.scores, expected.scores, "fit_score gives other scores than fit and score_result", 1e-9)
+
+
+@check()
+def check_train(make: Make) -> None:
+    """Check that `fit_score` with `train` learns from the first rows alone, and scores all rows."""
+    x, _ = planted("spike")
+    made, one = make(), make().fit(x[:800])
+    found = made.fit_score(x, train=800)
+    same(
+        made.score(x[600:]), one.score(x[600:]), "fit_score(x, train=800) has not learned what fit(x[:800]) does", 1e-9
+    )
+    promise(
+        found.scores.shape == (len(x),), f"fit_score(x, train=800) gave {len(found.scores)} scores for {len(x)} rows"
+    )
+    if not one.transductive:
+        expected = one.score(x, trained=True)
+        same(found.scores, expected, "fit_score with train gives other scores than fit and score", 1e-9)
 
 
 @check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from abc import abstractmethod
 from dataclasses import dataclass, fields
@@ -147,6 +148,7 @@ class Network(Detector):
         gone, x = _gone(x), fill(x)
         if len(x) < LEAST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; a network needs at least {LEAST}")
+        self.trained_digest_ = hashlib.blake2b(np.ascontiguousarray(x).view(np.uint8).data, digest_size=16).hexdigest()
         self.window_ = self._width(x)
         self.units_ = Units.of(x, self.scaling)
         s = self.units_.drawn_in(x)

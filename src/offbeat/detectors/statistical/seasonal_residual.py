@@ -55,7 +55,13 @@ class SeasonalResidual(Detector):
         self.model_ = SeasonalModel.fit(x, self.period, self.trend)
 
     def _score(self, x: Floats) -> Floats:
-        return np.abs(self.model_.residual(x, self._starts_as_trained(x)))
+        return np.abs(self.model_.residual(x, starts_as_trained=False))
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return np.abs(self.model_.residual(x, starts_as_trained=True))
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        return self.model_.band(x, self._starts_as_trained(x))
+        return self.model_.band(x, starts_as_trained=False)
+
+    def _band_trained(self, x: Floats) -> tuple[Floats, Floats, Floats]:
+        return self.model_.band(x, starts_as_trained=True)

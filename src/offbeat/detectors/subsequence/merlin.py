@@ -73,6 +73,9 @@ class Merlin(Detector):
     def _score(self, x: Floats) -> Floats:
         return _largest([member.score_result(x) for member in self.members_])
 
+    def _score_trained(self, x: Floats) -> Floats:
+        return _largest([member.score_result(x, trained=True) for member in self.members_])
+
 
 def _largest(results: list[ScoreResult]) -> Floats:
     """Return the largest score of each point and channel, of those that scored it."""
