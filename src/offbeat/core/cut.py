@@ -79,6 +79,10 @@ class Cut:
     notes: tuple[str, ...] = ()
     instead: str = ""
 
+    def p_value(self, score: float) -> float:
+        """Return the probability that normal data has an event as strong; NaN where nothing calibrates it."""
+        return float("nan") if self.tail is None else self.tail.p_value(score)
+
 
 def severity(scores: Floats, cut: Cut) -> Floats:
     """Return the scores scaled so that the normal score is 0 and the threshold is 1; NaN stay NaN.

@@ -202,7 +202,7 @@ class Detector(ABC):
         return self._fit_score(x), {}
 
     def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        """Score data that begin with the training data right after fitting; to be overridden where more may be fitted."""
+        """Score data that begin with the training data, right after fitting; a transductive one may fit more."""
         return self._score_with_members(x, trained=True)
 
     def _threads(self) -> AbstractContextManager[object]:
@@ -323,6 +323,11 @@ class Detector(ABC):
             x = fill(values)
             parts = (self._band_trained(x) if trained else self._band(x)) if len(values) else None
         return None if parts is None else Band(*parts)
+
+    @property
+    def lookahead(self) -> int:
+        """How many later rows the score of a row may depend on, gaps aside."""
+        return 0 if self.causal else int(getattr(self, "window_", 1)) - 1
 
     @property
     def is_fitted(self) -> bool:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 class Status(IntEnum):
     """The status of one point.
 
-    `OK`: scored. `MISSING`: there is no value. `WARMUP`: the detector had not read enough points yet, at the start or
+    `OK`: scored. `PROVISIONAL`: scored, but later rows may still change the score.
+    `MISSING`: there is no value. `WARMUP`: the detector had not read enough points yet, at the start or
     after a gap. `FROZEN`: scored, but the value is stuck there. `SHORT`: the stretch between two gaps is shorter than
     a window.
     """
@@ -21,6 +22,7 @@ class Status(IntEnum):
     WARMUP = 2
     FROZEN = 3
     SHORT = 4
+    PROVISIONAL = 5
 
 
 _WORDS = np.array([s.name.lower() for s in Status])

@@ -66,7 +66,8 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Many channels that are learned from and scored at once (`fit_score` without `train`) are fitted a second time, on the consecutive half of the rows that all members score lowest; each member's score is the mean of
+    Many channels that are learned from and scored at once (`fit_score` without `train`) are fitted a second time, on
+    the consecutive half of the rows that all members score lowest; each member's score is the mean of
     both fits, so that a lasting fault is not learned as normal (decision 34).
 
     A counter, a channel that only rose or only fell in training, is replaced by its steps.
@@ -127,6 +128,11 @@ class Auto(Detector):
         if not self.is_fitted:
             raise NotFittedError(f"{self.name} has not learned anything yet; call fit first")
         return {name: MEMBERS[name].ahead(self.width_) + _ahead(member) for name, member in self.members_.items()}
+
+    @property
+    def lookahead(self) -> int:
+        """How many later rows the score of a row may depend on, gaps aside: that of the slowest member."""
+        return max(self.looks_ahead().values())
 
     def _begin(self, values: Floats) -> Floats:
         self.counters_ = counters(values)

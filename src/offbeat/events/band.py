@@ -22,6 +22,12 @@ def usual(known: Series, series: Series) -> Band:
         return Band(*SeasonalModel.fit(learned).band(x, goes_on))
 
 
+def usual_range(model: SeasonalModel, series: Series, start: int | None) -> Band:
+    """Return the normal range of `series` by what was learned; `start` is the row, counted from the first learned."""
+    with one_thread():
+        return Band(*model.band(fill(series.values), start == 0))
+
+
 def usual_here(series: Series, alarms: Sequence[tuple[int, int]]) -> Band:
     """Return the usual range where the series is all there is to learn from: its alarms must not widen it."""
     band = usual(series, series)

@@ -53,10 +53,6 @@ class Result(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
 
-    @abstractmethod
-    def save_model(self, path: str | Path) -> None:
-        """Write the fitted detector to one file."""
-
     @cached_property
     def events(self) -> pd.DataFrame:
         """One row an event, strongest first."""

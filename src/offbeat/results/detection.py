@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +49,8 @@ class Detection(Result):
         What was usual at every point of the cleaned series.
     found
         The events, strongest first.
+    remarks
+        What is to be said about how the data fit what was learned.
     """
 
     data: Series
@@ -60,6 +61,7 @@ class Detection(Result):
     score_result: ScoreResult
     band: Band
     found: tuple[Event, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def detections(self) -> tuple[Detection, ...]:
@@ -120,7 +122,7 @@ class Detection(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What was guessed, and what the user should know about the threshold."""
-        return self.data.notes + self.cut.notes
+        return self.data.notes + self.remarks + self.cut.notes
 
     def to_frame(self) -> pd.DataFrame:
         """Return the data with score, severity, status and alarm, one row for each of its rows, in their order.
@@ -147,16 +149,6 @@ class Detection(Result):
             "health": [{name: _plain(value) for name, value in vars(finding).items()} for finding in self.health],
             "notes": list(self.notes),
         }
-
-    def save_model(self, path: str | Path) -> None:
-        """Write the fitted detector to one file.
-
-        Raises
-        ------
-        OutputError
-            Where the file can't be written.
-        """
-        self.detector.save(path)
 
     def view(self) -> View:
         """Return what plots and pages are drawn from."""

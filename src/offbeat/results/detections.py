@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from offbeat.core.errors import OutputError
 from offbeat.core.event import Event
 from offbeat.results._base import Result
 from offbeat.results.detection import Detection
@@ -71,13 +69,3 @@ class Detections(Result, Mapping[str, Detection]):
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
         return {"series": [one.to_dict() for one in self.detections], "failures": self.failures}
-
-    def save_model(self, path: str | Path) -> None:
-        """Refuse: each series has a model of its own.
-
-        Raises
-        ------
-        OutputError
-            Always.
-        """
-        raise OutputError(f"can't write {path}: there are {len(self)} models, one a series; give one series")

@@ -62,9 +62,7 @@ def check_train(make: Make) -> None:
     x, _ = planted("spike")
     made, one = make(), make().fit(x[:800])
     found = made.fit_score(x, train=800)
-    same(
-        made.score(x[600:]), one.score(x[600:]), "fit_score(x, train=800) has not learned what fit(x[:800]) does", 1e-9
-    )
+    same(made.score(x[600:]), one.score(x[600:]), "fit_score(x, train=800) has learned other than fit(x[:800])", 1e-9)
     promise(
         found.scores.shape == (len(x),), f"fit_score(x, train=800) gave {len(found.scores)} scores for {len(x)} rows"
     )
