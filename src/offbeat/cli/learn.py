@@ -13,7 +13,7 @@ from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
 
 
-@click.command("learn", short_help="Learn what is normal from good data, once; for: offbeat detect --monitor.")
+@click.command("learn", short_help="Learn what is normal from good data, for detect --monitor.")
 @click.argument("paths", nargs=1, required=True, metavar="PATH")
 @click.option("--out", required=True, type=click.Path(), metavar="FILE", help="Where to write the monitor.")
 @click.option(

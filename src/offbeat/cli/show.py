@@ -14,7 +14,7 @@ WIDTH = 60
 """Characters of the small picture in the terminal."""
 
 
-@click.command("show", short_help="Show what is in a file: columns, span, periods and health; or in a monitor.")
+@click.command("show", short_help="Show a file: columns, span, periods and health; or a monitor.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."

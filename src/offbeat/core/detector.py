@@ -133,6 +133,9 @@ class Detector(ABC):
         Whether `fit` learns from labels too, where they are given.
     transductive
         Whether `fit_score` may use all rows that it scores as references, beside those that it learns from.
+    unsteady
+        The largest change of a score, as a share of the range of all, where the scored data lack their first row:
+        above 1e-6 where windows lie on a grid, or the method looks at the data as a whole.
     fast_params
         Parameters that make it quick, at the price of quality, where fitting takes seconds by default.
     """
@@ -149,6 +152,7 @@ class Detector(ABC):
     saveable: ClassVar[bool] = True
     learns_labels: ClassVar[bool] = False
     transductive: ClassVar[bool] = False
+    unsteady: ClassVar[float] = 1e-6
     fast_params: ClassVar[Mapping[str, Any]] = {}
 
     window_: int

@@ -107,6 +107,7 @@ class Auto(Detector):
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
     transductive: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.1
 
     def members(self, data: Any, *, trained: bool = False) -> dict[str, Floats]:
         """Return each member's share of the score at every point.

@@ -30,6 +30,9 @@ FEWEST = 8
 CONTEXT = 4
 """Windows of the last rows learned from that are kept, for rows that follow them."""
 
+LEAST_CONTEXT = 1000
+"""Rows that are kept at least, for methods whose memory fades."""
+
 
 class LearnOptions(ReadOptions, total=False):
     """What `learn` takes beside its own arguments: how data is read, and these.
@@ -188,6 +191,6 @@ def _lesson(series: Series, cleaned: Cleaned) -> Lesson:
 def _last_rows(known: Series, detector: Detector) -> Series:
     """Return the rows that later ones are scored after, as plain numbers."""
     width = max(int(getattr(detector, "window_", 1)), int(getattr(detector, "lookback_", 0)), detector.lookahead + 1, 1)
-    kept = known[max(len(known) - CONTEXT * width, 0) :]
+    kept = known[max(len(known) - max(CONTEXT * width, LEAST_CONTEXT), 0) :]
     time_ = None if kept.time is None else np.ascontiguousarray(kept.time)
     return Series(np.ascontiguousarray(kept.values), time_, kept.channels, kept.name, zone=kept.zone)

@@ -44,7 +44,7 @@ class Span:
     alarms: int
 
 
-@dataclass(eq=False)
+@dataclass
 class Record:
     """The spans in the order in which they came; data given twice counts once.
 

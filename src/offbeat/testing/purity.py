@@ -11,6 +11,11 @@ from offbeat.core.series import Floats
 from offbeat.testing.material import base, planted
 from offbeat.testing.suite import Make, check, promise, same
 
+STEADY = 1e-6
+"""The largest change of a score that rounding brings, as a share of the range of all."""
+
+FIRST = "scored data without its first row"
+
 
 def _state(value: Any) -> Any:
     """Return what an object holds, in a form that can be compared."""
@@ -100,3 +105,39 @@ def _use(detector: Detector, x: Floats) -> None:
     detector.fit_score(x)
     detector.fit(x).score_result(x)
     detector.band(x)
+
+
+@check()
+def check_steady(make: Make) -> None:
+    """Check that near-equal data get near-equal scores, outside the first `lookback_` rows and a window.
+
+    Noise of 1e-9 of the deviation on a learned row, and training or scored data that went through a CSV, move no score
+    by more than 1e-6 of their range; scored data without its first row by no more than `unsteady` declares.
+    """
+    x, _ = planted("spike")
+    train = base(seed=1)
+    detector = make().fit(train)
+    scores = detector.score(x)
+    moved = train.copy()
+    moved[700] += 1e-9 * train.std()
+    others = {
+        "noise of 1e-9 of the deviation on one learned row": make().fit(moved).score(x),
+        "training data from a CSV": make().fit(_through_csv(train)).score(x),
+        "scored data from a CSV": detector.score(_through_csv(x)),
+        FIRST: np.concatenate([[np.nan], detector.score(x[1:])]),
+    }
+    begin = max(int(getattr(detector, "lookback_", 0)), int(getattr(detector, "window_", 1))) + 1
+    for what, other in others.items():
+        most, moved_by = detector.unsteady if what == FIRST else STEADY, _moved(other[begin:], scores[begin:])
+        promise(moved_by <= most, f"{what} moves a score by {moved_by:.2g} of their range; {most:g} is the most")
+
+
+def _through_csv(x: Floats) -> Floats:
+    return np.array([[float(f"{value:.15g}") for value in row] for row in x])
+
+
+def _moved(found: Floats, expected: Floats) -> float:
+    """Return the largest difference as a share of the range of the expected scores; infinity for a lost score."""
+    if (np.isfinite(found) != np.isfinite(expected)).any():
+        return float("inf")
+    return float(np.nanmax(np.abs(found - expected))) / (float(np.nanmax(expected) - np.nanmin(expected)) or 1.0)

@@ -85,6 +85,7 @@ class Network(Detector):
     takes_gaps: ClassVar[bool] = True
     extra: ClassVar[str] = "deep"
     cost: ClassVar[str] = "O(n window)"
+    unsteady: ClassVar[float] = 0.3
 
     @abstractmethod
     def _network(self, channels: int, width: int) -> nn.Module:

@@ -50,6 +50,7 @@ class SeasonalResidual(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     memory: ClassVar[int] = 160
     cost: ClassVar[str] = "O(n log n)"
+    unsteady: ClassVar[float] = 0.02
 
     def _fit(self, x: Floats) -> None:
         self.model_ = SeasonalModel.fit(x, self.period, self.trend)

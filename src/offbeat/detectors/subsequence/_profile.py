@@ -110,6 +110,7 @@ class PastDistance(ProfileDetector):
     """
 
     causal: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.05
 
     @abstractmethod
     def _least(self, past: Past, channel: int) -> Floats:

@@ -58,6 +58,7 @@ class Merlin(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape", "variance"})
     cost: ClassVar[str] = "O(n bank)"
     takes_gaps: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.001
 
     def _fit(self, x: Floats) -> None:
         self._fit_score(x)
