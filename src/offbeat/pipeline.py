@@ -202,9 +202,7 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
-    context = EventContext(
-        judged_on, judged, severity(judged.scores, cut), band, cut.tail.p_value if cut.tail else None
-    )
+    context = EventContext(judged_on, judged, severity(judged.scores, cut), band, cut.p_value)
     found = [describe(first, end, context) for first, end in alarms]
     found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
