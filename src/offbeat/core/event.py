@@ -108,7 +108,7 @@ def event_id(series: str, moment: Any) -> str:
     >>> event_id("pump", 1500)
     '81631876'
     """
-    return blake2b(f"{series}\n{moment}".encode(), digest_size=4).hexdigest()
+    return blake2b(f"{series}\n{moment}".encode(errors="backslashreplace"), digest_size=4).hexdigest()
 
 
 def to_frame(events: Sequence[Event]) -> pd.DataFrame:
