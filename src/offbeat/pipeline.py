@@ -17,6 +17,7 @@ from offbeat.core.errors import InputError, OffbeatError, ParameterError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.core.spec import DetectorSpec
+from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.health import frozen_mask
 from offbeat.data.read import ReadOptions, read
@@ -25,6 +26,7 @@ from offbeat.events.context import EventContext
 from offbeat.events.describe import describe
 from offbeat.events.describe import frozen as mark_frozen
 from offbeat.events.stretches import stretches
+from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
@@ -201,13 +203,23 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
-    band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
+    band = detector.band(judged_on) or (
+        usual_here(judged_on, alarms)
+        if known is None
+        else usual(SeasonalModel.fit(fill(known.values)), judged_on, _start(known, judged_on))
+    )
     context = EventContext(
         judged_on, judged, severity(judged.scores, cut), band, cut.tail.p_value if cut.tail else None
     )
     found = [describe(first, end, context) for first, end in alarms]
     found.sort(key=lambda event: -event.severity)
     return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
+
+
+def _start(known: Series, series: Series) -> int | None:
+    """Return 0 where the series begins with the rows that were learned from."""
+    same = len(known) <= len(series) and np.array_equal(known.values, series.values[: len(known)], equal_nan=True)
+    return 0 if same else None
 
 
 def _training_part(train: Any, cleaned: Cleaned, policy: Clean) -> Series | None:

@@ -58,8 +58,7 @@ class SeasonalHybridESD(SeasonalResidual):
         self.model_ = replace(self.model_, usual=np.repeat(same, self.model_.cycle, axis=1))
 
     def _score(self, x: Floats) -> Floats:
-        known = self._starts_as_trained(x)
-        rest = x - self.model_.expected(x, self.model_.start(x, known), known)
+        rest = x - self.model_.expected(x, self._start(x))
         score: Floats = np.abs(standard(rest, self.middle_, self.spread_)) / self.limit_
         return score
 

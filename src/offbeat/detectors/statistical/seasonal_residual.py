@@ -55,7 +55,10 @@ class SeasonalResidual(Detector):
         self.model_ = SeasonalModel.fit(x, self.period, self.trend)
 
     def _score(self, x: Floats) -> Floats:
-        return np.abs(self.model_.residual(x, self._starts_as_trained(x)))
+        return np.abs(self.model_.residual(x, self._start(x)))
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        return self.model_.band(x, self._starts_as_trained(x))
+        return self.model_.band(x, self._start(x))
+
+    def _start(self, x: Floats) -> int | None:
+        return 0 if self._starts_as_trained(x) else None
