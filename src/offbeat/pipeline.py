@@ -151,7 +151,7 @@ def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[flo
     if not members:
         first = next(iter(failures.values()), "it is empty")
         raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
-    return Detections(members, failures)
+    return Detections.of(members, failures)
 
 
 def _attempt(job: _Job, series: Series) -> Detection | str:

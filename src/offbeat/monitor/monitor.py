@@ -143,7 +143,7 @@ class Monitor:
             raise InputError(
                 f"none of the {len(found)} series could be scored; the first: {next(iter(failures.values()))}"
             )
-        return Detections(members, failures)
+        return Detections.of(members, failures)
 
     def detect_series(self, data: Series, past: Series | None = None) -> Detection:
         """Find what is off in one series; see `detect`."""
