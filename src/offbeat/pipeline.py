@@ -16,6 +16,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
+from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
@@ -23,6 +24,7 @@ from offbeat.events.stretches import stretches
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.held_out import held_out
 from offbeat.monitor.learn import learn_series, new_detector, require
+from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
@@ -149,7 +151,7 @@ def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[flo
     if not members:
         first = next(iter(failures.values()), "it is empty")
         raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
-    return Detections(members, failures)
+    return Detections.of(members, failures)
 
 
 def _attempt(job: _Job, series: Series) -> Detection | str:
@@ -179,7 +181,7 @@ def _learned_here(series: Series, job: _Job) -> Detection:
     scores = detector.score_result(judged_on) if fitted else detector.fit_score(judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(scores.scores, judged_on.labels, step)
-    alarms = [(int(first), int(end)) for first, end in stretches(scores.scores, cut)]
+    alarms = stretches(scores.scores, cut)
     band = detector.band(judged_on, trained=not fitted) or usual_here(judged_on, alarms)
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))
 
@@ -194,7 +196,8 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(held.scores, known.labels, step)
     cut = replace(cut, notes=(*cut.notes, held.note)) if held.note else cut
-    band = detector.band(judged_on, trained=True) or usual(known, judged_on)
+    alarms = stretches(scores.scores, cut)
+    band = detector.band(judged_on, trained=True) or usual(SeasonalModel.fit(fill(known.values)), judged_on, 0, alarms)
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))
 
 

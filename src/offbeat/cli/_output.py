@@ -108,7 +108,7 @@ def _table(console: Console, result: Result) -> None:
         table.add_column(
             word,
             justify="right" if word in ("#", "severity") else "left",
-            no_wrap=word in ("start", "end", "severity", "kind"),
+            no_wrap=word in ("start", "end", "severity", "stands out", "kind"),
             overflow="fold",
         )
     for row in rows:

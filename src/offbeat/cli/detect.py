@@ -60,7 +60,12 @@ COLUMNS = ("time", "values", "id_column", "label", "day_first")
     "--scores", type=click.Path(), metavar="FILE", help="Write a score per row (csv, json, parquet); - prints it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of a table.")
-@click.option("--fail-on-event", is_flag=True, help="Exit with 3 when there is an event.")
+@click.option("--fail-on-event", is_flag=True, help="Exit with 3 when an event stands out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["stands-out", "any"]),
+    help="Exit with 3 when an event stands out, or when there is any.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @reading_options
 @click.pass_context
@@ -89,7 +94,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     write(result, options)
     if not quiet:
         show(result)
-    if options["fail_on_event"] and result.found:
+    fails_on = options["fail_on"] or ("stands-out" if options["fail_on_event"] else None)
+    if fails_on is not None and (result.found if fails_on == "any" else result.standing_out):
         ctx.exit(3)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.calibration import POWER
-from offbeat.core.event import Event
+from offbeat.core.event import Event, event_id
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.core.windows import true_runs
@@ -28,6 +28,7 @@ def describe(first: int, end: int, context: EventContext) -> Event:
     that carry it leave their usual range, and the whole stretch where none of them does.
     """
     series, scores = context.series, context.score_result.scores
+    alarms = (first, end - 1)
     highest = first + int(np.nanargmax(scores[first:end]))
     shares = _shares(first, end, context)
     first, end = _tight(first, end, shares, context)
@@ -35,6 +36,7 @@ def describe(first: int, end: int, context: EventContext) -> Event:
     view = context.view(first, end, column)
     kind = kind_of(view, context, first, end)
     return Event(
+        id=event_id(series.name, series.stamps[alarms[0]]),
         series=series.name,
         start=series.label(first),
         end=series.label(end - 1),
@@ -50,6 +52,7 @@ def describe(first: int, end: int, context: EventContext) -> Event:
         kind=kind,
         reason=reason(kind, shares, first, end, context),
         rows=(first, end - 1, first + view.worst),
+        alarm_rows=(min(alarms[0], first), max(alarms[1], end - 1)),
     )
 
 

@@ -13,7 +13,7 @@ from offbeat.events.context import EventContext
 from offbeat.events.describe import describe
 from offbeat.events.describe import frozen as mark_frozen
 from offbeat.events.stretches import stretches
-from offbeat.results.detection import Detection
+from offbeat.results.detection import Detection, marked
 from offbeat.thresholds import Threshold
 
 
@@ -60,7 +60,8 @@ def detection(one: Scored) -> Detection:
     made = Detection(
         one.data, one.cleaned, one.detector, one.threshold, one.cut, scores, one.band, tuple(found), one.notes
     )
-    return made if not one.past else without_past(made, one.past)
+    made = made if not one.past else without_past(made, one.past)
+    return marked(made, made.weeks)
 
 
 def without_past(made: Detection, past: int) -> Detection:

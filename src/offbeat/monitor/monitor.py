@@ -19,7 +19,8 @@ from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import ReadOptions, read
-from offbeat.events.band import usual_range
+from offbeat.events.band import usual
+from offbeat.events.stretches import stretches
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.record import Record, state_path
 from offbeat.monitor.schema import Schema
@@ -142,7 +143,7 @@ class Monitor:
             raise InputError(
                 f"none of the {len(found)} series could be scored; the first: {next(iter(failures.values()))}"
             )
-        return Detections(members, failures)
+        return Detections.of(members, failures)
 
     def detect_series(self, data: Series, past: Series | None = None) -> Detection:
         """Find what is off in one series; see `detect`."""
@@ -156,9 +157,10 @@ class Monitor:
         scored = replace(scored, status=provisional(scored.status, self.detector.lookahead))
         notes += self.schema.other_ranges(series) + self._too_few(cleaned.series)
         start = self.schema.row_of(cleaned.series)
-        usual = self.detector.band(cleaned.series) or usual_range(self.usual, cleaned.series, start)
+        alarms = stretches(scored.scores, self.cut)
+        band = self.detector.band(cleaned.series) or usual(self.usual, cleaned.series, start, alarms)
         past = 0 if before is None else len(before)
-        one = Scored(series, cleaned, self.detector, self.threshold, self.cut, scored, usual, past, notes)
+        one = Scored(series, cleaned, self.detector, self.threshold, self.cut, scored, band, past, notes)
         made = detection(one)
         self.record.add(made)
         return made

@@ -105,9 +105,7 @@ class Schema:
             first, third = np.quantile(known, (0.25, 0.75))
             if first > high + FAR * width or third < low - FAR * width:
                 here, then = (f"{number(float(a))} to {number(float(b))}" for a, b in ((first, third), (low, high)))
-                found.append(
-                    f"{name} is mostly {here}, and was {then} in the data learned from; if the unit has changed, convert"
-                )
+                found.append(f"{name} is mostly {here}, and was {then} in the data learned from; has the unit changed?")
         return tuple(found)
 
     def _ordered(self, series: Series) -> tuple[Series, tuple[str, ...]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.cut import Cut, severity
+from offbeat.core.cut import Cut, severity, stands_out
 from offbeat.core.detector import Band, Detector, ScoreResult
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
@@ -19,9 +19,10 @@ from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import words
 from offbeat.data.clean import Cleaned
-from offbeat.results._base import Result
+from offbeat.results._base import Result, how_many
 from offbeat.results._frame import as_frame
 from offbeat.thresholds import Threshold
+from offbeat.thresholds._weekly import rows_a_week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,11 +77,32 @@ class Detection(Result):
     @property
     def summary(self) -> str:
         """One line: how many events in how many points of what."""
-        many, how = len(self.found), f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
-        return (
-            f"{many or 'no'} event{'s' * (many != 1)} in {len(self.data):,} points of {self.data.name} "
-            f"({self.detector.name}, {how})"
-        )
+        how = f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
+        where = f"{len(self.data):,} points of {self.data.name} ({self.detector.name}, {how})"
+        if self.cut.short and not self.found:
+            return f"{self.cut.short}, in {where}"
+        return f"{how_many(self.found, self.is_calibrated, self._lets_through)} in {where}"
+
+    @property
+    def weeks(self) -> float:
+        """How long the data are, in weeks, or in 10,000 rows where there are no dates."""
+        series = self.cleaned.series
+        return len(series) / rows_a_week(series.step if series.is_dated else None)
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it is known how often clean data holds scores as high, so that an event can stand out."""
+        return bool(self.cut.weekly)
+
+    @property
+    def standing_out(self) -> tuple[Event, ...]:
+        """The events that stand out of all that clean data would hold; all, where nothing is known of that."""
+        return tuple(event for event in self.found if event.stands_out or not self.is_calibrated)
+
+    @property
+    def _lets_through(self) -> str:
+        """What lets events through that do not stand out."""
+        return f"what {self.threshold.words.replace('alarm budget', 'a budget of')} lets through"
 
     @property
     def _chosen(self) -> str:
@@ -145,6 +167,7 @@ class Detection(Result):
             "points": len(self.data),
             "detector": DetectorSpec.of(self.detector).name,
             "threshold": {"chosen": self._chosen, "score": _plain(self.cut.value)},
+            "stand_out": len(self.standing_out),
             "events": [{name: _plain(getattr(event, name)) for name in COLUMNS} for event in self.found],
             "health": [{name: _plain(value) for name, value in vars(finding).items()} for finding in self.health],
             "notes": list(self.notes),
@@ -166,6 +189,13 @@ class Detection(Result):
     @cached_property
     def _severity(self) -> Floats:
         return severity(self.score_result.scores, self.cut)
+
+
+def marked(one: Detection, weeks: float) -> Detection:
+    """Return the detection with the events marked that stand out of so many weeks of clean data."""
+    marks = stands_out([event.p_value for event in one.found], weeks)
+    found = (replace(event, stands_out=bool(mark)) for event, mark in zip(one.found, marks, strict=True))
+    return replace(one, found=tuple(found))
 
 
 def _plain(value: Any) -> Any:

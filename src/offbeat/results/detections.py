@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from offbeat.core.event import Event
-from offbeat.results._base import Result
-from offbeat.results.detection import Detection
+from offbeat.results._base import Result, how_many
+from offbeat.results.detection import Detection, marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,12 @@ class Detections(Result, Mapping[str, Detection]):
 
     members: dict[str, Detection]
     failures: dict[str, str]
+
+    @classmethod
+    def of(cls, members: Mapping[str, Detection], failures: Mapping[str, str]) -> Self:
+        """Return what was found together: an event stands out where it does so of all the series, not of its own."""
+        weeks = sum(one.weeks for one in members.values())
+        return cls({name: marked(one, weeks) for name, one in members.items()}, dict(failures))
 
     def __getitem__(self, name: str) -> Detection:
         return self.members[name]
@@ -40,9 +46,9 @@ class Detections(Result, Mapping[str, Detection]):
     @property
     def summary(self) -> str:
         """One line: how many events in how many series."""
-        many = len(self.found)
+        calibrated = bool(self.members) and all(one.is_calibrated for one in self.detections)
         failed = f", {len(self.failures)} failed" if self.failures else ""
-        return f"{many or 'no'} event{'s' * (many != 1)} in {len(self)} series{failed}"
+        return f"{how_many(self.found, calibrated, 'what the budget lets through')} in {len(self)} series{failed}"
 
     @property
     def found(self) -> tuple[Event, ...]:

@@ -56,13 +56,13 @@ class SeasonalResidual(Detector):
         self.model_ = SeasonalModel.fit(x, self.period, self.trend)
 
     def _score(self, x: Floats) -> Floats:
-        return np.abs(self.model_.residual(x, starts_as_trained=False))
+        return np.abs(self.model_.residual(x, None))
 
     def _score_trained(self, x: Floats) -> Floats:
-        return np.abs(self.model_.residual(x, starts_as_trained=True))
+        return np.abs(self.model_.residual(x, 0))
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        return self.model_.band(x, starts_as_trained=False)
+        return self.model_.band(x, None)
 
     def _band_trained(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        return self.model_.band(x, starts_as_trained=True)
+        return self.model_.band(x, 0)
