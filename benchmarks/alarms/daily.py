@@ -31,21 +31,28 @@ def vibration(rng: np.random.Generator, faulty: bool) -> pd.DataFrame:
     return pd.DataFrame({"time": pd.date_range("2026-03-01", periods=n, freq="10min"), "vibration": x.round(3)})
 
 
-def alarmed(monitor: ob.Monitor, frame: pd.DataFrame) -> list[bool]:
-    """Return which days after the month have an event."""
+def alarmed(monitor: ob.Monitor, frame: pd.DataFrame, days_before: int) -> list[bool]:
+    """Return which days after the month have an event, each in a call of its own with so many days before it."""
     days = range(LEARNED, LEARNED + GOOD + FAULTY)
-    return [bool(monitor.detect(frame.iloc[day * DAY : (day + 1) * DAY]).found) for day in days]
+    rows = [
+        (frame.iloc[day * DAY : (day + 1) * DAY], frame.iloc[(day - days_before) * DAY : day * DAY]) for day in days
+    ]
+    return [bool(monitor.detect(one, past=before if days_before else None).found) for one, before in rows]
 
 
 def measure(options: Options) -> str:
-    """Return the days found and the false ones, of each month."""
-    out = []
-    for seed in options.some(range(options.seed, options.seed + 4))[: 1 if options.short else None]:
-        bad, good = (vibration(np.random.default_rng(seed), faulty) for faulty in (True, False))
-        monitor = ob.learn(bad.iloc[: LEARNED * DAY], alarms="2/week")
-        shown, others = alarmed(monitor, bad), alarmed(monitor, good)
-        out.append((sum(shown[GOOD:]), sum(shown[:GOOD]), sum(others[GOOD:])))
-    found = ", ".join(str(one[0]) for one in out)
-    false = ", ".join(f"{one[1]}" for one in out)
-    more = ", ".join(f"{one[2]}" for one in out)
-    return f"{found} of {FAULTY} fault days; false days of {GOOD}: {false}; of {FAULTY} more without the fault: {more}"
+    """Return the days found and the false ones of each month: each file alone, and with a week before it as `past`."""
+    lines = []
+    seeds = range(options.seed, options.seed + (1 if options.short else 4))
+    frames = [[vibration(np.random.default_rng(seed), faulty) for faulty in (True, False)] for seed in seeds]
+    monitors = [ob.learn(bad.iloc[: LEARNED * DAY], alarms="2/week") for bad, _ in frames]
+    for days, name in ((0, "alone"), (7, "with a week before it")):
+        out = []
+        for monitor, (bad, good) in zip(monitors, frames, strict=True):
+            shown, others = alarmed(monitor, bad, days), alarmed(monitor, good, days)
+            out.append((sum(shown[GOOD:]), sum(shown[:GOOD]), sum(others[GOOD:])))
+        found, false, more = (", ".join(map(str, counts)) for counts in zip(*out, strict=True))
+        lines.append(
+            f"{name}: {found} of {FAULTY} fault days; false: {false} of {GOOD}; without the fault: {more} of {FAULTY}"
+        )
+    return "\n".join(lines)
