@@ -10,7 +10,7 @@ from typing import Any
 from offbeat.core import modelfile
 from offbeat.core.detector import Detector
 from offbeat.monitor.monitor import Monitor
-from offbeat.monitor.record import Record, state_path
+from offbeat.monitor.state import load_state, state_path
 
 
 def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> Monitor | Detector | Any:
@@ -41,7 +41,7 @@ def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> 
     """
     found = modelfile.load(path, detector)
     if isinstance(found, Monitor) and state_path(path).exists():
-        return replace(found, record=Record.load(state_path(path)))
+        return replace(found, state=load_state(state_path(path)))
     return found
 
 

@@ -18,8 +18,8 @@ from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions
 from offbeat.monitor.held_out import held_out_cut
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
-from offbeat.monitor.record import Record
 from offbeat.monitor.schema import Schema
+from offbeat.monitor.state import State, plain
 from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.thresholds import Threshold, as_threshold
 
@@ -137,8 +137,7 @@ def learn_series(
         schema=Schema.of(known),
         usual=SeasonalModel.fit(fill(known.values)),
         lesson=_lesson(series, cleaned),
-        context=_last_rows(known, detector),
-        record=Record(),
+        state=_state(known, detector),
     )
 
 
@@ -186,9 +185,9 @@ def _lesson(series: Series, cleaned: Cleaned) -> Lesson:
     return Lesson(series.name, len(series), *span, health=tuple(finding.text for finding in cleaned.findings))
 
 
-def _last_rows(known: Series, detector: Detector) -> Series:
-    """Return the rows that later ones are scored after, as plain numbers."""
+def _state(known: Series, detector: Detector) -> State:
+    """Return the state of a monitor that has been given nothing: the last rows learned from."""
     width = max(int(getattr(detector, "window_", 1)), int(getattr(detector, "lookback_", 0)), detector.lookahead + 1, 1)
-    kept = known[max(len(known) - max(CONTEXT * width, LEAST_CONTEXT), 0) :]
-    time_ = None if kept.time is None else np.ascontiguousarray(kept.time)
-    return Series(np.ascontiguousarray(kept.values), time_, kept.channels, kept.name, zone=kept.zone)
+    keeps = max(CONTEXT * width, LEAST_CONTEXT)
+    last = plain(known[max(len(known) - keeps, 0) :])
+    return State(last, last, keeps)

@@ -22,16 +22,13 @@ from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual
 from offbeat.events.stretches import stretches
 from offbeat.monitor.finding import Scored, detection
-from offbeat.monitor.record import Record, state_path
 from offbeat.monitor.schema import Schema
+from offbeat.monitor.state import State, state_path
 from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.thresholds import Threshold
 from offbeat.thresholds.budget import Budget
-
-GAP = 3
-"""Rows that may be missing between the data learned from and later data that still go on from them."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,8 @@ class Monitor:
     Whatever it is given, its threshold, the normal range and the usual length of a standstill stay those that it has
     learned. A row has the same score and severity in every call in which the detector can see as much of what is near
     it: `detector.lookback_` rows before it, and for detectors that are not causal a window after it. Rows nearer to
-    the end of a call than that are `provisional`; `past` gives the rows before a call.
+    the end of a call than that are `provisional`. Rows with times are scored after those that they follow, of earlier
+    calls too, so that a file a day is the same as all in one; without times `past` gives the rows before.
 
     Parameters
     ----------
@@ -83,10 +81,8 @@ class Monitor:
         The normal range by trend and season, where the detector has none of its own.
     lesson
         What it was learned from.
-    context
-        The last rows learned from: what later rows that follow directly are scored after.
-    record
-        How many alarms there were so far.
+    state
+        The rows given last, and how many alarms there were so far.
     version
         1 at first; one more each time that it is learned anew.
 
@@ -108,8 +104,7 @@ class Monitor:
     schema: Schema
     usual: SeasonalModel
     lesson: Lesson
-    context: Series
-    record: Record
+    state: State
     version: int = 1
 
     def detect(self, data: Any, past: Any = None, **options: Unpack[ReadOptions]) -> Detection | Detections:
@@ -120,7 +115,8 @@ class Monitor:
         data
             What `offbeat.read` takes. Of several series, such as one file a day, each is compared by itself.
         past
-            The rows before `data`, not judged again. None: the last rows learned from, where `data` follows them.
+            The rows before `data`, not judged again. None: the rows of earlier calls and the last ones learned from,
+            where `data` has times and follows them.
         **options
             Those of `offbeat.read`.
 
@@ -150,7 +146,7 @@ class Monitor:
         if not len(data) or np.isnan(data.values).all():
             raise InputError(f"{data.name} has {len(data)} rows and no value in any of them; give data with values")
         series, notes = self.schema.fitted(data)
-        before = self._before(series, past)
+        before = self.state.before(series, self.schema.step) if past is None else self._before(series, past)
         joined = series if before is None else _joined(before, series)
         cleaned = clean(joined, self.policy)
         scored = self.detector.score_result(cleaned.series)
@@ -162,7 +158,7 @@ class Monitor:
         past = 0 if before is None else len(before)
         one = Scored(series, cleaned, self.detector, self.threshold, self.cut, scored, band, past, notes)
         made = detection(one)
-        self.record.add(made)
+        self.state.add(series, made)
         return made
 
     def save(self, path: str | Path) -> None:
@@ -173,7 +169,7 @@ class Monitor:
         OutputError
             Where the file can't be written.
         """
-        modelfile.save(replace(self, record=Record()), Path(path))
+        modelfile.save(replace(self, state=replace(self.state, seen=self.state.learned, spans=())), Path(path))
 
     def save_state(self, path: str | Path) -> None:
         """Write what it has been given and has said so far to `path` with ".state"; `offbeat.load` reads both.
@@ -183,15 +179,15 @@ class Monitor:
         OutputError
             Where the file can't be written.
         """
-        self.record.save(state_path(path))
+        self.state.save(state_path(path))
 
     @property
     def facts(self) -> tuple[str, ...]:
         """What it promised, and what it has raised since, one sentence each."""
-        raised = self.record.alarms
-        if not self.record.spans:
+        raised = self.state.alarms
+        if not self.state.spans:
             return (*self._promise(), "nothing was scored with it so far")
-        since, rows = self.record.spans[0].label, self.record.rows
+        since, rows = self.state.spans[0].label, self.state.rows
         return (
             *self._promise(),
             f"raised so far: {counted(raised, 'event')} in {rows:,} rows since {since}",
@@ -207,8 +203,8 @@ class Monitor:
         return (f"promised: {promise.asked}; {expect}", *doubt)
 
     def _doubts(self) -> tuple[str, ...]:
-        expected = self._expected(self.record.rows)
-        if expected is None or not self.record.broken(expected):
+        expected = self._expected(self.state.rows)
+        if expected is None or not self.state.broken(expected):
             return ()
         return (
             f"that is more than the {expected:.1f} expected: the data may have changed for good; if so, learn again",
@@ -234,17 +230,13 @@ class Monitor:
     def __repr__(self) -> str:
         return f"Monitor: {self.summary}"
 
-    def _before(self, series: Series, past: Series | None) -> Series | None:
-        """Return the rows before the series that it is scored after, None for none."""
-        if past is not None:
-            before, _ = self.schema.fitted(past)
-            if series.time is None:
-                return before if before.time is None else None
-            early = before.stamps < series.stamps.min()
-            return before[: len(before) if early.all() else int(np.argmin(early))]
-        begins = self.schema.row_of(series)
-        follows = begins is not None and 0 <= begins - self.schema.rows <= GAP
-        return self.context if follows else None
+    def _before(self, series: Series, past: Series) -> Series | None:
+        """Return those rows of `past` that are earlier than the series."""
+        before, _ = self.schema.fitted(past)
+        if series.time is None:
+            return before if before.time is None else None
+        early = before.stamps < series.stamps.min()
+        return before[: len(before) if early.all() else int(np.argmin(early))]
 
     def _too_few(self, series: Series) -> tuple[str, ...]:
         width = int(getattr(self.detector, "window_", 1))
