@@ -62,6 +62,18 @@ class Event:
     rows: tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class Run:
+    """A stretch of one channel at one value, far longer than is usual for it; rows are first to end - 1."""
+
+    first: int
+    end: int
+    channel: int
+    kind: str
+    severity: float
+    p_value: float
+
+
 COLUMNS = tuple(f.name for f in fields(Event) if f.name != "rows")
 
 

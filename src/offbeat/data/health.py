@@ -13,7 +13,7 @@ from offbeat.core.series import Floats, Series
 from offbeat.core.windows import true_runs
 from offbeat.core.wording import counted
 from offbeat.data import grid
-from offbeat.data.frozen import frozen_runs
+from offbeat.data.frozen import RunModel
 from offbeat.data.units import unit_runs
 
 MOST = 10
@@ -74,9 +74,8 @@ def frozen_mask(series: Series) -> NDArray[np.bool_]:
     50
     """
     mask = np.zeros(len(series), dtype=bool)
-    for channel in series.values.T:
-        for first, last in frozen_runs(channel):
-            mask[first:last] = True
+    for run in found_runs(series):
+        mask[run.first : run.end] = True
     return mask
 
 
