@@ -18,7 +18,7 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
-from offbeat.data.health import frozen_mask
+from offbeat.data.frozen import run_mask, runs_of
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
 from offbeat.events.context import EventContext
@@ -199,7 +199,9 @@ def _detect_one(series: Series, job: _Job) -> Detection:
         judged = detector.fit(known, known.usable_labels).score_result(judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
-    judged = replace(judged, status=mark_frozen(judged.status, frozen_mask(judged_on)))
+    judged = replace(
+        judged, status=mark_frozen(judged.status, run_mask(runs_of(judged_on), judged_on.values.shape).any(axis=1))
+    )
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
     context = EventContext(

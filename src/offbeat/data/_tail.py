@@ -12,19 +12,24 @@ SHORTEST = 12
 """Fewer equal values are never called frozen."""
 TIMES = 2.0
 """A frozen run is so many times as long as the longest usual one."""
-CHANCE = 1e-4
+CHANCE = 0.002
 """The number of such runs by chance, in the rows learned from or in a week, whichever is more."""
 APART = 4.0
 """Of fewer than `ENOUGH` runs, one that is so many times longer than the next is odd."""
-CAUTION = 1.5
-"""How much slower than estimated the number of runs is taken to fall with their length."""
+CAUTION = 1.6
+CAUTION_EXPONENTIAL = 1.1
+"""How much slower than estimated the number of runs is taken to fall with their length; less if seen to do so."""
+MANY = 50
+"""Runs from which on their distribution is seen."""
 ENOUGH = 20
 """Runs below which a distribution of lengths is not relied on."""
 MOST_ODD = 4
 SHARE_ODD = 0.001
 """Runs that may be odd: so many, or this share of them."""
+LIGHT = 1.15
 HEAVY = 1.3
-"""Standard deviation of the excesses, over that of an exponential tail, from which on a power of the length fits."""
+"""Standard deviation of the excesses over that of an exponential tail: up to the first it is one, from the second on
+a power of the length fits better."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Tail:
     start
         The length from which on runs were counted.
     weekly
-        Runs of that length or more in a week.
+        Runs of that length or more in a week, times the number of groups, since each may have one that is too long.
     rate, shape
         weekly * exp(-rate * excess), or weekly * (1 + shape * rate * excess) ** (-1 / shape) where shape is not 0.
     shortest
@@ -69,8 +74,8 @@ class Tail:
         return replace(self, shortest=max(self.shortest, shortest))
 
 
-def learn_tail(ranked: NDArray[np.int64], rows: int, week: float) -> Tail:
-    """Learn from the lengths of runs, rising, found in so many rows."""
+def learn_tail(ranked: NDArray[np.int64], rows: float, week: float, groups: int = 1) -> Tail:
+    """Learn from the lengths of runs, rising, found in so many rows; there are so many groups of runs."""
     if not len(ranked):
         return Tail.silent()
     covered = np.cumsum(ranked)
@@ -79,20 +84,23 @@ def learn_tail(ranked: NDArray[np.int64], rows: int, week: float) -> Tail:
     k = len(excess)
     mean = float(excess.mean())
     theta = max(mean * (1 + 2 / math.sqrt(k)) + 1, start / 4)
-    rate = -math.log(max(1 - 1 / theta, 0.05)) / CAUTION if theta > 1 else math.log(20) / CAUTION
     shape = 0.0
     usual = math.sqrt(mean * (mean + 1))  # of lengths that end by chance
+    exponential = k >= MANY and float(excess.std()) <= LIGHT * usual
+    caution = CAUTION_EXPONENTIAL if exponential else CAUTION
+    rate = (-math.log(max(1 - 1 / theta, 0.05)) if theta > 1 else math.log(20)) / caution
     if np.count_nonzero(excess) >= ENOUGH and float(excess.std()) > HEAVY * usual:
         ratio = (usual / float(excess.std())) ** 2
         shape = 0.5 * (1 - ratio)
-        rate = 2 / (theta * (1 + ratio)) / CAUTION
-    most = math.log(k * max(1.0, week / rows) / CHANCE)
+        rate = 2 / (theta * (1 + ratio)) / caution
+    weekly = groups * k * week / rows
+    most = math.log(weekly * max(1.0, rows / week) / CHANCE)
     far = most / rate if shape == 0 else math.expm1(shape * most) / (shape * rate)
     shortest = max(SHORTEST, TIMES * float(ranked[-1]), start + far)
-    return Tail(start, k * week / rows, rate, shape, math.ceil(shortest))
+    return Tail(start, weekly, rate, shape, math.ceil(shortest))
 
 
-def exceptional(ranked: NDArray[np.int64], rows: int, week: float) -> tuple[int, Tail]:
+def exceptional(ranked: NDArray[np.int64], rows: float, week: float, groups: int = 1) -> tuple[int, Tail]:
     """Return how many of the longest runs are too long for the others, and the tail of these.
 
     Parameters
@@ -101,6 +109,8 @@ def exceptional(ranked: NDArray[np.int64], rows: int, week: float) -> tuple[int,
         The lengths, rising.
     rows, week
         In how many rows they were found, and the rows in a week.
+    groups
+        How many groups of runs the channel has.
 
     Examples
     --------
@@ -113,7 +123,7 @@ def exceptional(ranked: NDArray[np.int64], rows: int, week: float) -> tuple[int,
         rest, least = ranked[: m - odd], ranked[m - odd]
         if least < SHORTEST or least < (TIMES if len(rest) >= ENOUGH else APART) * rest[-1]:
             continue
-        tail = learn_tail(rest, rows, week)
+        tail = learn_tail(rest, rows, week, groups)
         if least >= tail.shortest:
             return odd, tail
-    return 0, learn_tail(ranked, rows, week)
+    return 0, learn_tail(ranked, rows, week, groups)

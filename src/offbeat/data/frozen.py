@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 
 from offbeat.core import units
 from offbeat.core.event import Run
-from offbeat.core.series import Floats
+from offbeat.core.series import Floats, Series
 from offbeat.data._tail import TIMES, Tail, exceptional
 
 FEWEST = 20
@@ -21,6 +23,8 @@ LONG = 12
 """A run of fewer rows is never long."""
 SELDOM = 0.05
 """A value seen in a smaller share of the rows at one time of the day is unusual then."""
+USUAL = 0.5
+"""A value seen in a larger share is usual then; a run does not begin or end with such rows."""
 BINS = 48
 """The parts of a day, at most."""
 DAYS = 4
@@ -29,6 +33,11 @@ MOST_VALUES = 64
 """The values whose times of the day are learned, those of the longest runs."""
 WEEK_ROWS = 10_000
 """The rows that stand for a week where there are no times."""
+
+OFTEN = 0.01
+"""A lowest or highest value that makes up this share of the rows is a limit of the channel."""
+BEYOND = 0.1
+"""A value so far out of the channel's range, as a share of it, is none of its own."""
 
 Ints = NDArray[np.int64]
 
@@ -95,15 +104,15 @@ class ChannelRuns:
     Parameters
     ----------
     low, high
-        The lowest and highest value.
+        The values beyond which it is out of its range, by a tenth of it; a limit at which it often is itself.
     values
         Those at which runs are compared with each other alone, rising.
     tails
         The lengths at each of `values`, then those of all others.
     timed
         The values whose times of the day are known, rising.
-    seldom
-        bool of shape (timed, bins), where a value is unusual at that time of the day.
+    shares
+        Shape (timed, bins), in which share of the rows at that time of the day the value is seen.
     longest
         The most rows at such times of a usual run at each of `timed`.
     """
@@ -113,7 +122,7 @@ class ChannelRuns:
     values: Floats
     tails: tuple[Tail, ...]
     timed: Floats
-    seldom: NDArray[np.bool_]
+    shares: Floats
     longest: Floats
 
 
@@ -131,6 +140,32 @@ class _Runs:
 
     def __getitem__(self, chosen: Any) -> _Runs:
         return _Runs(self.first[chosen], self.end[chosen], self.value[chosen])
+
+
+def runs_of(series: Series) -> list[Run]:
+    """Return the runs of a series that are too long for what it usually does itself.
+
+    Examples
+    --------
+    >>> stuck = np.concatenate([np.sin(np.arange(200.0)), np.full(50, 0.25)])
+    >>> [(run.first, run.end) for run in runs_of(Series(stuck[:, None]))]
+    [(200, 250)]
+    """
+    return RunModel.fit(series.values, series.time).find(series.values, series.time)
+
+
+def run_mask(runs: Iterable[Run], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Return where each channel is in one of `runs`, bool of shape (n, channels).
+
+    Examples
+    --------
+    >>> run_mask([Run(1, 3, 0, "frozen", 2.0, 0.001)], (4, 1)).ravel().tolist()
+    [False, True, True, False]
+    """
+    mask = np.zeros(shape, dtype=bool)
+    for run in runs:
+        mask[run.first : run.end, run.channel] = True
+    return mask
 
 
 def equal_runs(x: Floats) -> tuple[Ints, Ints, Floats]:
@@ -171,26 +206,35 @@ def _clock(stamps: NDArray[Any] | None) -> tuple[Ints | None, float]:
 def _learn(x: Floats, bins: Ints | None, week: float) -> ChannelRuns:
     """Learn from one channel; runs too long for the others are not learned from."""
     runs = _Runs(*equal_runs(x))
-    none = np.zeros((0, BINS), dtype=bool)
+    none = np.zeros((0, BINS))
     if len(np.unique(runs.value)) < 2:
         low = float(runs.value[0]) if len(runs.value) else np.nan
         return ChannelRuns(low, low, x[:0], (Tail.silent(),), x[:0], none, np.zeros(0))
     own, pooled = _groups(runs, len(x), week)
     kept = np.ones(len(runs.value), dtype=bool)
     groups = [np.flatnonzero(runs.value == value) for value in own]
-    tails = [_tail(runs.length, members, kept, len(x), week) for members in groups]
-    tails.append(_tail(runs.length, pooled, kept, len(x), week) if len(pooled) >= FEWEST else Tail.silent())
-    timed, seldom, longest = x[:0], none, np.zeros(0)
+    learn = partial(_tail, runs.length, kept, len(x), week, len(own) + 1)
+    tails = [learn(members) for members in groups]
+    tails.append(learn(pooled) if len(pooled) >= FEWEST else Tail.silent())
+    timed, shares, longest = x[:0], none, np.zeros(0)
     if bins is not None:
-        timed, seldom, longest = _by_time(x, runs, kept, bins, tails[-1].shortest)
-    usual = runs.value[kept]
-    return ChannelRuns(float(usual.min()), float(usual.max()), own, tuple(tails), timed, seldom, longest)
+        timed, shares, longest = _by_time(x, runs, kept, bins, tails[-1].shortest)
+    return ChannelRuns(*_limits(runs[kept]), own, tuple(tails), timed, shares, longest)
 
 
-def _tail(length: Ints, members: Ints, kept: NDArray[np.bool_], rows: int, week: float) -> Tail:
+def _limits(runs: _Runs) -> tuple[float, float]:
+    """Return the values from which on, downwards and upwards, an outage is more likely than a sensor that is stuck."""
+    low, high = float(runs.value.min()), float(runs.value.max())
+    often = OFTEN * float(runs.length.sum())
+    beyond = BEYOND * (high - low)
+    at_low, at_high = (float(runs.length[runs.value == end].sum()) >= often for end in (low, high))
+    return low if at_low else low - beyond, high if at_high else high + beyond
+
+
+def _tail(length: Ints, kept: NDArray[np.bool_], rows: int, week: float, groups: int, members: Ints) -> Tail:
     """Learn from these runs without those that are far longer, which are marked as not kept."""
     ranked = members[np.argsort(length[members], kind="stable")]
-    odd, tail = exceptional(length[ranked], rows, week)
+    odd, tail = exceptional(length[ranked], rows, week, groups)
     kept[ranked[len(ranked) - odd :]] = False
     return tail
 
@@ -212,17 +256,17 @@ def _groups(runs: _Runs, rows: int, week: float) -> tuple[Floats, Ints]:
 
 def _by_time(
     x: Floats, runs: _Runs, kept: NDArray[np.bool_], bins: Ints, shortest: float
-) -> tuple[Floats, NDArray[np.bool_], Floats]:
+) -> tuple[Floats, Floats, Floats]:
     """Learn at which times of the day the channel takes the values of its long runs."""
     long = np.flatnonzero(runs.length >= LONG)
     days = np.count_nonzero(np.diff(bins) < 0)
     if days < DAYS or not len(long):
-        return x[:0], np.zeros((0, BINS), dtype=bool), np.zeros(0)
+        return x[:0], np.zeros((0, BINS)), np.zeros(0)
     ranked = runs.value[long[np.argsort(-runs.length[long], kind="stable")]]
     _, at = np.unique(ranked, return_index=True)
     values = np.sort(ranked[np.sort(at)[:MOST_VALUES]])
     present = np.bincount(bins[~np.isnan(x)], minlength=BINS)
-    tables = np.zeros((len(values), BINS), dtype=bool)
+    tables = np.zeros((len(values), BINS))
     longest = np.zeros(len(values))
     for j, value in enumerate(values):
         mine = np.flatnonzero(runs.value == value)
@@ -235,21 +279,20 @@ def _by_time(
 
 def _usual_times(
     hours: Ints, faulty: NDArray[np.bool_], present: Ints, shortest: float
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_], float]:
-    """Return which runs of a value were left out, when it is seldom seen, and the most such rows of a usual run.
+) -> tuple[NDArray[np.bool_], Floats, float]:
+    """Return which runs of a value were left out, how often it is seen, and the most unusual rows of a usual run.
 
     `hours` counts the rows of each run, the longest first, at each time of the day.
     """
     for few in range(min(HABIT, len(hours)), -1, -1):
         away = faulty.copy()
         away[:few] = True
-        seen = hours[~away].sum(axis=0)
-        table = seen <= SELDOM * np.maximum(present - hours[away].sum(axis=0), 1)
-        odd = hours @ table
+        share = hours[~away].sum(axis=0) / np.maximum(present - hours[away].sum(axis=0), 1)
+        odd = hours @ (share <= SELDOM)
         longest = float(odd[~away].max(initial=0))
         if not few or odd[:few].min() >= max(shortest, TIMES * longest):
             break
-    return away, table, longest
+    return away, share, longest
 
 
 def _find(x: Floats, bins: Ints | None, model: ChannelRuns, channel: int) -> list[Run]:
@@ -257,15 +300,16 @@ def _find(x: Floats, bins: Ints | None, model: ChannelRuns, channel: int) -> lis
     found = []
     for i in np.flatnonzero(end - first >= LONG):
         a, b, at = int(first[i]), int(end[i]), float(value[i])
-        own = int(np.searchsorted(model.values, at))
-        is_own = own < len(model.values) and model.values[own] == at
-        tail, rows = model.tails[own if is_own else -1], b - a
+        own = np.flatnonzero(model.values == at)
+        tail, rows = model.tails[own[0] if len(own) else -1], b - a
         times = np.flatnonzero(model.timed == at)
-        if bins is not None and len(times) and not (is_own and rows >= tail.shortest):
-            odd = np.flatnonzero(model.seldom[times[0]][bins[a:b]])
-            rows = len(odd)
-            tail = model.tails[-1].at_least(TIMES * float(model.longest[times[0]]))
-            a, b = (a + int(odd[0]), a + int(odd[-1]) + 1) if rows else (a, b)
+        if bins is not None and len(times):
+            share = model.shares[times[0]][bins[a:b]]
+            if not (len(own) and rows >= tail.shortest):
+                rows = int((share <= SELDOM).sum())
+                tail = model.tails[-1].at_least(TIMES * float(model.longest[times[0]]))
+            inside = np.flatnonzero(share <= USUAL)
+            a, b = (a + int(inside[0]), a + int(inside[-1]) + 1) if len(inside) else (a, b)
         if rows >= tail.shortest:
             kind = "outage" if at == 0 or not model.low < at < model.high else "frozen"
             found.append(Run(a, b, channel, kind, rows / tail.shortest, tail.p_value(rows)))
