@@ -16,7 +16,7 @@ CHANCE = 0.002
 """The number of such runs by chance, in the rows learned from or in a week, whichever is more."""
 APART = 4.0
 """Of fewer than `ENOUGH` runs, one that is so many times longer than the next is odd."""
-CAUTION = 1.6
+CAUTION = 2.0
 CAUTION_EXPONENTIAL = 1.1
 """How much slower than estimated the number of runs is taken to fall with their length; less if seen to do so."""
 MANY = 50
