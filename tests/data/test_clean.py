@@ -204,3 +204,20 @@ def test_a_million_rows_in_a_moment():
     began = time.process_time()
     clean(given_)
     assert time.process_time() - began < 0.5
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.integers(0, 8), min_size=1, max_size=20), st.sampled_from(["first", "last", "mean"]))
+def test_every_row_is_kept_or_dropped(minutes, keep):
+    values = np.arange(len(minutes), dtype=float)
+    cleaned = clean(series(values, minutes), Clean(duplicates=keep, regular=False))
+    if keep == "mean":
+        assert not cleaned.dropped.any()
+        return
+    back = cleaned.to_input(cleaned.series.values[:, 0], np.nan)
+    np.testing.assert_array_equal(back[~cleaned.dropped], values[~cleaned.dropped])
+    assert np.isnan(back[cleaned.dropped]).all()
+    assert (~cleaned.dropped).sum() == len(set(minutes)) == len(cleaned.series)
+    for minute in set(minutes):
+        places = [i for i, one in enumerate(minutes) if one == minute]
+        assert [i for i in places if not cleaned.dropped[i]] == [places[0 if keep == "first" else -1]]

@@ -7,7 +7,8 @@ import pytest
 
 from offbeat.core.series import Series
 from offbeat.data.clean import clean
-from offbeat.data.health import frozen_mask, health
+from offbeat.data.frozen import run_mask, runs_of
+from offbeat.data.health import health
 
 HOUR = np.timedelta64(3600, "s").astype("timedelta64[ns]")
 RNG = np.random.default_rng(3)
@@ -19,6 +20,10 @@ def noisy(n=1000):
 
 def one(x, **parts):
     return Series(np.asarray(x, dtype=float)[:, None], channels=(parts.pop("name", "flow"),), **parts)
+
+
+def frozen_mask(series):
+    return run_mask(runs_of(series), series.values.shape).any(axis=1)
 
 
 def kinds(series):

@@ -27,7 +27,10 @@ class Cleaned:
     series
         In time order, one row a time, at equal steps where the times allow it. Without the index of the input.
     rows
-        int64 of shape (rows of the input,): the row of `series` in which each row of the input went.
+        int64 of shape (rows of the input,): the row of `series` in which each row of the input went; of a dropped row,
+        that of the row with its time.
+    dropped
+        bool of shape (rows of the input,), True where another row with the same time was kept instead.
     filled
         bool of shape (n, channels), True where a value was interpolated or imputed.
     findings
@@ -36,8 +39,29 @@ class Cleaned:
 
     series: Series
     rows: NDArray[np.int64]
+    dropped: NDArray[np.bool_]
     filled: NDArray[np.bool_]
     findings: tuple[Finding, ...]
+
+    def to_input(self, values: NDArray[Any], absent: Any) -> NDArray[Any]:
+        """Return what is known of each row of `series` for each row of the input; `absent` for a dropped one.
+
+        Parameters
+        ----------
+        values
+            One entry a row of `series`; any shape (n, ...).
+        absent
+            What a dropped row has instead: NaN, False or `Status.DROPPED`.
+
+        Examples
+        --------
+        >>> series = Series(np.array([[3.0], [9.0], [5.0]]), time=np.array([0, 0, 1]))
+        >>> Clean()(series).to_input(np.array([0.5, 0.25]), np.nan)
+        array([0.5 ,  nan, 0.25])
+        """
+        given = values[self.rows]
+        given[self.dropped] = absent
+        return given
 
 
 @dataclass(frozen=True)
@@ -131,6 +155,7 @@ class _Work:
 
     series: Series
     rows: NDArray[np.int64]
+    dropped: NDArray[np.bool_]
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -161,7 +186,7 @@ def clean(series: Series, policy: Clean | None = None) -> Cleaned:
     (array([1., 2., 3.]), array([False,  True, False]))
     """
     policy = policy or Clean()
-    work = _Work(_finite(series), np.arange(len(series)))
+    work = _Work(_finite(series), np.arange(len(series)), np.zeros(len(series), dtype=bool))
     changes = clock_changes(series)
     if series.time is not None and len(series) > 1:
         _sort(work, policy)
@@ -174,7 +199,7 @@ def clean(series: Series, policy: Clean | None = None) -> Cleaned:
     infinite = infinities(series)
     values, filled = _fill(work, policy)
     final = work.series if values is work.series.values else replace(work.series, values=values)
-    return Cleaned(final, work.rows, filled, (*infinite, *work.findings, *known))
+    return Cleaned(final, work.rows, work.dropped, filled, (*infinite, *work.findings, *known))
 
 
 def _finite(series: Series) -> Series:
@@ -228,6 +253,8 @@ def _merge(work: _Work, policy: Clean) -> None:
     work.findings.append(Finding("duplicate", text, n_points=extra))
     labels = None if series.labels is None else np.logical_or.reduceat(series.labels, starts)
     work.series = replace(series, values=merged, time=series.stamps[starts], labels=labels, index=None, source=None)
+    if policy.duplicates != "mean":
+        work.dropped = (grid.kept(group, policy.duplicates)[group] != np.arange(len(group)))[work.rows]
     work.rows = group[work.rows]
 
 

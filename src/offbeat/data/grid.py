@@ -58,15 +58,27 @@ def groups(stamps: NDArray[Any]) -> NDArray[np.int64]:
     return np.cumsum(fresh) - 1
 
 
+def kept(group: NDArray[np.int64], keep: str) -> NDArray[np.int64]:
+    """Return the row that is kept of each group, its first or its last.
+
+    Examples
+    --------
+    >>> kept(np.array([0, 0, 1]), "last").tolist()
+    [1, 2]
+    """
+    starts = np.flatnonzero(np.diff(group, prepend=-1))
+    return starts if keep == "first" else np.append(starts[1:], len(group)) - 1
+
+
 def merge(values: Floats, group: NDArray[np.int64], keep: str) -> Floats:
     """Return one row per group: its first row, its last, or the mean.
 
     Shape (groups, channels); the mean is over the values present.
     """
-    starts = np.flatnonzero(np.diff(group, prepend=-1))
     if keep != "mean":
-        kept: Floats = values[starts if keep == "first" else np.append(starts[1:], len(values)) - 1]
-        return kept
+        chosen: Floats = values[kept(group, keep)]
+        return chosen
+    starts = kept(group, "first")
     present = ~np.isnan(values)
     count = np.add.reduceat(present, starts, axis=0, dtype=np.int64)
     total = np.add.reduceat(np.where(present, values, 0.0), starts, axis=0)

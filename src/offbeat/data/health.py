@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core import units
+from offbeat.core.event import Run
 from offbeat.core.health import Finding
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import true_runs
 from offbeat.core.wording import counted
 from offbeat.data import grid
-from offbeat.data.frozen import frozen_runs
+from offbeat.data.frozen import runs_of
 from offbeat.data.units import unit_runs
 
 MOST = 10
@@ -56,28 +57,13 @@ def examine(series: Series, handled: int) -> tuple[Finding, ...]:
     if not len(series):
         return ()
     found = [*infinities(series), *_missing(series, handled), *_constant(series)]
+    runs = runs_of(series)
     for j, name in enumerate(series.channels):
-        found += _frozen(series, j, name)
+        found += _frozen(series, [run for run in runs if run.channel == j], name)
         found += _unit(series, j, name)
     if series.time is not None and grid.is_sorted(series.stamps):
         found += [*_irregular(series), *_late(series), *clock_changes(series)]
     return tuple(found)
-
-
-def frozen_mask(series: Series) -> NDArray[np.bool_]:
-    """Return where any channel that is not constant is frozen; shape (n,).
-
-    Examples
-    --------
-    >>> stuck = np.concatenate([np.sin(np.arange(200.0)), np.full(50, 0.25)])
-    >>> int(frozen_mask(Series(stuck[:, None])).sum())
-    50
-    """
-    mask = np.zeros(len(series), dtype=bool)
-    for channel in series.values.T:
-        for first, last in frozen_runs(channel):
-            mask[first:last] = True
-    return mask
 
 
 def _span(series: Series, first: int, last: int) -> dict[str, Any]:
@@ -186,12 +172,12 @@ def _range(x: Floats) -> tuple[float, float]:
     return float(np.fmin.reduce(x)), float(np.fmax.reduce(x))
 
 
-def _frozen(series: Series, j: int, name: str) -> list[Finding]:
-    x = series.values[:, j]
-    spans = frozen_runs(x)
+def _frozen(series: Series, runs: list[Run], name: str) -> list[Finding]:
+    spans = np.array([(run.first, run.end) for run in runs], dtype=np.int64).reshape(-1, 2)
     found = []
     for a, b in _longest(spans):
-        text = f"{name} is stuck at {x[a]:g} for {b - a:,} points, {_when(series, a, b)}"
+        value = series.values[a, runs[0].channel]
+        text = f"{name} is stuck at {value:g} for {b - a:,} points, {_when(series, a, b)}"
         found.append(Finding("frozen", text, name, **_span(series, a, b)))
     return _with_rest(found, spans, f"frozen stretches of {name}")
 

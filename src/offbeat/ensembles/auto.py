@@ -15,7 +15,6 @@ from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
-from offbeat.ensembles._counters import as_steps, counters
 from offbeat.ensembles._fusion import (
     MemberCalibration,
     MemberSpec,
@@ -28,6 +27,7 @@ from offbeat.ensembles._fusion import (
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
+from offbeat.preprocess.counters import Counters
 
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
@@ -70,7 +70,8 @@ class Auto(Detector):
     the consecutive half of the rows that all members score lowest; each member's score is the mean of
     both fits, so that a lasting fault is not learned as normal (decision 34).
 
-    A counter, a channel that only rose or only fell in training, is replaced by its steps.
+    A counter, a channel that only rose or only fell in training but for resets, wraps and glitches, is replaced by
+    its steps.
 
     Each member's scores are calibrated on the training data, log(1 + excess over the median / usual excess), which
     keeps how far an extreme stands out; those of several channels are combined and calibrated once more. The score is
@@ -136,11 +137,11 @@ class Auto(Detector):
         return max(self.looks_ahead().values())
 
     def _begin(self, values: Floats) -> Floats:
-        self.counters_ = counters(values)
+        self.counters_ = Counters.fit(values)
         return super()._begin(values)
 
     def _given(self, values: Floats) -> Floats:
-        return as_steps(values, self.counters_)
+        return self.counters_.steps(values)
 
     def _fit(self, x: Floats) -> None:
         self._learn(x)

@@ -1,8 +1,9 @@
-from . import augment, balance, detrend, period, scale, seasonal, split
+from . import augment, balance, counters, detrend, period, scale, seasonal, split
 
 __all__ = [
     "augment",
     "balance",
+    "counters",
     "detrend",
     "period",
     "scale",
