@@ -23,8 +23,8 @@ from offbeat.data.health import frozen_mask
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
 from offbeat.events.context import EventContext
-from offbeat.events.describe import describe
 from offbeat.events.describe import frozen as mark_frozen
+from offbeat.events.find import find_events
 from offbeat.events.stretches import stretches
 from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
@@ -209,11 +209,15 @@ def _detect_one(series: Series, job: _Job) -> Detection:
         else usual(SeasonalModel.fit(fill(known.values)), judged_on, _start(known, judged_on))
     )
     context = EventContext(
-        judged_on, judged, severity(judged.scores, cut), band, cut.tail.p_value if cut.tail else None
+        judged_on,
+        judged,
+        severity(judged.scores, cut),
+        band,
+        cut.tail.p_value if cut.tail else None,
+        max(getattr(detector, "window_", 1), getattr(detector, "lookback_", 1)),
     )
-    found = [describe(first, end, context) for first, end in alarms]
-    found.sort(key=lambda event: -event.severity)
-    return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
+    found = find_events(context, cut)
+    return Detection(series, cleaned, detector, job.threshold, cut, judged, band, found)
 
 
 def _start(known: Series, series: Series) -> int | None:

@@ -42,7 +42,7 @@ def partner(view: ChannelView, context: EventContext, first: int, end: int) -> s
     if len(series.channels) == 1 or end - first < LEAST:
         return None
     column = series.channels.index(view.channel)
-    usual = context.correlation[column]
+    usual = context.normal.correlation[column]
     here = correlation(series.values[first:end])[column]
     turned = np.where((np.abs(usual) >= CORRELATED) & (here * np.sign(usual) <= -CORRELATED / 2), np.abs(usual), 0.0)
     return series.channels[int(turned.argmax())] if turned.any() else None
@@ -83,7 +83,7 @@ def _pace(view: ChannelView, context: EventContext) -> float:
     """Return how far it goes from point to point, in usual steps; 1 where there are too few points to tell."""
     steps = np.diff(view.residual)
     steps = steps[np.isfinite(steps)]
-    usual = float(context.steps[context.series.channels.index(view.channel)])
+    usual = float(context.normal.steps[context.series.channels.index(view.channel)])
     if len(steps) < LEAST or usual == 0:
         return 1.0
     return float(np.abs(steps).mean()) / usual

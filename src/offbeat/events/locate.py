@@ -1,0 +1,135 @@
+"""Find where in the values the cause of a stretch of alarms lies; one stretch may hold several."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from offbeat.core.robust import robust_sd
+from offbeat.core.series import Floats
+from offbeat.core.windows import sliding, true_runs
+from offbeat.events.context import ChannelView, EventContext
+from offbeat.preprocess.seasonal_model import SD, WIDER
+
+HALF_WIDTH = SD * WIDER
+"""Half of a usual range, in standard deviations of normal data."""
+
+GAP_COST = 0.2
+"""What a row inside the usual range takes from the evidence of the rows around it: those outside bring log(1 + distance
+in half-widths), so that a large excursion does not swallow a small one ten rows on."""
+
+CLOSE = 2
+"""Excursions with at most so many rows between them are one."""
+
+ROUGH = 2.0
+"""Rows between two excursions are no calm that parts them where their mean square is this many times the usual."""
+
+LONG = 20
+"""In an excursion of so many rows a spike may stand out again."""
+
+NESTED = 7.0
+"""It does from so many local standard deviations on."""
+
+AROUND = 11
+"""Rows of the running median that such a spike is measured from."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows in which one channel is off, by its values: from `first` up to and without `end`."""
+
+    first: int
+    end: int
+    column: int
+    gain: float
+
+
+def locate(first: int, end: int, columns: list[int], context: EventContext) -> list[Piece]:
+    """Return the excursions of these channels in the rows from `first` up to and without `end` that no chance makes.
+
+    An excursion is a stretch of rows outside the usual range; those whose evidence outweighs what the rows between
+    them take from it are one (maximal scoring segments, in linear time). It counts where one of its points, or all of
+    them together, are less likely than a penalty that grows with the logarithm of the rows allows.
+
+    References
+    ----------
+    Ruzzo, Tompa (1999), A linear time algorithm for finding all maximal scoring subsequences.
+    Fisch, Eckley, Fearnhead (2022), A linear time method for the detection of collective and point anomalies.
+    """
+    found: list[Piece] = []
+    for column in columns:
+        view = context.view(first, end, column)
+        distance = np.abs(np.nan_to_num(view.beyond))
+        if not distance.any():
+            continue
+        z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
+        pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
+        pieces = _joined(pieces, z, view)
+        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, z)]
+        for a, b in [*pieces, *nested]:
+            found.append(Piece(first + a, first + b, column, _gain(z[a:b], column, context)))
+    return found
+
+
+def _excursions(distance: Floats) -> list[tuple[int, int]]:
+    """Return the maximal scoring stretches of log(1 + distance), where rows with a distance of 0 cost `GAP_COST`."""
+    sums = np.concatenate([[0.0], np.cumsum(np.where(distance > 0, np.log1p(distance), -GAP_COST))])
+    firsts: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []  # for each stretch, the last one before it that starts at a smaller sum
+    for first, end in true_runs(distance > 0):
+        at, until = int(first), int(end)
+        while True:
+            j = len(firsts) - 1
+            while j >= 0 and sums[firsts[j]] >= sums[at]:
+                j = before[j]
+            if j < 0 or sums[ends[j]] >= sums[until]:
+                firsts.append(at)
+                ends.append(until)
+                before.append(j)
+                break
+            at = firsts[j]
+            del firsts[j:], ends[j:], before[j:]
+    return list(zip(firsts, ends, strict=True))
+
+
+def _gain(z: Floats, column: int, context: EventContext) -> float:
+    """Return by how much the rows exceed what chance explains: the worst of them alone, or all together."""
+    normal = context.normal
+    n = max(normal.rows, 2)
+    alone = float(np.max(z**2)) - max(2 * np.log(n) + 6, 1.5 * float(normal.extreme[column] * HALF_WIDTH) ** 2)
+    if len(z) < 2:
+        return alone
+    mean, variance = float(z.mean()), max(float(z.var()), 1e-2)
+    together = len(z) * (mean**2 + variance - 1 - np.log(variance))
+    return max(alone, together - float(normal.memory[column]) * (4 * np.log(n) + 8))
+
+
+def _joined(pieces: list[tuple[int, int]], z: Floats, view: ChannelView) -> list[tuple[int, int]]:
+    """Join pieces that no calm parts, or that repeat one value."""
+    found: list[tuple[int, int]] = []
+    for a, b in pieces:
+        if found:
+            first, end = found[-1]
+            between = z[end:a]
+            rough = len(between) <= CLOSE or float(np.mean(between**2)) > ROUGH
+            if rough or _same_value(view.x[first:end], view.x[a:b]):
+                found[-1] = (first, b)
+                continue
+        found.append((a, b))
+    return found
+
+
+def _same_value(one: Floats, two: Floats) -> bool:
+    values = np.concatenate([one[-1:], two])
+    return bool(np.ptp(values) == 0 and len(values) > CLOSE)
+
+
+def _spikes(first: int, end: int, z: Floats) -> list[tuple[int, int]]:
+    """Return the few rows of a long excursion that stick out of it."""
+    part = z[first:end]
+    rest = part - np.median(sliding(np.pad(part, AROUND // 2, mode="edge"), AROUND), axis=1)
+    scale = max(float(robust_sd(rest, 0.0)), 1.0)
+    runs = true_runs(np.abs(rest) > NESTED * scale)
+    return [(first + int(a), first + int(b)) for a, b in runs if b - a <= CLOSE + 1]
