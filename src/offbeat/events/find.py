@@ -50,16 +50,16 @@ def find_events(context: EventContext, cut: Cut, runs: Sequence[Run] = ()) -> tu
     alarms = np.flatnonzero(np.nan_to_num(context.severity) > OPEN_ABOVE)
     places, spikes = _places(stretches, context, runs)
     owner, away = _nearest(alarms, places)
-    far = away > context.reach
+    far = _far(alarms, away, context.reach)
     events = [_event(place, alarms[(owner == i) & ~far], context) for i, place in enumerate(places)]
     events += [_event(spike, alarms[:0], context) for spike in spikes]
     rest = alarms[far]
     for first, end in stretches:
         inside = rest[(rest >= first) & (rest < end)]
         for rows in _parted(inside, places):
-            events.append(
-                _event(_unplaced(rows, int(first), int(end), len(rows) == len(inside), context), rows, context)
-            )
+            whole = len(rows) == np.count_nonzero((alarms >= first) & (alarms < end))
+            low, high = (int(first), int(end)) if whole else (int(rows[0]), int(rows[-1]) + 1)
+            events.append(_event(_unplaced(rows, low, high, context), rows, context))
     return tuple(sorted(events, key=lambda event: -event.severity))
 
 
@@ -127,16 +127,26 @@ def _nearest(rows: NDArray[np.int64], places: list[_Place]) -> tuple[NDArray[np.
     return np.where(nearer, behind, ahead), np.where(nearer, away[0], away[1])
 
 
+def _far(alarms: NDArray[np.int64], away: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
+    """Return which alarms belong to no place: those farther than a window, or than two where they go on from near it.
+
+    A score that is averaged over the windows of a row, and again over rows, is high as far as that.
+    """
+    far = away > reach
+    streak = np.cumsum(np.diff(alarms, prepend=-1) > 1)
+    goes_on = np.isin(streak, streak[~far]) & (away <= 2 * reach)
+    return far & ~goes_on
+
+
 def _parted(rows: NDArray[np.int64], places: list[_Place]) -> list[NDArray[np.int64]]:
     """Return the rows in groups, as the places between them part them."""
     groups = np.searchsorted([place.first for place in places], rows)
     return [part for part in np.split(rows, np.flatnonzero(np.diff(groups)) + 1) if len(part)]
 
 
-def _unplaced(rows: NDArray[np.int64], first: int, end: int, alone: bool, context: EventContext) -> _Place:
-    """Return where an event without a clear excursion lies: where channels leave their range most, else all rows."""
-    low, high = (first, end) if alone else (int(rows[0]), int(rows[-1]) + 1)
-    a, b = tight(low, high, context)
+def _unplaced(rows: NDArray[np.int64], first: int, end: int, context: EventContext) -> _Place:
+    """Return where an event without a clear excursion lies: where channels leave their range most, else all alarms."""
+    a, b = tight(first, end, context)
     beyond = np.maximum(np.maximum(a - rows, rows - b + 1), 0)
     own = context.severity[a:b]
     if beyond.max() > context.reach or not (np.nan_to_num(own) > OPEN_ABOVE).any():
