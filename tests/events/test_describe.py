@@ -56,7 +56,9 @@ def context(x: np.ndarray, scores: np.ndarray, **parts: object) -> EventContext:
     zero = np.zeros_like(values)
     members = parts.get("members", {})
     judged = ScoreResult(scores, status, parts.get("shares"), scores[:, None], members)  # type: ignore[arg-type]
-    return EventContext(series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"))  # type: ignore[arg-type]
+    return EventContext(
+        series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"), parts.get("window", 1)
+    )  # type: ignore[arg-type]
 
 
 def described(within: EventContext, runs: tuple[Run, ...] = ()) -> Event:
@@ -133,9 +135,7 @@ def test_the_reason_ends_with_the_member_that_spoke() -> None:
     event = described(context(x, scores, members=three_members("points", "spike", scores)))
     assert event.kind == "spike"
     assert event.reason == "a reached 5 at 25, normally -1 to 1; rare over 12 points"
-    assert described(context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith(
-        "; quiet words"
-    )
+    assert described(context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith("; quiet words")
     assert described(context(x, scores)).reason == "a reached 5 at 25, normally -1 to 1"
 
 
@@ -147,8 +147,7 @@ def test_within_the_usual_range_the_member_says_what_it_is() -> None:
     shares = np.column_stack([scores, 0 * scores])
 
     def kind(about: str, values: np.ndarray) -> str:
-        return described(context(values, scores, shares=shares, members=three_members("one", about, scores))
-        ).kind
+        return described(context(values, scores, shares=shares, members=three_members("one", about, scores))).kind
 
     assert kind("correlation", x) == "correlation"
     assert kind("variance", x) == "variance"
@@ -179,7 +178,7 @@ def test_a_slight_excursion_nearby_is_not_a_part_of_the_event() -> None:
     x[150:160] = 9.0
     x[60] = 1.5
     scores = np.where((np.arange(300) >= 50) & (np.arange(300) < 200), 3.0, 0.0)
-    assert described(context(x, scores)).rows == (150, 159, 150)
+    assert described(context(x, scores, window=90)).rows == (150, 159, 150)
 
 
 def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:

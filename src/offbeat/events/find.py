@@ -12,7 +12,7 @@ from offbeat.core.cut import Cut
 from offbeat.core.event import Event, Run
 from offbeat.events.context import EventContext
 from offbeat.events.describe import carriers, describe, tight
-from offbeat.events.locate import Piece, locate
+from offbeat.events.locate import FEWEST, Piece, locate
 from offbeat.events.stretches import OPEN_ABOVE, alarmed
 
 MOSTLY = 0.5
@@ -50,7 +50,7 @@ def find_events(context: EventContext, cut: Cut, runs: Sequence[Run] = ()) -> tu
     alarms = np.flatnonzero(np.nan_to_num(context.severity) > OPEN_ABOVE)
     places, spikes = _places(stretches, context, runs)
     owner, away = _nearest(alarms, places)
-    far = _far(alarms, away, context.reach)
+    far = _far(alarms, away, owner, places, context.reach)
     events = [_event(place, alarms[(owner == i) & ~far], context) for i, place in enumerate(places)]
     events += [_event(spike, alarms[:0], context) for spike in spikes]
     rest = alarms[far]
@@ -67,10 +67,9 @@ def _places(
     stretches: NDArray[np.int64], context: EventContext, runs: Sequence[Run]
 ) -> tuple[list[_Place], list[_Place]]:
     """Return where events lie, in their order and apart, and the spikes within them."""
-    n, reach = len(context.series), context.reach
     found: list[Piece] = []
     last = 0
-    for first, end in _fields(stretches, reach, n):
+    for first, end in _fields(stretches, context):
         columns = carriers(max(first, last), end, context)
         found += locate(max(first, last), end, columns, context)
         last = end
@@ -94,16 +93,33 @@ def _places(
     return sorted(places, key=lambda place: place.first), spikes
 
 
-def _fields(stretches: NDArray[np.int64], reach: int, n: int) -> list[tuple[int, int]]:
-    """Return the stretches and so many rows on either side, joined where they overlap."""
+def _fields(stretches: NDArray[np.int64], context: EventContext) -> list[tuple[int, int]]:
+    """Return the stretches and a window on either side, and more where values stay out of range; apart."""
+    n, reach = len(context.series), context.reach
     found: list[tuple[int, int]] = []
     for first, end in stretches:
-        low, high = max(int(first) - reach, 0), min(int(end) + reach, n)
-        if found and low <= found[-1][1]:
-            found[-1] = (found[-1][0], high)
-        else:
-            found.append((low, high))
+        low = _until_calm(int(first), -1, context)
+        high = _until_calm(int(end) - 1, 1, context) + 1
+        low, high = max(low - reach, 0), min(high + reach, n)
+        while found and low <= found[-1][1]:
+            low, high = min(low, found[-1][0]), max(high, found[-1][1])
+            found.pop()
+        found.append((low, high))
     return found
+
+
+def _until_calm(row: int, step: int, context: EventContext) -> int:
+    """Return the row up to which, from `row` on, some channel is outside its usual range in most of a window."""
+    x, band, width = context.series.values, context.band, max(context.reach, FEWEST)
+    last = len(x) - 1 if step > 0 else 0
+    while row != last:
+        until = int(np.clip(row + step * width, 0, len(x) - 1))
+        part = slice(min(row, until), max(row, until) + 1)
+        up, down = (x[part] > band.upper[part]).mean(axis=0), (x[part] < band.lower[part]).mean(axis=0)
+        if max(up.max(), down.max()) < MOSTLY:
+            break
+        row = until
+    return row
 
 
 def _is_alarmed(piece: Piece, context: EventContext) -> bool:
@@ -127,14 +143,20 @@ def _nearest(rows: NDArray[np.int64], places: list[_Place]) -> tuple[NDArray[np.
     return np.where(nearer, behind, ahead), np.where(nearer, away[0], away[1])
 
 
-def _far(alarms: NDArray[np.int64], away: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
-    """Return which alarms belong to no place: those farther than a window, or than two where they go on from near it.
+def _far(
+    alarms: NDArray[np.int64], away: NDArray[np.int64], owner: NDArray[np.int64], places: list[_Place], reach: int
+) -> NDArray[np.bool_]:
+    """Return which alarms belong to no place: those farther than a window and not going on from near it.
 
-    A score that is averaged over the windows of a row, and again over rows, is high as far as that.
+    A score that is averaged over the windows of a row, and again over rows, is high as far as two windows; what is off
+    for long has long edges.
     """
     far = away > reach
+    if not places:
+        return far
+    lengths = np.array([place.end - place.first for place in places])[owner]
     streak = np.cumsum(np.diff(alarms, prepend=-1) > 1)
-    goes_on = np.isin(streak, streak[~far]) & (away <= 2 * reach)
+    goes_on = np.isin(streak, streak[~far]) & (away <= np.maximum(2 * reach, lengths))
     return far & ~goes_on
 
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.events.context import ChannelView, EventContext, correlation
+from offbeat.events.locate import FEWEST, stays_out
 
 FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
-
-LEAST = 8
-"""Points from which on a course can be recognised: a drift, a roughness, a correlation."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -39,7 +36,7 @@ def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> s
 def partner(view: ChannelView, context: EventContext, first: int, end: int) -> str | None:
     """Return the channel that `view` usually moves with, where it moves against it here; None where there is none."""
     series = context.series
-    if len(series.channels) == 1 or end - first < LEAST:
+    if len(series.channels) == 1 or end - first < FEWEST:
         return None
     column = series.channels.index(view.channel)
     usual = context.normal.correlation[column]
@@ -54,7 +51,7 @@ def _outside(view: ChannelView, context: EventContext, first: int) -> str:
     steady = abs(float(side.mean())) > 0.7
     span = int(outside[-1] - outside[0]) + 1
     if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
-        if _stays_out(view, outside):
+        if stays_out(view.x[outside], view.middle[outside]):
             return "shape"
         return (
             "trend"
@@ -84,7 +81,7 @@ def _pace(view: ChannelView, context: EventContext) -> float:
     steps = np.diff(view.residual)
     steps = steps[np.isfinite(steps)]
     usual = float(context.normal.steps[context.series.channels.index(view.channel)])
-    if len(steps) < LEAST or usual == 0:
+    if len(steps) < FEWEST or usual == 0:
         return 1.0
     return float(np.abs(steps).mean()) / usual
 
@@ -104,20 +101,9 @@ def _no_channel_leaves(first: int, end: int, context: EventContext) -> bool:
 def _is_rough(residual: Floats) -> bool:
     """Whether the distance from the expectation jumps about, rather than following a line of its own."""
     y = residual[np.isfinite(residual)]
-    if len(y) < LEAST or np.ptp(y) == 0:
+    if len(y) < FEWEST or np.ptp(y) == 0:
         return False
     return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
-
-
-def _stays_out(view: ChannelView, outside: NDArray[np.intp]) -> bool:
-    """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
-    size = np.abs(view.x[outside]).max() + np.abs(view.middle[outside]).max() or 1.0
-    x, course = view.x[outside] / size, view.middle[outside] / size
-    residual = x - course
-    if len(outside) < LEAST or np.ptp(course) == 0 or np.ptp(residual) == 0:
-        return False
-    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
-    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 
 def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
@@ -128,7 +114,7 @@ def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
     before = max(0, first - (end - first))
     view = context.view(before, end, context.series.channels.index(channel))
     y = view.residual[np.isfinite(view.residual)]
-    if len(y) < LEAST:
+    if len(y) < FEWEST:
         return False
     y = y / (np.abs(y).max() or 1.0)
     t = np.arange(len(y), dtype=np.float64)

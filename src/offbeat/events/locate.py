@@ -25,6 +25,12 @@ CLOSE = 2
 ROUGH = 2.0
 """Rows between two excursions are no calm that parts them where their mean square is this many times the usual."""
 
+FEWEST = 8
+"""Rows from which on a course, or the side on which values are, can be recognised."""
+
+ONE_SIDED = 0.9
+"""The share of rows above the range must change by as much where an excursion changes sides."""
+
 LONG = 20
 """In an excursion of so many rows a spike may stand out again."""
 
@@ -65,8 +71,9 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
             continue
         z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
-        pieces = _joined(pieces, z, view)
-        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, z)]
+        pieces = [part for piece in _joined(pieces, z, view) for part in _one_sided(piece, view)]
+        least = 1.5 * float(context.normal.extreme[column]) * HALF_WIDTH
+        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, z, least)]
         for a, b in [*pieces, *nested]:
             found.append(Piece(first + a, first + b, column, _gain(z[a:b], column, context)))
     return found
@@ -126,10 +133,37 @@ def _same_value(one: Floats, two: Floats) -> bool:
     return bool(np.ptp(values) == 0 and len(values) > CLOSE)
 
 
-def _spikes(first: int, end: int, z: Floats) -> list[tuple[int, int]]:
-    """Return the few rows of a long excursion that stick out of it."""
+def _one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]]:
+    """Part an excursion where it changes sides for long, unless the values just miss their usual course."""
+    first, end = piece
+    outside = first + np.flatnonzero(np.nan_to_num(view.beyond[first:end]))
+    if len(outside) < 2 * FEWEST or stays_out(view.x[outside], view.middle[outside]):
+        return [piece]
+    side = view.beyond[outside] > 0
+    before = np.cumsum(side)
+    share = (before / np.arange(1, len(side) + 1))[:-1]
+    after = (before[-1] - before[:-1]) / np.arange(len(side) - 1, 0, -1)
+    turn = int(np.argmax(np.abs(share - after)[FEWEST - 1 : len(side) - FEWEST])) + FEWEST - 1
+    if abs(share[turn] - after[turn]) < ONE_SIDED:
+        return [piece]
+    return [(first, int(outside[turn]) + 1), (int(outside[turn + 1]), end)]
+
+
+def stays_out(x: Floats, course: Floats) -> bool:
+    """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
+    size = float(np.abs(x).max() + np.abs(course).max()) or 1.0
+    x, course = x / size, course / size
+    residual = x - course
+    if len(x) < FEWEST or np.ptp(course) == 0 or np.ptp(residual) == 0:
+        return False
+    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
+    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
+
+
+def _spikes(first: int, end: int, z: Floats, least: float) -> list[tuple[int, int]]:
+    """Return the single rows of a long excursion, or pairs of rows, that stick out of it by `least` or more."""
     part = z[first:end]
     rest = part - np.median(sliding(np.pad(part, AROUND // 2, mode="edge"), AROUND), axis=1)
     scale = max(float(robust_sd(rest, 0.0)), 1.0)
-    runs = true_runs(np.abs(rest) > NESTED * scale)
-    return [(first + int(a), first + int(b)) for a, b in runs if b - a <= CLOSE + 1]
+    runs = true_runs(np.abs(rest) > max(NESTED * scale, least))
+    return [(first + int(a), first + int(b)) for a, b in runs if b - a <= CLOSE]
