@@ -12,7 +12,7 @@ from offbeat.core.cut import Cut
 from offbeat.core.event import Event, Run
 from offbeat.events.context import EventContext
 from offbeat.events.describe import carriers, describe, tight
-from offbeat.events.locate import FEWEST, Piece, locate
+from offbeat.events.locate import FEWEST, Piece, locate, one_sided
 from offbeat.events.stretches import OPEN_ABOVE, alarmed
 
 MOSTLY = 0.5
@@ -168,12 +168,19 @@ def _parted(rows: NDArray[np.int64], places: list[_Place]) -> list[NDArray[np.in
 
 def _unplaced(rows: NDArray[np.int64], first: int, end: int, context: EventContext) -> _Place:
     """Return where an event without a clear excursion lies: where channels leave their range most, else all alarms."""
-    a, b = tight(first, end, context)
+    a, b = _leading(*tight(first, end, context), context)
     beyond = np.maximum(np.maximum(a - rows, rows - b + 1), 0)
     own = context.severity[a:b]
     if beyond.max() > context.reach or not (np.nan_to_num(own) > OPEN_ABOVE).any():
         return _Place(min(a, int(rows[0])), max(b, int(rows[-1]) + 1))
     return _Place(a, b)
+
+
+def _leading(first: int, end: int, context: EventContext) -> tuple[int, int]:
+    """Return the side of an excursion that changes sides which the detector objects to more."""
+    view = context.view(first, end, carriers(first, end, context)[0])
+    parts = [(first + a, first + b) for a, b in one_sided((0, end - first), view)]
+    return max(parts, key=lambda part: float(np.nan_to_num(context.severity[slice(*part)]).mean()))
 
 
 def _event(place: _Place, alarms: NDArray[np.int64], context: EventContext) -> Event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
@@ -11,6 +12,9 @@ from offbeat.events.locate import FEWEST, stays_out
 
 FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
+
+SCATTERED = 0.25
+"""An event of more rows than a few, of which less than this share are outside, is no spike or dip."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -58,9 +62,14 @@ def _outside(view: ChannelView, context: EventContext, first: int) -> str:
             if _drifts(view.channel, context, first + int(outside[0]), first + int(outside[-1]) + 1)
             else "level_shift"
         )
-    if steady or len(outside) <= FEW:
+    if (steady or len(outside) <= FEW) and not _is_scattered(view, outside):
         return "spike" if side[np.argmax(np.abs(view.beyond[outside]))] > 0 else "dip"
     return "variance" if _is_rough(view.residual) and _pace(view, context) >= ROUGH else "shape"
+
+
+def _is_scattered(view: ChannelView, outside: NDArray[np.intp]) -> bool:
+    """Whether few of many rows are outside, and not at one value: they are no point that stands out."""
+    return len(view.x) > FEWEST and len(outside) < SCATTERED * len(view.x) and np.ptp(view.x[outside]) > 0
 
 
 def _inside(view: ChannelView, context: EventContext, first: int, end: int) -> str:

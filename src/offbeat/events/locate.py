@@ -71,9 +71,9 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
             continue
         z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
-        pieces = [part for piece in _joined(pieces, z, view) for part in _one_sided(piece, view)]
+        pieces = [part for piece in _joined(pieces, z, view) for part in one_sided(piece, view)]
         least = 1.5 * float(context.normal.extreme[column]) * HALF_WIDTH
-        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, z, least)]
+        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, view, least)]
         for a, b in [*pieces, *nested]:
             found.append(Piece(first + a, first + b, column, _gain(z[a:b], column, context)))
     return found
@@ -133,7 +133,7 @@ def _same_value(one: Floats, two: Floats) -> bool:
     return bool(np.ptp(values) == 0 and len(values) > CLOSE)
 
 
-def _one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]]:
+def one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]]:
     """Part an excursion where it changes sides for long, unless the values just miss their usual course."""
     first, end = piece
     outside = first + np.flatnonzero(np.nan_to_num(view.beyond[first:end]))
@@ -160,10 +160,17 @@ def stays_out(x: Floats, course: Floats) -> bool:
     return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 
-def _spikes(first: int, end: int, z: Floats, least: float) -> list[tuple[int, int]]:
-    """Return the single rows of a long excursion, or pairs of rows, that stick out of it by `least` or more."""
-    part = z[first:end]
-    rest = part - np.median(sliding(np.pad(part, AROUND // 2, mode="edge"), AROUND), axis=1)
+def _spikes(first: int, end: int, view: ChannelView, least: float) -> list[tuple[int, int]]:
+    """Return the single rows of a long excursion, or pairs of rows, whose values stick out of it by `least` or more."""
+    unit = HALF_WIDTH / np.maximum(view.width[first:end], np.finfo(float).tiny)
+    rest = _from_median(view.residual[first:end]) * unit
+    value = _from_median(view.x[first:end]) * unit  # where only the expectation jumps, nothing happened
     scale = max(float(robust_sd(rest, 0.0)), 1.0)
-    runs = true_runs(np.abs(rest) > max(NESTED * scale, least))
-    return [(first + int(a), first + int(b)) for a, b in runs if b - a <= CLOSE]
+    high = (np.abs(rest) > max(NESTED * scale, least)) & (value * np.sign(rest) > 0.5 * np.abs(rest))
+    return [(first + int(a), first + int(b)) for a, b in true_runs(high) if b - a <= CLOSE]
+
+
+def _from_median(x: Floats) -> Floats:
+    known = np.nan_to_num(x)
+    rest: Floats = known - np.median(sliding(np.pad(known, AROUND // 2, mode="edge"), AROUND), axis=1)
+    return rest
