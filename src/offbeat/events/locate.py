@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding, true_runs
 from offbeat.events.context import ChannelView, EventContext
@@ -72,6 +71,7 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
         z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
         pieces = [part for piece in _joined(pieces, z, view) for part in one_sided(piece, view)]
+        pieces = _widened(pieces, view)
         least = 1.5 * float(context.normal.extreme[column]) * HALF_WIDTH
         nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, view, least)]
         for a, b in [*pieces, *nested]:
@@ -149,6 +149,27 @@ def one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]
     return [(first, int(outside[turn]) + 1), (int(outside[turn + 1]), end)]
 
 
+def _widened(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int, int]]:
+    """Take in the rows on either side that are nearer to the level of a lasting excursion than to what is expected."""
+    found, rest = [], np.nan_to_num(view.residual)
+    for i, (first, end) in enumerate(pieces):
+        side = np.sign(np.nan_to_num(view.beyond[first:end]))
+        if end - first >= FEWEST and abs(side.sum()) >= ONE_SIDED * np.count_nonzero(side):
+            level = float(np.median(rest[first:end]))
+            low = max(first - LONG, pieces[i - 1][1] if i else 0)
+            high = min(end + LONG, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
+            gain = np.abs(rest) - np.abs(rest - level)
+            first -= _best(gain[low:first][::-1])
+            end += _best(gain[end:high])
+        found.append((first, end))
+    return found
+
+
+def _best(gain: Floats) -> int:
+    """Return how many rows from the first on have the largest sum; 0 where none is above 0."""
+    return int(np.argmax(np.concatenate([[0.0], np.cumsum(gain)])))
+
+
 def stays_out(x: Floats, course: Floats) -> bool:
     """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
     size = float(np.abs(x).max() + np.abs(course).max()) or 1.0
@@ -165,7 +186,7 @@ def _spikes(first: int, end: int, view: ChannelView, least: float) -> list[tuple
     unit = HALF_WIDTH / np.maximum(view.width[first:end], np.finfo(float).tiny)
     rest = _from_median(view.residual[first:end]) * unit
     value = _from_median(view.x[first:end]) * unit  # where only the expectation jumps, nothing happened
-    scale = max(float(robust_sd(rest, 0.0)), 1.0)
+    scale = max(float(np.quantile(np.abs(rest), 0.9)) / SD, 1.0)
     high = (np.abs(rest) > max(NESTED * scale, least)) & (value * np.sign(rest) > 0.5 * np.abs(rest))
     return [(first + int(a), first + int(b)) for a, b in true_runs(high) if b - a <= CLOSE]
 
