@@ -18,6 +18,7 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
+from offbeat.data.frozen import RunModel, runs_of
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
 from offbeat.events.stretches import stretches
@@ -183,7 +184,7 @@ def _learned_here(series: Series, job: _Job) -> Detection:
     cut = job.threshold.cut(scores.scores, judged_on.labels, step, width=width_of(detector))
     alarms = stretches(scores.scores, cut)
     band = detector.band(judged_on, trained=not fitted) or usual_here(judged_on, alarms)
-    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))
+    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs_of(judged_on)))
 
 
 def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> Detection:
@@ -196,7 +197,8 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     cut = held_out_cut(job.threshold, detector, known, seconds, rows=later, together=True)
     alarms = stretches(scores.scores, cut)
     band = detector.band(judged_on, trained=True) or usual(SeasonalModel.fit(fill(known.values)), judged_on, 0, alarms)
-    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))
+    runs = RunModel.fit(known.values, known.time).find(judged_on.values, judged_on.time)
+    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs))
 
 
 def _training_part(train: Any, cleaned: Cleaned) -> Series | int:

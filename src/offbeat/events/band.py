@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,7 +104,7 @@ def _marked(n: int, rows: Rows) -> NDArray[np.bool_]:
 def _lasting(found: Sequence[Jump], alarms: Rows, n: int) -> tuple[list[Jump], list[tuple[int, int]]]:
     """Tell jumps that last from pairs of them between which the level was left; return the latter's rows."""
     lasting, left = list(found), []
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(found):
         back = abs(one.size + two.size) <= HOLDS * max(abs(one.size), abs(two.size))
         alarmed = any(first <= one.row <= end or first <= two.row <= end for first, end in alarms)
         if back and alarmed and two.row - one.row <= RETURNS * n and one in lasting:
@@ -113,7 +114,7 @@ def _lasting(found: Sequence[Jump], alarms: Rows, n: int) -> tuple[list[Jump], l
 
 
 def _holds_until(row: int, alarms: Rows) -> int:
-    """Return the row from which on the level behind a jump is usual: the end of its stretch of alarms, if it has one."""
+    """Return the row from which on the level behind a jump is usual: the end of its stretch of alarms, or the jump."""
     return max([int(end) for first, end in alarms if first <= row < end], default=row)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from offbeat.core.cut import Cut, severity
 from offbeat.core.detector import Band, Detector, ScoreResult
+from offbeat.core.event import Run
 from offbeat.core.series import Series
+from offbeat.core.status import channel_status, worst
 from offbeat.data.clean import Cleaned
-from offbeat.data.health import frozen_mask
-from offbeat.events.context import EventContext
-from offbeat.events.describe import describe
-from offbeat.events.describe import frozen as mark_frozen
-from offbeat.events.stretches import stretches
+from offbeat.data.frozen import run_mask
+from offbeat.events.context import EventContext, Normal
+from offbeat.events.find import find_events
 from offbeat.results.detection import Detection, marked
 from offbeat.thresholds import Threshold
 
@@ -33,6 +34,10 @@ class Scored:
         Score and status of every row of the cleaned series.
     band
         The normal range at every row of the cleaned series.
+    runs
+        The runs of one value that are too long.
+    normal
+        What is normal between events, where it was learned before.
     past
         The number of rows of the input that come before `data`.
     notes
@@ -46,6 +51,8 @@ class Scored:
     cut: Cut
     scores: ScoreResult
     band: Band
+    runs: Sequence[Run]
+    normal: Normal | None = None
     past: int = 0
     notes: tuple[str, ...] = ()
 
@@ -53,14 +60,18 @@ class Scored:
 def detection(one: Scored) -> Detection:
     """Find and describe the events of a scored series."""
     series, scores = one.cleaned.series, one.scores
-    scores = replace(scores, status=mark_frozen(scores.status, frozen_mask(series)))
-    context = EventContext(series, scores, severity(scores.scores, one.cut), one.band, one.cut.p_value)
-    found = [describe(int(first), int(end), context) for first, end in stretches(scores.scores, one.cut)]
-    found.sort(key=lambda event: -event.severity)
-    made = Detection(
-        one.data, one.cleaned, one.detector, one.threshold, one.cut, scores, one.band, tuple(found), one.notes
+    codes = channel_status(series.values, scores.raw, scores.status, run_mask(one.runs, series.values.shape))
+    scores = replace(scores, status=worst(codes))
+    reads = max(int(getattr(one.detector, "window_", 1)), int(getattr(one.detector, "lookback_", 1)))
+    found = find_events(
+        EventContext(series, scores, severity(scores.scores, one.cut), one.band, one.cut.p_value, reads, one.normal),
+        one.cut,
+        one.runs,
     )
-    made = made if not one.past else without_past(made, one.past)
+    made = Detection(
+        one.data, one.cleaned, one.detector, one.threshold, one.cut, scores, codes, one.band, found, one.notes
+    )
+    made = without_past(made, one.past) if one.past else made
     return marked(made, made.weeks)
 
 
@@ -80,13 +91,21 @@ def without_past(made: Detection, past: int) -> Detection:
     )
     found = []
     for event in made.found:
-        begin, end, worst = (max(row - first, 0) for row in event.rows)
-        if event.rows[1] >= first:
-            found.append(replace(event, rows=(begin, end, worst)))
+        begin, end, peak = (max(row - first, 0) for row in event.rows)
+        alarmed = (max(event.alarm_rows[0] - first, 0), max(event.alarm_rows[1] - first, 0))
+        if max(event.rows[1], event.alarm_rows[1]) >= first:
+            found.append(replace(event, rows=(begin, end, peak), alarm_rows=alarmed))
     return replace(
         made,
-        cleaned=replace(cleaned, series=cleaned.series[part], rows=rows - first, filled=cleaned.filled[part]),
+        cleaned=replace(
+            cleaned,
+            series=cleaned.series[part],
+            rows=rows - first,
+            dropped=cleaned.dropped[past:],
+            filled=cleaned.filled[part],
+        ),
         score_result=kept,
+        channel_codes=made.channel_codes[part],
         band=Band(band.expected[part], band.lower[part], band.upper[part]),
         found=tuple(found),
     )

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 import numpy as np
 
+from offbeat.core.cut import severity
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.options import check, part
@@ -15,7 +16,11 @@ from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
+from offbeat.data.frozen import RunModel
 from offbeat.data.read import ReadOptions
+from offbeat.events.band import usual
+from offbeat.events.context import Normal
+from offbeat.events.stretches import stretches
 from offbeat.monitor.held_out import held_out_cut
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
 from offbeat.monitor.schema import Schema
@@ -129,13 +134,18 @@ def learn_series(
     detector.fit(known, known.usable_labels)
     seconds = time.perf_counter() - began
     cut = held_out_cut(threshold, detector, known, seconds, rows=rows, together=False)
+    model = SeasonalModel.fit(fill(known.values))
+    scores = detector.score_result(known, trained=True)
+    band = detector.band(known, trained=True) or usual(model, known, 0, stretches(scores.scores, cut))
     return Monitor(
         detector=detector,
         threshold=threshold,
         cut=cut,
         policy=policy,
         schema=Schema.of(known),
-        usual=SeasonalModel.fit(fill(known.values)),
+        usual=model,
+        normal=Normal.of(known, band, severity(scores.scores, cut)),
+        runs=RunModel.fit(known.values, known.time),
         lesson=_lesson(series, cleaned),
         state=_state(known, detector),
     )

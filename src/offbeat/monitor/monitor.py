@@ -18,8 +18,10 @@ from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
+from offbeat.data.frozen import RunModel
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual
+from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.schema import Schema
@@ -79,6 +81,10 @@ class Monitor:
         The channels, times and ranges of the data learned from.
     usual
         The normal range by trend and season, where the detector has none of its own.
+    normal
+        What is normal of each channel between events.
+    runs
+        How long each channel stays at one value.
     lesson
         What it was learned from.
     state
@@ -103,6 +109,8 @@ class Monitor:
     policy: Clean
     schema: Schema
     usual: SeasonalModel
+    normal: Normal
+    runs: RunModel
     lesson: Lesson
     state: State
     version: int = 1
@@ -156,7 +164,10 @@ class Monitor:
         alarms = stretches(scored.scores, self.cut)
         band = self.detector.band(cleaned.series) or usual(self.usual, cleaned.series, start, alarms)
         past = 0 if before is None else len(before)
-        one = Scored(series, cleaned, self.detector, self.threshold, self.cut, scored, band, past, notes)
+        runs = self.runs.find(cleaned.series.values, cleaned.series.time)
+        one = Scored(
+            series, cleaned, self.detector, self.threshold, self.cut, scored, band, runs, self.normal, past, notes
+        )
         made = detection(one)
         self.state.add(series, made)
         return made

@@ -17,7 +17,7 @@ from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.core.status import words
+from offbeat.core.status import Status, words
 from offbeat.data.clean import Cleaned
 from offbeat.results._base import Result, how_many
 from offbeat.results._frame import as_frame
@@ -46,6 +46,8 @@ class Detection(Result):
         How the threshold was to be chosen, and the one that was.
     score_result
         Score, status and shares of every point of the cleaned series.
+    channel_codes
+        The status of every channel of every point of the cleaned series, as codes of `Status`.
     band
         What was usual at every point of the cleaned series.
     found
@@ -60,6 +62,7 @@ class Detection(Result):
     threshold: Threshold
     cut: Cut
     score_result: ScoreResult
+    channel_codes: NDArray[np.uint8]
     band: Band
     found: tuple[Event, ...]
     remarks: tuple[str, ...] = ()
@@ -112,29 +115,35 @@ class Detection(Result):
     @property
     def scores(self) -> Floats:
         """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not scored."""
-        return self.score_result.scores[self.cleaned.rows]
+        return self.cleaned.to_input(self.score_result.scores, np.nan)
 
     @property
     def severity(self) -> Floats:
         """The scores scaled so that 1.0 is the alarm threshold; shape (n,)."""
-        return self._severity[self.cleaned.rows]
+        return self.cleaned.to_input(self._severity, np.nan)
 
     @property
     def status(self) -> NDArray[np.str_]:
-        """A word for each row of the data: ok, missing, warmup, frozen or short."""
-        return words(self.score_result.status[self.cleaned.rows])
+        """A word for each row of the data: ok, provisional, partial, frozen, warmup, short, missing or dropped."""
+        return words(self.cleaned.to_input(self.score_result.status, Status.DROPPED))
+
+    @property
+    def channel_status(self) -> NDArray[np.str_]:
+        """The same for each channel, shape (n, channels); the status of a row is the worst of them."""
+        return words(self.cleaned.to_input(self.channel_codes, Status.DROPPED))
 
     @property
     def alarms(self) -> NDArray[np.bool_]:
         """Whether each row of the data lies in an event; shape (n,).
 
-        An event has a row of severity 1 or more; its rows are those around it that leave the normal range, so that some
-        of them have less and some rows beside it more (decision 36).
+        The rows of an event are those that leave the normal range, and those around it with a severity above 1: the
+        score of a window is high in the rows around what caused it, too (decision 36).
         """
         marks = np.zeros(len(self.cleaned.series), dtype=bool)
         for event in self.found:
-            marks[event.rows[0] : event.rows[1] + 1] = True
-        return marks[self.cleaned.rows]
+            for first, last in (event.rows[:2], event.alarm_rows):
+                marks[first : last + 1] = True
+        return self.cleaned.to_input(marks, absent=False)
 
     @property
     def health(self) -> tuple[Finding, ...]:
