@@ -55,26 +55,34 @@ class Tail:
 class Weekly:
     """How often clean data holds a score as high, in a week (10,000 rows where there is no time).
 
+    Several generalised Pareto distributions may be as likely; the chance is the mean of theirs.
+
     Parameters
     ----------
     start
         The score from which it is known; below it, one is certain.
-    scale, shape
-        Of the generalised Pareto distribution above it; scale is in units of the score.
     count
         The number of separate scores above `start` in a week.
+    scales, shapes, weights
+        Of the distributions; scales are in units of the score, weights sum to 1.
     """
 
     start: float
-    scale: float
-    shape: float
     count: float
+    scales: tuple[float, ...]
+    shapes: tuple[float, ...] = (0.0,)
+    weights: tuple[float, ...] = (1.0,)
 
     def p_value(self, score: float) -> float:
         """Return the chance that a clean week holds a score as high as `score`."""
-        excess = max(score - self.start, 0.0) / self.scale
-        log_share = -excess if abs(self.shape) < 1e-9 else -float(np.log1p(self.shape * excess)) / self.shape
-        return float(-np.expm1(-self.count * np.exp(log_share)))
+        excess = max(score - self.start, 0.0)
+        found = 0.0
+        for scale, shape, weight in zip(self.scales, self.shapes, self.weights, strict=True):
+            inside = max(shape * excess / scale, -1.0)
+            with np.errstate(divide="ignore"):
+                log_share = -excess / scale if abs(shape) < 1e-9 else -np.log1p(inside) / shape
+            found += weight * -float(np.expm1(-self.count * np.exp(log_share)))
+        return min(found, 1.0)
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class Cut:
 
         Examples
         --------
-        >>> cut = Cut(6.0, weekly=(Weekly(start=2.0, scale=1.0, shape=0.0, count=100.0),))
+        >>> cut = Cut(6.0, weekly=(Weekly(start=2.0, count=100.0, scales=(1.0,)),))
         >>> round(cut.p_value(12.0), 4), cut.p_value(1.0), Cut(6.0).p_value(12.0)
         (0.0045, 1.0, nan)
         """

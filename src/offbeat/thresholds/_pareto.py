@@ -27,6 +27,13 @@ SHAPE_SPREAD = 0.10
 LARGEST_SHAPE = 0.5
 """No tail of scores is as heavy, or as abruptly cut off, as this."""
 
+SHAPES = np.linspace(-0.4, 0.8, 25)
+"""The shapes that a calibration looks at."""
+
+import os
+PRIOR = float(os.environ.get('PRIOR','.15'))
+"""Standard deviation of the shape about 0 for a calibration."""
+
 HIGHEST, GROUPS = 24, 40
 """So many excesses count one by one; all lower ones as the means of so many groups."""
 
@@ -69,6 +76,29 @@ def _censored(y: Floats) -> tuple[float, float]:
 
     log_scale, shape = _least(cost, [(np.log(known.mean()), 2.5), (0.0, LARGEST_SHAPE)], 9)
     return float(np.exp(log_scale)), float(shape)
+
+
+def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
+    """Return the scales, shapes and weights of the distributions that the excesses allow.
+
+    Parameters
+    ----------
+    y
+        Sorted, positive excesses, shape (n,).
+    hidden
+        How many more are only known to be as high as the last of `y`.
+    """
+    unit = float(y.mean())
+    values, counts = _grouped(y / unit)
+    log_scales = np.linspace(-1.5, 1.5, 31)
+    grid = np.meshgrid(SHAPES, log_scales, indexing="ij")
+    density, beyond = _logs(values, *reversed(grid))
+    logs = density @ counts + hidden * beyond[..., -1] - 0.5 * (grid[0] / PRIOR) ** 2
+    logs -= logs.max()
+    weights = np.exp(logs).sum(axis=1)
+    scales = unit * np.exp(log_scales[logs.argmax(axis=1)])
+    likely = weights > 1e-4 * weights.max()
+    return scales[likely], SHAPES[likely], weights[likely] / weights[likely].sum()
 
 
 def _mixed(y: Floats) -> tuple[float, float]:
