@@ -21,7 +21,7 @@ from offbeat.data.read import ReadOptions
 from offbeat.events.band import usual
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
-from offbeat.monitor.held_out import held_out_cut
+from offbeat.monitor.held_out import cut_of, held_out
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
 from offbeat.monitor.schema import Schema
 from offbeat.monitor.state import State, plain
@@ -33,6 +33,9 @@ FEWEST = 8
 
 CONTEXT = 4
 """Windows of the last rows learned from that are kept, for rows that follow them."""
+
+LEAST_ENDS = 100
+"""Scores of rows at the end of a call from which their threshold is learned."""
 
 LEAST_CONTEXT = 1000
 """Rows that are kept at least, for methods whose memory fades."""
@@ -133,7 +136,10 @@ def learn_series(
     began = time.perf_counter()
     detector.fit(known, known.usable_labels)
     seconds = time.perf_counter() - began
-    cut = held_out_cut(threshold, detector, known, seconds, rows=rows, together=False)
+    held = held_out(detector, known, seconds, together=False)
+    cut = cut_of(held.scores, threshold, detector, known, rows=rows, note=held.note)
+    tried = np.isfinite(held.ends).sum() >= LEAST_ENDS
+    end_cut = cut_of(held.ends, threshold, detector, known, rows=rows) if tried else None
     model = SeasonalModel.fit(fill(known.values))
     scores = detector.score_result(known, trained=True)
     band = detector.band(known, trained=True) or usual(model, known, 0, stretches(scores.scores, cut))
@@ -141,6 +147,7 @@ def learn_series(
         detector=detector,
         threshold=threshold,
         cut=cut,
+        end_cut=end_cut,
         policy=policy,
         schema=Schema.of(known),
         usual=model,

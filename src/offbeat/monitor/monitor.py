@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from offbeat.core import modelfile
 from offbeat.core.cut import Cut
-from offbeat.core.detector import Detector
+from offbeat.core.detector import Detector, ScoreResult
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
@@ -75,6 +75,9 @@ class Monitor:
         The fitted detector.
     threshold, cut
         How the threshold was to be chosen, and the one that was.
+    end_cut
+        That of rows nearer to the end of a call than the detector looks ahead, where it does: fewer windows hold them,
+        so that their scores vary more. They are brought to the scale of `cut`.
     policy
         How data is cleaned.
     schema
@@ -106,6 +109,7 @@ class Monitor:
     detector: Detector
     threshold: Threshold
     cut: Cut
+    end_cut: Cut | None
     policy: Clean
     schema: Schema
     usual: SeasonalModel
@@ -158,7 +162,7 @@ class Monitor:
         joined = series if before is None else _joined(before, series)
         cleaned = clean(joined, self.policy)
         scored = self.detector.score_result(cleaned.series)
-        scored = replace(scored, status=provisional(scored.status, self.detector.lookahead))
+        scored = self._at_the_ends(scored, begins=before is None)
         notes += self.schema.other_ranges(series) + self._too_few(cleaned.series)
         start = self.schema.row_of(cleaned.series)
         alarms = stretches(scored.scores, self.cut)
@@ -240,6 +244,18 @@ class Monitor:
 
     def __repr__(self) -> str:
         return f"Monitor: {self.summary}"
+
+    def _at_the_ends(self, scored: ScoreResult, *, begins: bool) -> ScoreResult:
+        """Mark the last rows as provisional, and bring their scores, and those of first rows, to the scale of `cut`."""
+        n, ahead = len(scored.scores), self.detector.lookahead
+        scored = replace(scored, status=provisional(scored.status, ahead))
+        if self.end_cut is None or not ahead or not np.isfinite(self.end_cut.value):
+            return scored
+        near = np.arange(n) >= n - ahead
+        near |= begins & (np.arange(n) < ahead)
+        away = (scored.scores - self.end_cut.normal) / (self.end_cut.value - self.end_cut.normal)
+        same = self.cut.normal + away * (self.cut.value - self.cut.normal)
+        return replace(scored, scores=np.where(near, same, scored.scores))
 
     def _before(self, series: Series, past: Series) -> Series | None:
         """Return those rows of `past` that are earlier than the series."""

@@ -31,7 +31,8 @@ SHAPES = np.linspace(-0.4, 0.8, 25)
 """The shapes that a calibration looks at."""
 
 import os
-PRIOR = float(os.environ.get('PRIOR','.15'))
+
+PRIOR = float(os.environ.get("PRIOR", ".15"))
 """Standard deviation of the shape about 0 for a calibration."""
 
 HIGHEST, GROUPS = 24, 40

@@ -109,10 +109,12 @@ def calibrate(scores: Floats, tail: Tail | None, step: float | None, width: int)
     week = rows_a_week(step)
     found = []
     import os
-    block = max(2*width if width>1 else 1, memory(scores[np.isfinite(scores)]))
+
+    block = max(2 * width if width > 1 else 1, memory(scores[np.isfinite(scores)]))
     high = maxima(scores, block)
-    if os.environ.get("DBG"): print("block",block,len(high),gumbel(high) if len(high)>5 else 0, found[0].count if found else 0)
-    if tail is not None and not (os.environ.get("MODE") == "blocks" and block >= 16 and len(high)>=FEWEST):
+    if os.environ.get("DBG"):
+        print("block", block, len(high), gumbel(high) if len(high) > 5 else 0, found[0].count if found else 0)
+    if tail is not None and not (os.environ.get("MODE") == "blocks" and block >= 16 and len(high) >= FEWEST):
         found.append(_of_peaks(scores[np.isfinite(scores)], tail, week))
     if len(high) >= FEWEST:
         place, scale, kept = gumbel(high)
