@@ -200,7 +200,8 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(judged.scores, judged_on.labels, step)
     judged = replace(
-        judged, status=mark_frozen(judged.status, run_mask(runs_of(judged_on), judged_on.values.shape).any(axis=1))
+        judged,
+        status=mark_frozen(judged.status, np.asarray(run_mask(runs_of(judged_on), judged_on.values.shape).any(axis=1))),
     )
     alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
     band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
