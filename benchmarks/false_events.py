@@ -39,7 +39,7 @@ def clean_series(n: int, seed: int) -> Iterator[tuple[str, np.ndarray]]:
 def scored(x: np.ndarray, *, train: bool) -> np.ndarray:
     """Return the scores of the default detector."""
     auto = ob.detector("auto")
-    return auto.fit(x[: len(x) * 3 // 10]).score(x) if train else auto.fit_score(x).scores
+    return auto.fit_score(x, train=len(x) * 3 // 10 if train else None).scores
 
 
 def main(seeds: int, *, train: bool) -> None:

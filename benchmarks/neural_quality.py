@@ -71,7 +71,7 @@ OURS = """
 from offbeat.core.registry import detector
 def run(train, x):
     model = detector("{name}", **{params})
-    return model.fit(train).score(x) if len(train) < len(x) else model.fit_score(x).scores
+    return model.fit_score(x, train=len(train)).scores
 """
 THEIRS = """
 from unittest.mock import MagicMock

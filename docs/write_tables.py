@@ -40,15 +40,21 @@ def detectors(figures: pd.DataFrame) -> str:
             "sees",
             "causal",
             "time",
+            "unsteady",
             "VUS-PR, one channel",
             "VUS-PR, several",
             "s / 100k",
             "first call, s",
             "MB",
         )
-        lines = [f"### {family}", "", "| " + " | ".join(heads) + " |", "|---|---|---|---|---:|---:|---:|---:|---:|"]
+        lines = [
+            f"### {family}",
+            "",
+            "| " + " | ".join(heads) + " |",
+            "|---|---|---|---|---:|---:|---:|---:|---:|---:|",
+        ]
         for row in members.sort_values("name").itertuples():
-            cells = [_named(row), row.sees, "yes" if row.causal else "", row.cost]
+            cells = [_named(row), row.sees, "yes" if row.causal else "", row.cost, f"{row.unsteady:g}"]
             lines.append("| " + " | ".join([*map(str, cells), *_figures(str(row.name), figures)]) + " |")
         lines += ["", *(f"- `{row.name}`: {row.what}" for row in members.sort_values("name").itertuples()), ""]
         parts.append("\n".join(lines))

@@ -226,7 +226,7 @@ CASES: dict[str, Planted] = {
 def volume(name: str, x: np.ndarray, labels: np.ndarray, known: bool) -> float:
     """Return the VUS-PR of a detector with its defaults."""
     made = ob.detector(name)
-    scores = made.fit(x[: int(TRAINING * len(x))]).score(x) if known else made.fit_score(x).scores
+    scores = made.fit_score(x, train=int(TRAINING * len(x)) if known else None).scores
     return vus_pr(labels, np.where(np.isnan(scores), np.nanmin(scores), scores), window=WINDOW)
 
 

@@ -58,7 +58,7 @@ def measured(x: np.ndarray, labels: np.ndarray, train: int | None) -> dict[str, 
     """Return both volumes, and seconds of processor time."""
     began = time.process_time()
     auto = ob.detector("auto")
-    scores = auto.fit(x[:train]).score(x) if train else auto.fit_score(x).scores
+    scores = auto.fit_score(x, train=train or None).scores
     seconds = time.process_time() - began
     scores = np.where(np.isnan(scores), np.nanmin(scores), scores)
     windows = {"vus_100": WINDOW, "vus_rule": rule(np.nan_to_num(x[:, 0]))}

@@ -37,7 +37,7 @@ def members() -> None:
     """Draw what each member says of the same series."""
     x, faults = example()
     auto = Auto().fit(x)
-    score, parts = auto.score(x), auto.members(x)
+    score, parts = auto.score(x, trained=True), auto.members(x, trained=True)
     figure, axes = plt.subplots(len(parts) + 2, 1, figsize=(10, 9), sharex=True, layout="constrained")
     axes[0].plot(x, lw=0.6, color="black")
     axes[0].set_ylabel("series")
@@ -63,7 +63,7 @@ def reference() -> None:
     axes[0].plot(x, lw=0.6, color="black")
     axes[0].axvspan(0, 1000, color="tab:green", alpha=0.15, lw=0)
     axes[1].plot(Auto().fit_score(x).scores, lw=0.8, color="tab:red")
-    axes[2].plot(Auto().fit(x[:1000]).score(x), lw=0.8, color="tab:red")
+    axes[2].plot(Auto().fit_score(x, train=1000).scores, lw=0.8, color="tab:red")
     for axis, label in zip(axes, ("series, training part", "judged alone", "training part known"), strict=True):
         axis.set_ylabel(label)
         for first, last, _ in faults:

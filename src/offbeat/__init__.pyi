@@ -7,7 +7,6 @@ from .core import errors
 from .core.detector import Band, Detector, ScoreResult
 from .core.errors import OffbeatError
 from .core.event import Event
-from .core.modelfile import load
 from .core.params import param
 from .core.registry import LISTS, about, catalogue, detector
 from .core.series import Panel, Series
@@ -15,6 +14,9 @@ from .core.spec import DetectorSpec
 from .data.clean import Clean
 from .data.read import read
 from .detectors._wrap import wrap
+from .monitor.files import is_monitor, load
+from .monitor.learn import learn
+from .monitor.monitor import Monitor
 from .pipeline import detect
 from .results.detection import Detection
 from .results.detections import Detections
@@ -36,6 +38,7 @@ __all__ = [
     "DetectorSpec",
     "Event",
     "Leaderboard",
+    "Monitor",
     "OffbeatError",
     "Panel",
     "ScoreResult",
@@ -50,7 +53,9 @@ __all__ = [
     "detect",
     "detector",
     "errors",
+    "is_monitor",
     "kernels",
+    "learn",
     "load",
     "load_params",
     "metrics",

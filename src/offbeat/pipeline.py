@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,20 +12,20 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from offbeat.core.cut import severity
 from offbeat.core.detector import Detector
-from offbeat.core.errors import InputError, OffbeatError, ParameterError
+from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
-from offbeat.core.spec import DetectorSpec
+from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
-from offbeat.data.frozen import run_mask, runs_of
+from offbeat.data.frozen import RunModel, runs_of
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
-from offbeat.events.context import EventContext
-from offbeat.events.describe import describe
-from offbeat.events.describe import frozen as mark_frozen
 from offbeat.events.stretches import stretches
+from offbeat.monitor.finding import Scored, detection
+from offbeat.monitor.held_out import held_out_cut, width_of
+from offbeat.monitor.learn import learn_series, new_detector, require
+from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
@@ -33,9 +34,6 @@ from offbeat.thresholds import Threshold, as_threshold
 
 MANY = 20
 """Series from which on several processes are faster than one."""
-
-FEWEST = 8
-"""Rows below which nothing can be said about what is usual."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,7 @@ def detect(
     """
     check(detect, options, DetectOptions)
     job = _Job(
-        detector=_detector(detector, options.get("params", {}), seed),
+        detector=new_detector(detector, options.get("params", {}), seed),
         train=train,
         threshold=as_threshold(threshold, alarms),
         policy=as_clean(options.get("clean")),
@@ -141,22 +139,6 @@ def _workers(asked: int | None, n_series: int) -> int:
     return asked
 
 
-def _detector(detector: str | Detector | type[Detector], params: Mapping[str, Any], seed: int) -> Detector:
-    if not isinstance(params, Mapping):
-        raise ParameterError(f"params={params!r} are no parameters; write them as {{'window': 64}}")
-    kind = detector if isinstance(detector, type) else type(detector)
-    if not issubclass(kind, str | Detector):
-        raise ParameterError(
-            f"detector={detector!r} is no detector; give a name such as 'knn:window=64' or a detector, and another "
-            "library's model as offbeat.wrap(model)"
-        )
-    if isinstance(detector, type):
-        return DetectorSpec(detector.__name__, detector).with_params(**params).new(seed)
-    if isinstance(detector, Detector):
-        return detector if detector.is_fitted else DetectorSpec.of(detector).new(seed)
-    return DetectorSpec.of(detector).with_params(**params).new(seed)
-
-
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:
     members, failures = {}, {}
     named = [replace(series, name=name) for name, series in panel.items()]
@@ -170,7 +152,7 @@ def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[flo
     if not members:
         first = next(iter(failures.values()), "it is empty")
         raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
-    return Detections(members, failures)
+    return Detections.of(members, failures)
 
 
 def _attempt(job: _Job, series: Series) -> Detection | str:
@@ -182,54 +164,58 @@ def _attempt(job: _Job, series: Series) -> Detection | str:
 
 
 def _detect_one(series: Series, job: _Job) -> Detection:
-    if len(series) < FEWEST:
-        rows = f"{len(series)} row{'s' * (len(series) != 1)}"
-        raise InputError(f"{series.name} has {rows}; it takes at least {FEWEST} to tell what is usual")
-    if np.isnan(series.values).all():
-        raise InputError(f"{series.name} has {len(series):,} rows and no value in any of them; give a file with values")
+    require(series)
+    if job.detector.is_fitted or job.train is None:
+        return _learned_here(series, job)
     cleaned = clean(series, job.policy)
+    known = _training_part(job.train, cleaned)
+    if isinstance(known, Series):
+        return learn_series(known, job.new_detector(), job.threshold, job.policy, len(series)).detect_series(series)
+    return _learned_before(series, cleaned, known, job)
+
+
+def _learned_here(series: Series, job: _Job) -> Detection:
+    """Learn from a series and find what is off in it; a fitted detector learns the threshold alone."""
+    cleaned, detector = clean(series, job.policy), job.new_detector()
     judged_on = cleaned.series
-    known = _training_part(job.train, cleaned, job.policy)
-    detector = job.new_detector()
-    if detector.is_fitted:
-        judged = detector.score_result(judged_on)
-    elif known is None:
-        judged = detector.fit_score(judged_on)
-    else:
-        judged = detector.fit(known, known.usable_labels).score_result(judged_on)
+    fitted = detector.is_fitted
+    scores = detector.score_result(judged_on) if fitted else detector.fit_score(judged_on)
     step = judged_on.step if judged_on.is_dated else None
-    cut = job.threshold.cut(judged.scores, judged_on.labels, step)
-    judged = replace(
-        judged,
-        status=mark_frozen(judged.status, np.asarray(run_mask(runs_of(judged_on), judged_on.values.shape).any(axis=1))),
-    )
-    alarms = [(int(first), int(end)) for first, end in stretches(judged.scores, cut)]
-    band = detector.band(judged_on) or (usual_here(judged_on, alarms) if known is None else usual(known, judged_on))
-    context = EventContext(
-        judged_on, judged, severity(judged.scores, cut), band, cut.tail.p_value if cut.tail else None
-    )
-    found = [describe(first, end, context) for first, end in alarms]
-    found.sort(key=lambda event: -event.severity)
-    return Detection(series, cleaned, detector, job.threshold, cut, judged, band, tuple(found))
+    cut = job.threshold.cut(scores.scores, judged_on.labels, step, width=width_of(detector))
+    alarms = stretches(scores.scores, cut)
+    band = detector.band(judged_on, trained=not fitted) or usual_here(judged_on, alarms)
+    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs_of(judged_on)))
 
 
-def _training_part(train: Any, cleaned: Cleaned, policy: Clean) -> Series | None:
-    """Return the series to learn from; None where it is the whole of the data itself."""
-    if train is None:
-        return None
+def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> Detection:
+    """Learn from the first rows of a series, and find what is off in all of it."""
+    judged_on, detector = cleaned.series, job.new_detector()
+    known = judged_on[:rows]
+    began = time.perf_counter()
+    scores = detector.fit_score(judged_on, rows, known.usable_labels)
+    seconds, later = time.perf_counter() - began, max(len(judged_on) - rows, 1)
+    cut = held_out_cut(job.threshold, detector, known, seconds, rows=later, together=True)
+    alarms = stretches(scores.scores, cut)
+    band = detector.band(judged_on, trained=True) or usual(SeasonalModel.fit(fill(known.values)), judged_on, 0, alarms)
+    runs = RunModel.fit(known.values, known.time).find(judged_on.values, judged_on.time)
+    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs))
+
+
+def _training_part(train: Any, cleaned: Cleaned) -> Series | int:
+    """Return how many of the first rows to learn from, or another series to learn from."""
     series = cleaned.series
     if isinstance(train, str) and train.strip().isdecimal():
         train = int(train)
     if isinstance(train, (int, np.integer)) and not isinstance(train, bool):
         if not 0 < train <= len(cleaned.rows):
             raise InputError(f"train={train} rows, and {series.name} has {len(cleaned.rows)}; give a number in between")
-        return series[: int(cleaned.rows[:train].max()) + 1]
+        return int(cleaned.rows[:train].max()) + 1
     if _is_moment(train):
         return _before(series, train)
     known = read(train)
     if not isinstance(known, Series):
         raise InputError("the data set to learn from holds several series; give one")
-    return clean(known, policy).series
+    return known
 
 
 def _is_moment(train: Any) -> bool:
@@ -238,7 +224,7 @@ def _is_moment(train: Any) -> bool:
     return not Path(train).exists() and train[:4].isdecimal()
 
 
-def _before(series: Series, moment: Any) -> Series:
+def _before(series: Series, moment: Any) -> int:
     try:
         rows = series.row_at(moment)
     except InputError as error:
@@ -247,4 +233,4 @@ def _before(series: Series, moment: Any) -> Series:
         raise InputError(f"train={moment!r}: {series.name} begins at {series.label(0)}; give a later time")
     if rows == len(series):
         raise InputError(f"train={moment!r}: {series.name} ends at {series.label(rows - 1)}; give an earlier time")
-    return series[:rows]
+    return rows

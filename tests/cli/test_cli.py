@@ -124,8 +124,11 @@ def test_exit_codes(run, pump: Path, tmp_path: Path) -> None:
         (["--plot", "picture.docx"], "must end in .png, .svg or .pdf"),
         (["--clean", "max_gap=-1"], "max_gap is int, at least 0"),
         (["--clean", "impute=magic"], "one of none, forward, median, seasonal"),
-        (["--model", "none.offbeat"], "no model file"),
-        (["--model", "none.offbeat", "--detector", "knn"], "leave --detector and --set out"),
+        (["--monitor", "none.monitor"], "no model file"),
+        (["--monitor", "none.monitor", "--detector", "knn"], "has settled --detector; leave it out"),
+        (["--monitor", "none.monitor", "--alarms", "2/week"], "has settled --alarms; leave it out"),
+        (["--monitor", "pump.csv"], "is not a model file"),
+        (["--past", "pump.csv"], "goes with --monitor"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_sentence(run, pump: Path, words: list[str], said: str, monkeypatch) -> None:
@@ -147,11 +150,31 @@ def test_training_part_by_rows_time_and_file(run, pump: Path, tmp_path: Path) ->
         assert "2024-02-11T16:00:00" in starts, train
 
 
-def test_a_saved_model_finds_the_same(run, pump: Path, tmp_path: Path) -> None:
-    model = tmp_path / "pump.offbeat"
-    first = json.loads(run("detect", pump, "--save-model", model, "--json")[1])
-    second = json.loads(run("detect", pump, "--model", model, "--json")[1])
-    assert first["events"] == second["events"]
+def test_a_monitor_is_learned_used_and_shown(run, pump: Path, tmp_path: Path) -> None:
+    good, monitor = tmp_path / "good.csv", tmp_path / "pump.monitor"
+    pd.DataFrame({"time": HOURS, "pressure": wave(1)}).to_csv(good, index=False)
+    code, out, err = run("learn", good, "--alarms", "2/week", "--out", monitor)
+    assert code == 0, err
+    assert "learned from 1,500 rows of good" in out
+    assert f"wrote {monitor}" in err
+    code, out, err = run("detect", pump, "--monitor", monitor, "--json")
+    assert code == 0, err
+    assert "2024-02-11T16:00:00" in [event["start"] for event in json.loads(out)["events"]]
+    code, out, _ = run("show", monitor)
+    assert code == 0
+    assert "raised so far" in out
+    assert "1,500 rows" in out
+    same = json.loads(run("detect", pump, "--train", good, "--alarms", "2/week", "--json")[1])["events"]
+    assert same == json.loads(run("detect", pump, "--monitor", monitor, "--json")[1])["events"]
+
+
+def test_learn_says_what_is_wrong_before_it_learns(run, pump: Path, tmp_path: Path) -> None:
+    code, _, err = run("learn", pump, "--out", tmp_path / "nowhere" / "a.monitor")
+    assert code == 2
+    assert "there is no folder" in err
+    code, _, err = run("learn", tmp_path / "none.csv", "--out", tmp_path / "a.monitor")
+    assert code == 2
+    assert "no file" in err
 
 
 def test_a_folder_is_a_series_a_file_and_one_bad_file_does_not_stop_the_rest(run, pump: Path) -> None:
@@ -184,9 +207,7 @@ def test_report_and_picture_are_written_and_said_on_stderr(run, pump: Path, tmp_
     assert f"wrote {page}" in err
 
 
-def test_a_saved_model_of_ones_own_class_is_named_by_its_import_path(
-    run, pump: Path, tmp_path: Path, monkeypatch
-) -> None:
+def test_a_monitor_of_ones_own_class_is_named_by_its_import_path(run, pump: Path, tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "own_far.py").write_text(
         "from dataclasses import dataclass\nfrom offbeat.detectors.statistical.mad import MAD\n"
         "@dataclass\nclass Far(MAD):\n    pass\n"
@@ -194,13 +215,14 @@ def test_a_saved_model_of_ones_own_class_is_named_by_its_import_path(
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)
     model, own = tmp_path / "far.zip", ("--detector", "own_far:Far")
-    code, out, err = run("detect", pump, *own, "--save-model", model, "--json")
+    code, _, err = run("learn", pump, *own, "--out", model)
     assert code == 0, err
-    assert run("detect", pump, "--model", model, *own, "--json")[1] == out
-    code, _, err = run("detect", pump, "--model", model)
+    code, _, err = run("detect", pump, "--monitor", model, *own, "--json")
+    assert code == 0, err
+    code, _, err = run("detect", pump, "--monitor", model)
     assert code == 2
     assert "or --detector own_far:Far in a command line" in " ".join(err.split())
-    assert "leave --detector" in run("detect", pump, "--model", model, "--detector", "mad")[2]
+    assert "has settled --detector" in run("detect", pump, "--monitor", model, "--detector", "mad")[2]
 
 
 def test_show_says_where_a_column_has_no_values(run, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_detect_says_what_contradicts_the_file(pump: Path, tmp_path: Path) -> No
     out.write_text('{"offbeat_parameters": 1, "detector": "moving_rms", "params": {"window": 9}}')
     for words, said in (
         (["-d", "auto"], "is for moving_rms, and --detector says auto"),
-        (["--model", tmp_path / "a.model"], "each name a detector"),
+        (["--monitor", tmp_path / "a.monitor"], "has settled --params"),
     ):
         result = run("detect", pump, "--params", out, *words)
         assert result.exit_code == 2

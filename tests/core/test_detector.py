@@ -195,13 +195,16 @@ def test_parameters_are_checked_together_and_at_once():
         made.fit([1.0, 2.0])
 
 
-def test_it_knows_its_training_data_again():
+def test_what_was_learned_from_is_said_by_the_caller():
     x = np.arange(10.0)[:, None]
     made = Distance().fit(x)
-    assert made._starts_as_trained(x)
-    assert made._starts_as_trained(np.concatenate([x, x]))
-    assert not made._starts_as_trained(x[:9])
-    assert not made._starts_as_trained(x + 1e-9)
+    np.testing.assert_array_equal(made.score(x, trained=True), made.score(x))
+    with pytest.raises(InputError, match=r"fitted on 10 rows and got 9.*trained=True"):
+        made.score(x[:9], trained=True)
+    np.testing.assert_array_equal(Distance().fit_score(x, train=6).scores, Distance().fit(x[:6]).score(x))
+    for train in (0, 11):
+        with pytest.raises(InputError, match=rf"train={train} rows.*1 to 10"):
+            made.fit_score(x, train=train)
 
 
 def test_without_a_band_there_is_none():

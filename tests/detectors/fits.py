@@ -13,7 +13,7 @@ import pytest
 from offbeat.core.detector import Detector
 from offbeat.core.series import Floats
 
-GIVEN = {"channels_", "trained_length_", "trained_digest_", "calibration_"}
+GIVEN = {"channels_", "trained_length_", "calibration_", "fit_seconds_"}
 """What the base class keeps of the data before a detector learns."""
 MOST = 64
 """Fits that are kept; the checks of one detector follow one another."""

@@ -54,8 +54,8 @@ def test_the_second_width_has_members_of_its_own_at_the_best_effort() -> None:
     x = np.random.default_rng(0).normal(size=4000)
     x += np.sin(np.arange(4000) * 2 * np.pi / 20) + (np.arange(4000) % 200 < 100)
     best, fast = Auto(effort="best").fit(x), Auto(effort="fast").fit(x)
-    assert "second values" in best.members(x)
-    assert "second values" not in fast.members(x)
+    assert "second values" in best.members(x, trained=True)
+    assert "second values" not in fast.members(x, trained=True)
     many = Auto(effort="best").fit(np.column_stack([x, x[::-1]]))
     assert "second statistics" in many.members(np.column_stack([x, x[::-1]]))
 

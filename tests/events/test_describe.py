@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 
 import offbeat as ob
+from offbeat.core.cut import Cut
 from offbeat.core.detector import Band, Member, ScoreResult
+from offbeat.core.event import Event, Run
 from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.data.anomalies import KINDS
 from offbeat.data.synth import inject, mixture, sine
 from offbeat.events.context import ChannelView, EventContext
-from offbeat.events.describe import describe
+from offbeat.events.find import find_events
 
 AT, LONG = 2000, 60
 EXPECTED = {
@@ -54,15 +56,22 @@ def context(x: np.ndarray, scores: np.ndarray, **parts: object) -> EventContext:
     zero = np.zeros_like(values)
     members = parts.get("members", {})
     judged = ScoreResult(scores, status, parts.get("shares"), scores[:, None], members)  # type: ignore[arg-type]
-    return EventContext(series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"))  # type: ignore[arg-type]
+    return EventContext(
+        series, judged, scores, Band(zero, zero - 1.0, zero + 1.0), parts.get("p_value"), parts.get("window", 1)
+    )  # type: ignore[arg-type]
+
+
+def described(within: EventContext, runs: tuple[Run, ...] = ()) -> Event:
+    (event,) = find_events(within, Cut(1.0), runs)
+    return event
 
 
 def test_an_event_beside_missing_data_says_so() -> None:
     x = np.zeros(100)
     x[40:60] = np.nan
     x[60:63] = 9.0
-    scores = np.where(np.arange(100) >= 60, 2.0, 0.0)
-    event = describe(60, 64, context(x, scores))
+    scores = np.where((np.arange(100) >= 60) & (np.arange(100) < 64), 2.0, 0.0)
+    event = described(context(x, scores))
     assert event.kind == "gap"
     assert "beside missing data" in event.reason
     assert event.rows == (60, 62, 60)
@@ -75,7 +84,7 @@ def test_channels_that_leave_their_range_together_are_all_named() -> None:
     scores = np.where((np.arange(50) >= 20) & (np.arange(50) < 30), 3.0, 0.0)
     shares = np.zeros((50, 3))
     shares[20:30] = [2.0, 1.5, 0.1]
-    event = describe(15, 35, context(x, scores, shares=shares))
+    event = described(context(x, scores, shares=shares))
     assert list(event.channels) == ["a", "b"]
     assert event.direction == "up"
     assert event.reason == "a was high for 10 points: mean 6, normally -1 to 1; b fell to -3, normally -1 to 1"
@@ -83,8 +92,8 @@ def test_channels_that_leave_their_range_together_are_all_named() -> None:
 
 
 def test_a_joint_oddity_without_any_channel_out_of_range_is_a_correlation() -> None:
-    scores = np.where(np.arange(50) == 25, 3.0, 0.0)
-    event = describe(20, 30, context(np.full((50, 2), 0.5), scores))
+    scores = np.where((np.arange(50) >= 20) & (np.arange(50) < 30), 3.0, 0.0)
+    event = described(context(np.full((50, 2), 0.5), scores))
     assert event.kind == "correlation"
     assert event.reason == "a and b no longer move together for 10 points"
 
@@ -92,8 +101,8 @@ def test_a_joint_oddity_without_any_channel_out_of_range_is_a_correlation() -> N
 def test_the_p_value_is_that_of_the_highest_score() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     x = np.where(np.arange(50) == 25, 5.0, 0.0)
-    assert describe(24, 27, context(x, scores, p_value=lambda s: 1 / s)).p_value == pytest.approx(1 / 3)
-    assert np.isnan(describe(24, 27, context(x, scores)).p_value)
+    assert described(context(x, scores, p_value=lambda s: 1 / s)).p_value == pytest.approx(1 / 3)
+    assert np.isnan(described(context(x, scores)).p_value)
 
 
 @pytest.mark.parametrize(
@@ -123,13 +132,11 @@ def three_members(name: str, about: str, loud: np.ndarray) -> dict[str, Member]:
 def test_the_reason_ends_with_the_member_that_spoke() -> None:
     scores = np.where(np.arange(50) == 25, 3.0, 0.0)
     x = np.where(np.arange(50) == 25, 5.0, 0.0)
-    event = describe(24, 27, context(x, scores, members=three_members("points", "spike", scores)))
+    event = described(context(x, scores, members=three_members("points", "spike", scores)))
     assert event.kind == "spike"
     assert event.reason == "a reached 5 at 25, normally -1 to 1; rare over 12 points"
-    assert describe(24, 27, context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith(
-        "; quiet words"
-    )
-    assert describe(24, 27, context(x, scores)).reason == "a reached 5 at 25, normally -1 to 1"
+    assert described(context(x, scores, members=three_members("p", "spike", 0 * x))).reason.endswith("; quiet words")
+    assert described(context(x, scores)).reason == "a reached 5 at 25, normally -1 to 1"
 
 
 def test_within_the_usual_range_the_member_says_what_it_is() -> None:
@@ -140,16 +147,14 @@ def test_within_the_usual_range_the_member_says_what_it_is() -> None:
     shares = np.column_stack([scores, 0 * scores])
 
     def kind(about: str, values: np.ndarray) -> str:
-        return describe(
-            100, 130, context(values, scores, shares=shares, members=three_members("one", about, scores))
-        ).kind
+        return described(context(values, scores, shares=shares, members=three_members("one", about, scores))).kind
 
     assert kind("correlation", x) == "correlation"
     assert kind("variance", x) == "variance"
     assert kind("shape", x) == "shape"
     assert kind("correlation", x[:, :1]) == "shape", "one channel has nothing to move with"
     x[100:130, 0] *= 0.02
-    calm = describe(100, 130, context(x, scores, shares=shares, members=three_members("one", "variance", scores)))
+    calm = described(context(x, scores, shares=shares, members=three_members("one", "variance", scores)))
     assert (calm.kind, "a was unusually steady for 30 points: between " in calm.reason) == ("variance", True)
 
 
@@ -160,12 +165,12 @@ def test_a_channel_that_turns_against_its_fellow_is_a_correlation_whoever_spoke(
     x[200:240, 2] *= -1
     scores = np.where((np.arange(300) >= 200) & (np.arange(300) < 240), 3.0, 0.0)
     shares = scores[:, None] * [0.1, 0.2, 1.0]
-    event = describe(200, 240, context(x, scores, shares=shares))
+    event = described(context(x, scores, shares=shares))
     assert event.kind == "correlation"
     assert event.reason == "c and b no longer move together for 40 points"
     x[200:240, 2] = -2 * x[200:240, 1] + 0.0
     x[:, 2] += 2 * np.nan_to_num(rng.normal(size=300))
-    assert describe(200, 240, context(x, scores, shares=shares)).kind != "correlation", "they never moved together"
+    assert described(context(x, scores, shares=shares)).kind != "correlation", "they never moved together"
 
 
 def test_a_slight_excursion_nearby_is_not_a_part_of_the_event() -> None:
@@ -173,7 +178,7 @@ def test_a_slight_excursion_nearby_is_not_a_part_of_the_event() -> None:
     x[150:160] = 9.0
     x[60] = 1.5
     scores = np.where((np.arange(300) >= 50) & (np.arange(300) < 200), 3.0, 0.0)
-    assert describe(50, 200, context(x, scores)).rows == (150, 159, 150)
+    assert described(context(x, scores, window=90)).rows == (150, 159, 150)
 
 
 def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:
@@ -182,8 +187,8 @@ def test_a_ramp_is_a_trend_and_a_step_with_noise_is_not() -> None:
     ramp, step = noise.copy(), noise.copy()
     ramp[100:150] += np.linspace(0, 6, 50)
     step[100:150] += 4
-    assert describe(90, 160, context(ramp, scores)).kind == "trend"
-    assert describe(90, 160, context(step, scores)).kind == "level_shift"
+    assert described(context(ramp, scores)).kind == "trend"
+    assert described(context(step, scores)).kind == "level_shift"
 
 
 @pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
@@ -193,18 +198,19 @@ def test_the_unit_of_the_values_does_not_matter(size: float) -> None:
     x[300:340, 1] *= -1
     scores = np.where(np.isin(np.arange(400) // 50, [4, 6]), 3.0, 0.0)
 
-    def kind(first: int, end: int, weights: list[float]) -> str:
+    def kind(first: int, weights: list[float]) -> str:
         parts = context(size * x, scores, shares=scores[:, None] * weights)
         band = Band(*(size * part for part in (parts.band.expected, parts.band.lower, parts.band.upper)))
-        return describe(first, end, EventContext(parts.series, parts.score_result, scores, band)).kind
+        found = find_events(EventContext(parts.series, parts.score_result, scores, band), Cut(1.0))
+        return next(event.kind for event in found if event.rows[0] <= first + 20 <= event.rows[1])
 
-    assert kind(200, 250, [1.0, 0.1]) == "trend"
-    assert kind(300, 340, [0.1, 1.0]) == "correlation"
+    assert kind(200, [1.0, 0.1]) == "trend"
+    assert kind(300, [0.1, 1.0]) == "correlation"
 
 
 def test_a_single_point_is_no_pattern() -> None:
     x = np.where(np.arange(100) == 50, 0.8, 0.1)
-    event = describe(50, 51, context(x, np.where(np.arange(100) == 50, 3.0, 0.0)))
+    event = described(context(x, np.where(np.arange(100) == 50, 3.0, 0.0)))
     assert event.reason == "a was 0.8 at 50: out of place there, but within its normal range"
 
 
@@ -218,10 +224,10 @@ def test_times_are_said_in_the_unit_of_the_series(points: int, lasting: str) -> 
     parts = ScoreResult(scores, status, None, scores[:, None], members)
     band = Band(np.full_like(x, 99.0), np.full_like(x, 96.7), np.full_like(x, 101.0))
     series = Series(x, time, channels=("load",))
-    event = describe(500, 500 + points, EventContext(series, parts, scores, band))
+    event = described(EventContext(series, parts, scores, band))
     assert event.reason == f"load was low for {lasting}: mean 0.2, normally 97 to 101; rare over 12 hours"
     status[500 : 500 + points] = Status.FROZEN
-    event = describe(500, 500 + points, EventContext(series, parts, scores, band))
+    event = described(EventContext(series, parts, scores, band))
     assert event.reason == f"load was stuck at 0.199 for {lasting}"
 
 
@@ -236,5 +242,5 @@ def test_a_view_is_built_once_for_an_event_and_channel(monkeypatch: pytest.Monke
     monkeypatch.setattr(ChannelView, "at", counted)
     x = np.zeros((50, 3))
     x[20:30] = [6.0, -3.0, 2.0]
-    describe(15, 35, context(x, np.where(x[:, 0] > 0, 3.0, 0.0)))
+    described(context(x, np.where(x[:, 0] > 0, 3.0, 0.0)))
     assert len(built) == len(set(built))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from offbeat.core.detector import Band
-from offbeat.core.event import Event
+from offbeat.core.event import Event, event_id
 from offbeat.core.health import Finding
 from offbeat.core.series import Series
 from offbeat.core.status import Status
@@ -20,11 +20,24 @@ HOUR = np.timedelta64(3_600_000_000_000, "ns")
 def event_at(series: Series, first: int, last: int, peak: int, severity: float, channels: dict[str, float]) -> Event:
     column = series.channels.index(next(iter(channels)))
     return Event(
-        series.name, series.label(first), series.label(last), series.label(peak), last - first + 1, severity, severity,
-        0.01,
-        "up", 0.0, float(series.values[peak, column]), channels, "spike", f"it was odd at row {peak}",
-        (first, last, peak),
-    )  # fmt: skip
+        id=event_id(series.name, series.label(first)),
+        series=series.name,
+        start=series.label(first),
+        end=series.label(last),
+        peak=series.label(peak),
+        n_points=last - first + 1,
+        score=severity,
+        severity=severity,
+        p_value=0.01,
+        direction="up",
+        expected=0.0,
+        observed=float(series.values[peak, column]),
+        channels=channels,
+        kind="spike",
+        reason=f"it was odd at row {peak}",
+        rows=(first, last, peak),
+        alarm_rows=(first, last),
+    )
 
 
 @pytest.fixture

@@ -49,9 +49,6 @@ def test_both_answer_the_same_calls(one: ob.Detection, several: ob.Detections, t
     assert set(several.failures) == {"tiny"}
     assert set(several.to_dict()) == {"series", "failures"}
     assert several.to_dict()["series"][0]["events"][0]["start"] == "2024-01-17T16:00:00"
-    one.save_model(tmp_path / "one.model")
-    with pytest.raises(OutputError, match="2 models, one a series"):
-        several.save_model(tmp_path / "all.model")
 
 
 def test_printed_it_is_the_table_of_events(one: ob.Detection, several: ob.Detections) -> None:

@@ -123,13 +123,9 @@ def _measured(trial: BenchTrial, labelled: Labelled) -> dict[str, Any]:
     detector = trial.spec.new(trial.seed)
     cells: dict[str, Any] = {"training_rows": known, "seconds_fit": None}
     with costing() as whole:
-        if known:
-            with costing() as learning:
-                detector.fit(values[:known])
-            cells["seconds_fit"] = learning.seconds
-            scores = detector.score_result(values).scores
-        else:
-            scores = detector.fit_score(values).scores
+        scores = detector.fit_score(values, train=known or None).scores
+    if known:
+        cells["seconds_fit"] = detector.fit_seconds_
     cells["seconds_score"] = whole.seconds - (cells["seconds_fit"] or 0.0)
     cells["memory_mb"] = _number(whole.memory / 1e6)
     return cells | _metrics(trial.metrics, labelled, scores)

@@ -29,7 +29,6 @@ def check_writable(options: dict[str, Any]) -> None:
     """
     for name, endings in (
         ("report", ob.report.endings()),
-        ("save_model", ()),
         ("plot", ob.report.PICTURES),
         ("events", ob.report.TABLES),
         ("scores", ob.report.TABLES),
@@ -50,12 +49,10 @@ def write(result: Result, options: dict[str, Any]) -> None:
     if options["scores"]:
         frame = result.to_frame()
         write_frame(frame, options["scores"], index=frame.index.names != [None])  # times, not bare row numbers
-    if options["save_model"]:
-        result.save_model(options["save_model"])
     if options["as_json"]:
         json.dump(result.to_dict(), sys.stdout, indent=1, allow_nan=False)
         sys.stdout.write("\n")
-    for name in ("report", "plot", "events", "scores", "save_model"):
+    for name in ("report", "plot", "events", "scores"):
         if options[name] and options[name] != "-":
             sys.stderr.write(f"wrote {options[name]}\n")
 
@@ -111,7 +108,7 @@ def _table(console: Console, result: Result) -> None:
         table.add_column(
             word,
             justify="right" if word in ("#", "severity") else "left",
-            no_wrap=word in ("start", "end", "severity", "kind"),
+            no_wrap=word in ("start", "end", "severity", "stands out", "kind"),
             overflow="fold",
         )
     for row in rows:

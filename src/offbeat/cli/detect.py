@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 import offbeat as ob
 from offbeat.cli._complete import one_of
+from offbeat.cli._detector import chosen
 from offbeat.cli._pairs import pairs
 from offbeat.cli._reading import reading, reading_options, source
+
+COLUMNS = ("time", "values", "id_column", "label", "day_first")
+"""The options that say how a file is read."""
 
 
 @click.command("detect", short_help="Find what is off in a file or a folder of time series.")
@@ -44,11 +47,12 @@ from offbeat.cli._reading import reading, reading_options, source
 )
 @click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
 @click.option(
-    "--model",
+    "--monitor",
     type=click.Path(dir_okay=False),
-    help="Use a saved detector instead of learning; of your own class with -d mymodule:MyDetector.",
+    metavar="FILE",
+    help="Use what `offbeat learn` has written; of your own class with -d mymodule:MyDetector.",
 )
-@click.option("--save-model", type=click.Path(dir_okay=False), help="Write the fitted detector to this file.")
+@click.option("--past", type=click.Path(), metavar="FILE", help="With --monitor: the rows before PATH.")
 @click.option("--report", type=click.Path(), metavar="FILE", help="Write a page (html) or a picture (png, svg, pdf).")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Write a picture (png, svg, pdf).")
 @click.option("--events", type=click.Path(), metavar="FILE", help="Write the events (csv, json, parquet; - is stdout).")
@@ -56,7 +60,12 @@ from offbeat.cli._reading import reading, reading_options, source
     "--scores", type=click.Path(), metavar="FILE", help="Write a score per row (csv, json, parquet); - prints it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON instead of a table.")
-@click.option("--fail-on-event", is_flag=True, help="Exit with 3 when there is an event.")
+@click.option("--fail-on-event", is_flag=True, help="Exit with 3 when an event stands out.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["stands-out", "any"]),
+    help="Exit with 3 when an event stands out, or when there is any.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @reading_options
 @click.pass_context
@@ -67,62 +76,37 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
     Examples:
       offbeat detect pump.csv --alarms 2/week --report pump.html
       offbeat detect pump.csv --value pressure --train 2024-03-01
+      offbeat detect april.csv --monitor pump.monitor
       offbeat detect logs/ --detector knn --set window=64 --events events.csv
     """
     from offbeat.cli._output import check_writable, show, write
 
     check_writable(options)
-    result = _run(source(paths), options, *_chosen(ctx, options))
+    if options["monitor"] is not None:
+        result = _monitored(ctx, source(paths), options)
+    elif options["past"] is not None:
+        raise click.UsageError("--past FILE goes with --monitor FILE; use --train FILE to learn from another file")
+    else:
+        result = _run(source(paths), options, *chosen(ctx, options))
     if ob.kernels.compiled_now():
         click.echo("compiled the kernels for this machine, once; later runs start faster", err=True)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)
     if not quiet:
         show(result)
-    if options["fail_on_event"] and result.found:
+    fails_on = options["fail_on"] or ("stands-out" if options["fail_on_event"] else None)
+    if fails_on is not None and (result.found if fails_on == "any" else result.standing_out):
         ctx.exit(3)
-
-
-def _chosen(ctx: click.Context, options: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Return the detector's name and its parameters: a parameter file's where there is one, with --set on top."""
-    spec, file = ob.DetectorSpec.parse(options["detector"]), options["params_file"]
-    asked = ctx.get_parameter_source("detector") is not ParameterSource.DEFAULT
-    if options["model"] is not None:
-        if file is not None:
-            raise click.UsageError(f"--params {file} and --model {options['model']} each name a detector; give one")
-        if (asked and not _own(spec)) or options["params"]:
-            raise click.UsageError(f"--model {options['model']} is a fitted detector; leave --detector and --set out")
-    if file is not None:
-        named, params = ob.load_params(file, spec.where)
-        if asked and named != options["detector"]:
-            raise click.UsageError(
-                f"--params {file} is for {named}, and --detector says {options['detector']}; leave --detector out"
-            )
-        spec = ob.DetectorSpec.make(named, params)
-    return spec.where, spec.held | spec.typed(pairs("--set", options["params"]))
-
-
-def _own(spec: ob.DetectorSpec) -> bool:
-    """Return whether it is the bare import path of a class, which a model file of that class needs."""
-    return ":" in spec.where and not spec.given
-
-
-def _load(path: str, where: str) -> ob.Detector:
-    """Return a saved detector; a class of the user's own is named by its import path."""
-    model: ob.Detector = ob.load(path, (ob.DetectorSpec.parse(where).kind,) if ":" in where else ())
-    return model
 
 
 def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:
     from offbeat.cli._progress import Progress
 
     policy = ob.Clean.parse(pairs("--clean", options["clean"]))
-    detector = name if options["model"] is None else _load(options["model"], name)
-    names = ("time", "values", "id_column", "label", "day_first")
     with Progress("scoring") as progress:
         return ob.detect(
             data,
-            detector,
+            name,
             train=options["train"],
             threshold=options["threshold"],
             alarms=options["alarms"],
@@ -131,8 +115,17 @@ def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) 
             clean=policy,
             workers=_workers(data),
             progress=progress,
-            **reading(**{name: options[name] for name in names}),
+            **reading(**{name: options[name] for name in COLUMNS}),
         )
+
+
+def _monitored(ctx: click.Context, data: Any, options: dict[str, Any]) -> Any:
+    from offbeat.cli._monitor import keep, load
+
+    monitor = load(ctx, options["monitor"], options)
+    result = monitor.detect(data, options["past"], **reading(**{name: options[name] for name in COLUMNS}))
+    keep(monitor, options["monitor"])
+    return result
 
 
 def _workers(data: Any) -> int:

@@ -14,7 +14,7 @@ WIDTH = 60
 """Characters of the small picture in the terminal."""
 
 
-@click.command("show", short_help="Show what is in a file: columns, span, periods and health.")
+@click.command("show", short_help="Show a file: columns, span, periods and health; or a monitor.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."
@@ -25,10 +25,13 @@ WIDTH = 60
 def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **options: Any) -> None:
     r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
 
+    Of a monitor: what it was learned from, how many alarms it promised, and how many it has raised since.
+
     \b
     Examples:
       offbeat show pump.csv
       offbeat show logs/ --sample 5 --plot first-look.png
+      offbeat show pump.monitor
     """
     import numpy as np
 
@@ -36,6 +39,11 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
     from offbeat.cli._progress import Progress
 
     check_writable({"plot": plot})
+    if len(paths) == 1 and ob.is_monitor(paths[0]):
+        from offbeat.cli._monitor import tell
+
+        tell(ob.load(paths[0]))
+        return
     with Progress("reading") as progress:
         found = ob.read(source(paths), progress=progress, **reading(**options))
     every = [found] if isinstance(found, ob.Series) else list(found.values())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Self, final
@@ -18,14 +18,12 @@ from numpy.typing import NDArray
 from offbeat.core import modelfile
 from offbeat.core.calibration import Calibration
 from offbeat.core.errors import InputError, NotFittedError
+from offbeat.core.naming import Absent, name_of
 from offbeat.core.params import params_of, validate
 from offbeat.core.series import Floats, as_flags, as_values
 from offbeat.core.status import Status
 from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, sliding, spread
-
-OWN = ("offbeat.detectors.", "offbeat.ensembles.")
-"""Where the file's name is the detector's."""
 
 SCORES = "call score(data), where higher is more anomalous, or "
 ALARMS = "call offbeat.detect(data, detector), which chooses a threshold, or "
@@ -94,21 +92,6 @@ class Band:
     upper: Floats
 
 
-class _Absent:
-    """A name that users of scikit-learn and PyOD type: asking for it says what to call here (decision 35)."""
-
-    def __init__(self, instead: str = "") -> None:
-        self.instead = instead
-
-    def __set_name__(self, owner: type[Any], name: str) -> None:
-        self.name = name
-
-    def __get__(self, detector: Any, owner: type[Any]) -> Any:
-        raise AttributeError(
-            f"{name_of(owner)} has no {self.name}: {self.instead}call .as_sklearn() on it for a scikit-learn estimator"
-        )
-
-
 class Detector(ABC):
     """The base of every detector: a dataclass of its parameters, and two methods.
 
@@ -148,6 +131,11 @@ class Detector(ABC):
         Whether a fitted one can be written to a file.
     learns_labels
         Whether `fit` learns from labels too, where they are given.
+    transductive
+        Whether `fit_score` may use all rows that it scores as references, beside those that it learns from.
+    unsteady
+        The largest change of a score, as a share of the range of all, where the scored data lack their first row:
+        above 1e-6 where windows lie on a grid, or the method looks at the data as a whole.
     fast_params
         Parameters that make it quick, at the price of quality, where fitting takes seconds by default.
     """
@@ -163,6 +151,8 @@ class Detector(ABC):
     required: ClassVar[tuple[str, ...]] = ()
     saveable: ClassVar[bool] = True
     learns_labels: ClassVar[bool] = False
+    transductive: ClassVar[bool] = False
+    unsteady: ClassVar[float] = 1e-6
     fast_params: ClassVar[Mapping[str, Any]] = {}
 
     window_: int
@@ -170,13 +160,13 @@ class Detector(ABC):
     channels_: int
     calibration_: Calibration | None
 
-    decision_function = _Absent(SCORES)
-    score_samples = _Absent(SCORES)
-    decision_scores_ = _Absent(SCORES)
-    predict = _Absent(ALARMS)
-    fit_predict = _Absent(ALARMS)
-    labels_ = _Absent(ALARMS)
-    __sklearn_tags__ = _Absent()
+    decision_function = Absent(SCORES)
+    score_samples = Absent(SCORES)
+    decision_scores_ = Absent(SCORES)
+    predict = Absent(ALARMS)
+    fit_predict = Absent(ALARMS)
+    labels_ = Absent(ALARMS)
+    __sklearn_tags__ = Absent()
 
     def __post_init__(self) -> None:
         validate(self)
@@ -190,6 +180,10 @@ class Detector(ABC):
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
         return None
 
+    def _band_trained(self, x: Floats) -> tuple[Floats, Floats, Floats] | None:
+        """Return the band of data that begin with the training data."""
+        return self._band(x)
+
     def _fit_labelled(self, x: Floats, labels: NDArray[np.bool_]) -> None:
         """Learn from data and labels, one a row; to be overridden by those that learn from labels."""
         raise NotImplementedError(f"{self.name} does not learn from labels")
@@ -197,15 +191,23 @@ class Detector(ABC):
     def _fit_score(self, x: Floats) -> Floats:
         """Fit and score the same data; to be overridden where the fit has to score anyway."""
         self._fit(x)
+        return self._score_trained(x)
+
+    def _score_trained(self, x: Floats) -> Floats:
+        """Score data that begin with the training data; to be overridden where these must be left out somewhere."""
         return self._score(x)
 
-    def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
+    def _score_with_members(self, x: Floats, *, trained: bool) -> tuple[Floats, Members]:
         """Score, and say what each member said; to be overridden where the detector is made of others."""
-        return self._score(x), {}
+        return self._score_trained(x) if trained else self._score(x), {}
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
         """Do what `_score_with_members` does, of the data that it learns from."""
         return self._fit_score(x), {}
+
+    def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
+        """Score data that begin with the training data, right after fitting; a transductive one may fit more."""
+        return self._score_with_members(x, trained=True)
 
     def _threads(self) -> AbstractContextManager[object]:
         """Return the context in which it learns and judges: linear algebra takes one thread."""
@@ -240,6 +242,7 @@ class Detector(ABC):
         marks = as_flags(labels) if self.learns_labels and labels is not None else None
         if marks is not None and len(marks) != len(values):
             raise InputError(f"{self.name} got {len(values)} rows and {len(marks)} labels; give one label a row")
+        began = time.perf_counter()
         given = self._begin(values)
         with self._threads():
             if marks is not None:
@@ -248,45 +251,87 @@ class Detector(ABC):
                 self._end(values, self._fit_score(given))
             else:
                 self._fit(given)
+        self.fit_seconds_ = time.perf_counter() - began
         return self
 
     @final
-    def fit_score(self, data: Any) -> ScoreResult:
-        """Learn from `data` and judge the same `data`: `fit` and `score_result` without scoring twice."""
+    def fit_score(self, data: Any, train: int | None = None, labels: Any = None) -> ScoreResult:
+        """Learn from the first `train` rows of `data`, or from all, and score all of them.
+
+        A detector that declares `transductive` may use rows after the first `train` as references, too.
+
+        Parameters
+        ----------
+        data
+            Array of shape (n,) or (n, channels), frame, or `Series`.
+        train
+            The number of rows to learn from, 1 to n; None is all.
+        labels
+            Of the rows to learn from, as in `fit`.
+
+        Raises
+        ------
+        InputError
+            As `fit` does, and for a `train` that is out of bounds.
+        """
         values = as_values(data)
+        n = len(values) if train is None else train
+        if train is not None and not 0 < train <= len(values):
+            raise InputError(f"train={train} rows, and there are {len(values)}; give a number from 1 to {len(values)}")
+        if n < len(values) or labels is not None:
+            self.fit(values[:n], labels)
+            with self._threads():
+                raw, members = self._raw(values, self._continue_with_members)
+                return replace(self._finish(values, raw), members=members)
         given = self._begin(values)
         with self._threads():
             scores, members = self._fit_score_with_members(given)
             return replace(self._finish(values, self._end(values, scores)), members=members)
 
     @final
-    def score(self, data: Any) -> Floats:
+    def score(self, data: Any, *, trained: bool = False) -> Floats:
         """Return one score a point, float64 of shape (n,): higher is more anomalous, NaN is "not scored".
+
+        The score of a row depends on the row, on rows near it and on what was learned; scoring learns nothing.
+
+        Parameters
+        ----------
+        data
+            Array of shape (n,) or (n, channels), frame, or `Series`.
+        trained
+            Whether `data` begins with the rows that it was fitted on: a row is then not compared with itself.
 
         Raises
         ------
         NotFittedError
             Before `fit`.
         InputError
-            For another number of channels than it was fitted on.
+            For another number of channels than it was fitted on, and for fewer rows than it was fitted on where
+            `trained` is set.
         """
-        return self.score_result(data).scores
+        return self.score_result(data, trained=trained).scores
 
     @final
-    def score_result(self, data: Any) -> ScoreResult:
-        """Return score, status and each channel's share, for every point."""
-        values = self._checked(data)
+    def score_result(self, data: Any, *, trained: bool = False) -> ScoreResult:
+        """Return score, status and each channel's share, for every point; parameters and errors as in `score`."""
+        values = self._checked(data, trained)
         with self._threads():
-            raw, members = self._raw(values)
+            raw, members = self._raw(values, partial(self._score_with_members, trained=trained))
             return replace(self._finish(values, raw), members=members)
 
     @final
-    def band(self, data: Any) -> Band | None:
+    def band(self, data: Any, *, trained: bool = False) -> Band | None:
         """Return what was expected and the usual range, or None where the method has no such thing."""
-        values = self._checked(data)
+        values = self._checked(data, trained)
         with self._threads():
-            parts = self._band(fill(values)) if len(values) else None
+            x = fill(values)
+            parts = (self._band_trained(x) if trained else self._band(x)) if len(values) else None
         return None if parts is None else Band(*parts)
+
+    @property
+    def lookahead(self) -> int:
+        """How many later rows the score of a row may depend on, gaps aside."""
+        return 0 if self.causal else int(getattr(self, "window_", 1)) - 1
 
     @property
     def is_fitted(self) -> bool:
@@ -362,13 +407,6 @@ class Detector(ABC):
             raise NotFittedError(f"{self.name} has learned nothing to save; call fit first")
         modelfile.save(self, Path(path))
 
-    def _starts_as_trained(self, x: Floats) -> bool:
-        """Whether `x` begins with the very data that this detector was fitted on.
-
-        A method that compares windows with training windows must then not compare a window with itself.
-        """
-        return len(x) >= self.trained_length_ and _digest(x[: self.trained_length_]) == self.trained_digest_
-
     def _begin(self, values: Floats) -> Floats:
         """Check parameters and training data, and return the data as `_fit` wants it."""
         validate(self)
@@ -376,7 +414,6 @@ class Detector(ABC):
         given = self._given(values)
         self.channels_ = values.shape[1]
         self.trained_length_ = len(given)
-        self.trained_digest_ = _digest(given)
         self.calibration_ = None
         return given
 
@@ -401,7 +438,7 @@ class Detector(ABC):
                 "give a smaller window or more points"
             )
 
-    def _checked(self, data: Any) -> Floats:
+    def _checked(self, data: Any, trained: bool = False) -> Floats:
         if not self.is_fitted:
             raise NotFittedError(f"{self.name} has not learned anything yet; call fit first")
         values = as_values(data)
@@ -410,13 +447,18 @@ class Detector(ABC):
                 f"{self.name} was fitted on {self.channels_} channels and got {values.shape[1]}; "
                 "give the same channels in the same order"
             )
+        if trained and len(values) < self.trained_length_:
+            raise InputError(
+                f"{self.name} was fitted on {self.trained_length_} rows and got {len(values)} that should begin with "
+                "them; leave trained=True out"
+            )
         return values
 
-    def _raw(self, values: Floats) -> tuple[Floats, Members]:
+    def _raw(self, values: Floats, scoring: Callable[[Floats], tuple[Floats, Members]]) -> tuple[Floats, Members]:
         """Return scores a point, (n,) or (n, channels), NaN where there is no value or no judged window."""
         if len(values) < getattr(self, "window_", 1) or np.isnan(values).all():
             return np.full(len(values), np.nan), {}
-        scores, members = self._score_with_members(self._given(values))
+        scores, members = scoring(self._given(values))
         return self._to_points(values, scores), members
 
     def _to_points(self, values: Floats, scores: Floats) -> Floats:
@@ -450,19 +492,6 @@ class Detector(ABC):
         return ScoreResult(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
 
 
-def name_of(kind: type[Any]) -> str:
-    """Return the id of a detector class: its file's name, or the class name in snake case for a user's own.
-
-    Examples
-    --------
-    >>> name_of(type("MyKNNDetector", (), {"__module__": "__main__"}))
-    'my_knn_detector'
-    """
-    if kind.__module__.startswith(OWN):
-        return kind.__module__.rpartition(".")[2]
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", kind.__name__).lower()
-
-
 def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
     """Return, for each window of `width` points, whether too many of them had to be filled in."""
     share = sliding(np.asarray(gone, dtype=np.float64), width).mean(axis=1)
@@ -471,7 +500,3 @@ def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
 
 def _across(mask: NDArray[np.bool_], raw: Floats) -> NDArray[np.bool_]:
     return mask if raw.ndim == 1 else mask[:, None]
-
-
-def _digest(x: Floats) -> str:
-    return hashlib.blake2b(np.ascontiguousarray(x).view(np.uint8).data, digest_size=16).hexdigest()

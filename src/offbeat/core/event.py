@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
@@ -11,60 +12,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Event:
-    """One stretch of a series that is off.
+class Run:
+    """Rows in which one channel repeats a value far longer than it usually does: an event whatever the score.
 
     Parameters
     ----------
-    series
-        The name of the series.
-    start, end, peak
-        Times, as `Series.label` gives them, of the first bad point, the last bad point (inclusive) and the worst one:
-        the one furthest outside its usual range.
-    n_points
-        The number of points from start to end.
-    score, severity
-        The highest of the event; severity 1.0 is the alarm threshold.
-    p_value
-        The probability that normal data of the judged length shows a peak as high; NaN where nothing calibrates it.
-    direction
-        "up", "down", "both", or "" where the method has no sense of it.
-    expected, observed
-        At the peak, of the channel that carries most of the event.
-    channels
-        Names of the channels that carry it, the strongest first, each with its share of the event (they sum to 1).
+    first, end
+        Its first row and the row after its last.
+    channel
+        The index of the channel.
     kind
-        spike, dip, level_shift, trend, variance, shape, frozen, gap or correlation.
-    reason
-        One sentence that a person would say.
-    rows
-        First, last (inclusive) and worst row, counted from 0 in the judged series.
+        "frozen", or "outage" where the value is zero or a limit of the channel.
+    severity, p_value
+        As of an event; 1.0 is the alarm threshold.
     """
-
-    KINDS: ClassVar[tuple[str, ...]] = (
-        "spike", "dip", "level_shift", "trend", "variance", "shape", "frozen", "gap", "correlation",
-    )  # fmt: skip
-
-    series: str
-    start: Any
-    end: Any
-    peak: Any
-    n_points: int
-    score: float
-    severity: float
-    p_value: float
-    direction: str
-    expected: float
-    observed: float
-    channels: dict[str, float]
-    kind: str
-    reason: str
-    rows: tuple[int, int, int]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A stretch of one channel at one value, far longer than is usual for it; rows are first to end - 1."""
 
     first: int
     end: int
@@ -74,7 +35,80 @@ class Run:
     p_value: float
 
 
-COLUMNS = tuple(f.name for f in fields(Event) if f.name != "rows")
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One stretch of a series that is off.
+
+    Parameters
+    ----------
+    id
+        The same whenever the event is found again: made of the series and of the time of its first alarmed row.
+    series
+        The name of the series.
+    start, end, peak
+        Times, as `Series.label` gives them, of the first bad point, the last bad point (inclusive) and the worst one:
+        the one furthest outside its usual range.
+    n_points
+        The number of points from start to end.
+    score, severity
+        The highest of its rows; severity 1.0 is the alarm threshold.
+    p_value
+        The probability that normal data shows an event as strong; NaN where nothing calibrates it.
+    stands_out
+        Whether it is too strong for chance, given all that was scored with it.
+    direction
+        "up", "down", "both", or "" where the method has no sense of it.
+    expected, observed
+        At the peak, of the channel that carries most of the event.
+    channels
+        Names of the channels that carry it, the strongest first, each with its share of the event (they sum to 1).
+    kind
+        spike, dip, level_shift, trend, variance, shape, outage, frozen, gap, reset or correlation.
+    reason
+        One sentence that a person would say.
+    rows
+        First, last (inclusive) and worst row, counted from 0 in the scored series.
+    alarm_rows
+        First and last (inclusive) row of the rows with a severity above 1 that belong to it, and its own. The score of
+        a window is high in the rows around what caused it, too.
+    """
+
+    KINDS: ClassVar[tuple[str, ...]] = (
+        "spike", "dip", "level_shift", "trend", "variance", "shape", "outage", "frozen", "gap", "reset", "correlation",
+    )  # fmt: skip
+
+    id: str
+    series: str
+    start: Any
+    end: Any
+    peak: Any
+    n_points: int
+    score: float
+    severity: float
+    p_value: float
+    stands_out: bool = False
+    direction: str
+    expected: float
+    observed: float
+    channels: dict[str, float]
+    kind: str
+    reason: str
+    rows: tuple[int, int, int]
+    alarm_rows: tuple[int, int]
+
+
+COLUMNS = tuple(f.name for f in fields(Event) if f.name not in ("rows", "alarm_rows"))
+
+
+def event_id(series: str, moment: Any) -> str:
+    """Return the id of the event of that series whose first alarmed row is at that moment.
+
+    Examples
+    --------
+    >>> event_id("pump", 1500)
+    '81631876'
+    """
+    return blake2b(f"{series}\n{moment}".encode(errors="backslashreplace"), digest_size=4).hexdigest()
 
 
 def to_frame(events: Sequence[Event]) -> pd.DataFrame:

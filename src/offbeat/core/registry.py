@@ -185,7 +185,8 @@ def catalogue(what: str = "detectors") -> pd.DataFrame:
     Returns
     -------
     A frame whose index is the name. Of a detector: family, what it is, what it sees, whether it is causal, its cost,
-    the extra that it takes, and its parameters with bounds.
+    the extra that it takes, how far a score moves at most where the first scored row is missing, as a share of the
+    scores' range (`unsteady`), and its parameters with bounds.
 
     Raises
     ------
@@ -211,6 +212,7 @@ def _row(what: str, name: str, thing: Any) -> dict[str, object]:
     if what == "detectors":
         family, sees = detector_entries()[name].family, ", ".join(sorted(thing.sees))
         row = {"family": family, **row, "sees": sees, "causal": thing.causal, "cost": thing.cost, "extra": thing.extra}
+        row["unsteady"] = thing.unsteady
     if what in _CLASSES:
         row["parameters"] = "; ".join(f"{p.name}={p.default} ({p.bounds})" for p in params_of(thing).values())
     return row

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from offbeat.core.detector import Detector, name_of
+from offbeat.core.detector import Detector
 from offbeat.core.errors import ParameterError, UnknownNameError, unknown, unknown_parameter
 from offbeat.core.extras import installed
+from offbeat.core.naming import name_of
 from offbeat.core.params import params_of, parse_options
 from offbeat.core.registry import detector_class, detector_entries
 

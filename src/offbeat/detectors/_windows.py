@@ -59,7 +59,13 @@ class WindowDetector(Detector):
         self._learn(self._averaged(x))
 
     def _score(self, x: Floats) -> Floats:
-        scores = self._score_windows(self._averaged(x), trained=self._starts_as_trained(x))
+        return self._at_windows(x, trained=False)
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return self._at_windows(x, trained=True)
+
+    def _at_windows(self, x: Floats, *, trained: bool) -> Floats:
+        scores = self._score_windows(self._averaged(x), trained=trained)
         return np.asarray(scores[np.arange(len(x) - self.window_ + 1) // self.stride_])
 
     def _width(self, x: Floats) -> int:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from offbeat.core.detector import Detector, Members, ScoreResult
-from offbeat.core.errors import InputError
+from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
 from offbeat.core.series import Floats
@@ -66,8 +66,8 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Many channels that are scored without a training part (`fit_score`, or `score` of the training data) are fitted a
-    second time, on the consecutive half of the rows that all members score lowest; each member's score is the mean of
+    Many channels that are learned from and scored at once (`fit_score` without `train`) are fitted a second time, on
+    the consecutive half of the rows that all members score lowest; each member's score is the mean of
     both fits, so that a lasting fault is not learned as normal (decision 34).
 
     A counter, a channel that only rose or only fell in training but for resets, wraps and glitches, is replaced by
@@ -78,11 +78,11 @@ class Auto(Detector):
     the members' power mean (exponent 4), between the mean and the maximum: one member is enough to raise it, two that
     agree raise it more.
 
-    Where a single channel begins with the training data and continues, values, shape and detail take reference windows
-    from all of it, so that a new but common pattern does not count; these scores look ahead (decision 31). Scores of
-    other data depend on the training data alone. Scores of the training part are halved when the scored series
-    continues it, and its highest twentieth is left out of the calibration (decision 34). `looks_ahead` returns how far
-    each member looks ahead; none is causal.
+    `fit_score(data, train=1000)` learns from the first rows and scores all: of a single channel, values, shape and
+    detail take reference windows from all rows, so that a new but common pattern does not count; these scores look
+    ahead to the end (decision 31). The training rows' scores are halved, and their highest twentieth is left out of
+    the calibration (decision 34). `score` depends on the training data alone. `looks_ahead` returns how far each
+    member of `score` looks ahead; none is causal.
 
     Score: log units; 0.7 is exceeded by one normal point in a hundred, or one in twenty without a training part. Time
     O(n), memory O(n).
@@ -107,38 +107,34 @@ class Auto(Detector):
     takes_gaps: ClassVar[bool] = True
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
+    transductive: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.1
 
-    def members(self, data: Any) -> dict[str, Floats]:
+    def members(self, data: Any, *, trained: bool = False) -> dict[str, Floats]:
         """Return each member's share of the score at every point.
 
-        Each has the shape (n,); the shares of a point sum to 1.
+        Each has the shape (n,); the shares of a point sum to 1. Parameters and errors are those of `score`.
+        """
+        return member_shares(self._score_members(self._given(self._checked(data, trained)), trained=trained))
+
+    def looks_ahead(self) -> dict[str, int]:
+        """Return how many later points each member's score of a point depends on, gaps aside.
+
+        Gaps are interpolated from both sides.
 
         Raises
         ------
-        NotFittedError, InputError
-            As `score` does.
+        NotFittedError
+            Before `fit`.
         """
-        return member_shares(self._score_members(self._given(self._checked(data))))
+        if not self.is_fitted:
+            raise NotFittedError(f"{self.name} has not learned anything yet; call fit first")
+        return {name: MEMBERS[name].ahead(self.width_) + _ahead(member) for name, member in self.members_.items()}
 
-    def looks_ahead(self, data: Any) -> dict[str, int]:
-        """Return how many later points each member's score of a point depends on.
-
-        A member that compares with all of `data`, as some do where `data` continues the training part, looks ahead to
-        its end. Training data are known beforehand, and gaps are interpolated from both sides.
-
-        Raises
-        ------
-        NotFittedError, InputError
-            As `score` does.
-        """
-        x = self._given(self._checked(data))
-        goes_on = self._goes_on(x)
-        return {
-            name: len(x) - 1
-            if goes_on and _is_transductive(name, x)
-            else MEMBERS[name].ahead(self.width_) + _ahead(member)
-            for name, member in self.members_.items()
-        }
+    @property
+    def lookahead(self) -> int:
+        """How many later rows the score of a row may depend on, gaps aside: that of the slowest member."""
+        return max(self.looks_ahead().values())
 
     def _begin(self, values: Floats) -> Floats:
         self.counters_ = Counters.fit(values)
@@ -154,8 +150,7 @@ class Auto(Detector):
         return self._fit_score_with_members(x)[0]
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        member_scores = self._refit_on_quiet_half(self._learn(x), x)
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
+        return self._fused(self._refit_on_quiet_half(self._learn(x), x), x)
 
     def _learn(self, x: Floats) -> MemberScores:
         """Fit the members on `x`, and return their scores of it."""
@@ -196,18 +191,24 @@ class Auto(Detector):
         }
 
     def _score(self, x: Floats) -> Floats:
-        return self._score_with_members(x)[0]
+        return self._score_with_members(x, trained=False)[0]
 
-    def _score_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        member_scores = self._score_members(x)
+    def _score_with_members(self, x: Floats, *, trained: bool) -> tuple[Floats, Members]:
+        return self._fused(self._score_members(x, trained=trained), x)
+
+    def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
+        return self._fused(self._continue_members(x), x)
+
+    def _fused(self, member_scores: MemberScores, x: Floats) -> tuple[Floats, Members]:
         return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
 
-    def _score_members(self, x: Floats) -> MemberScores:
+    def _score_members(self, x: Floats, *, trained: bool) -> MemberScores:
         """Return each member's score of the rows of `x`, and those of its channels."""
-        if not self._goes_on(x):
-            shaped = self._shaped({name: member.score_result(x) for name, member in self.members_.items()})
-            member_scores = {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
-            return self._refit_on_quiet_half(member_scores, x) if self._starts_as_trained(x) else member_scores
+        shaped = self._shaped({k: member.score_result(x, trained=trained) for k, member in self.members_.items()})
+        return {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
+
+    def _continue_members(self, x: Floats) -> MemberScores:
+        """Do the same where `x` begins with the training data and goes on: some members are fitted on all of it."""
         shaped = self._shaped({name: _score_transductive(name, member, x) for name, member in self.members_.items()})
         known = slice(self.trained_length_)
         calibrations = of_training({name: scores[known] for name, scores in shaped.items()}, MEMBERS)
@@ -215,10 +216,6 @@ class Auto(Detector):
         counts[known] = RECIPE.trust
         member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
         return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
-
-    def _goes_on(self, x: Floats) -> bool:
-        """Whether `x` begins with the training data and continues."""
-        return len(x) > self.trained_length_ and self._starts_as_trained(x)
 
     def _made(self, x: Floats) -> dict[str, Detector]:
         """Return the members, unfitted."""
@@ -270,5 +267,5 @@ def _ahead(member: Detector) -> int:
 def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:
     """Score `x`, which continues the training data; transductive members are fitted on all of it (decision 31)."""
     if not _is_transductive(name, x):
-        return member.score_result(x)
+        return member.score_result(x, trained=True)
     return member.clone().fit_score(x)

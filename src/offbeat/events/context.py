@@ -7,17 +7,87 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.detector import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 
+EXTREME = 0.999
+"""The quantile of the distances from what is expected that a single point must exceed clearly."""
+
+MOST_MEMORY = 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Normal:
+    """What is normal of each channel between events, shape (channels,) unless said; learned once and kept.
+
+    Parameters
+    ----------
+    rows
+        The number of rows it was learned from.
+    widths
+        Half of the usual range, on average: at hours in which it is narrow, little is not yet far.
+    steps
+        The mean size of a step from a row to the next, less the expected one.
+    extreme
+        The distance outside the usual range that one row in a thousand exceeds, in half-widths of the range, plus 1.
+    memory
+        How much longer an excursion lasts by chance than it would if rows were independent, 1 to 10.
+    correlation
+        Shape (channels, channels): the correlation of each with each.
+    """
+
+    rows: int
+    widths: Floats
+    steps: Floats
+    extreme: Floats
+    memory: Floats
+    correlation: Floats
+
+    @classmethod
+    def of(cls, series: Series, band: Band, severity: Floats) -> Normal:
+        """Learn from the rows of a series whose severity is at most 1."""
+        half, quiet = (band.upper - band.lower) / 2, ~(severity >= 1)
+        known = np.isfinite(half)
+        widths: Floats = np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+        rest = series.values - band.expected
+        steps = np.diff(rest, axis=0)
+        calm = np.isfinite(steps) & quiet[1:, None]
+        usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
+        away = np.abs(rest) / np.maximum(half, np.maximum(widths, np.finfo(float).tiny))
+        extreme = [np.quantile(part, EXTREME) if len(part) else 1.0 for part in map(_finite, away[quiet].T)]
+        memory = [_memory(rest[:, j], quiet) for j in range(rest.shape[1])]
+        return cls(
+            len(series),
+            widths,
+            usual,
+            np.maximum(np.array(extreme), 1.0),
+            np.array(memory),
+            correlation(series.values[quiet]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class EventContext:
-    """All that is known about one judged series when its events are described.
+    """All that is known about one scored series when its events are described.
 
-    `severity` is the score in units of the threshold; `band` is the usual range; `p_value` turns a score at a peak
-    into a probability, where something calibrates it.
+    Parameters
+    ----------
+    series
+        The scored rows.
+    score_result
+        What the detector says of them.
+    severity
+        The score in units of the threshold.
+    band
+        The usual range.
+    p_value
+        Turns a score at a peak into a probability, where something calibrates it.
+    window
+        How many rows a score looks at: rows around a fault score high as far as that.
+    learned
+        What is normal between events, where it was learned before; else it is learned from the rows themselves.
     """
 
     series: Series
@@ -25,6 +95,8 @@ class EventContext:
     severity: Floats
     band: Band
     p_value: Callable[[float], float] | None = None
+    window: int = 1
+    learned: Normal | None = None
     _views: dict[tuple[int, int, int], ChannelView] = field(default_factory=dict, init=False, repr=False)
 
     def view(self, first: int, end: int, column: int) -> ChannelView:
@@ -34,29 +106,15 @@ class EventContext:
             self._views[key] = ChannelView.at(first, end, column, self)
         return self._views[key]
 
-    @cached_property
-    def widths(self) -> Floats:
-        """Half of each channel's usual range, on average: at hours in which it is narrow, little is not yet far."""
-        half = (self.band.upper - self.band.lower) / 2
-        known = np.isfinite(half)
-        widths: Floats = np.where(known, half, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
-        return widths
+    @property
+    def reach(self) -> int:
+        """How many rows from what caused it a score may be high: the widest window of the detector or its members."""
+        return max([self.window, *(member.window for member in self.score_result.members.values())])
 
     @cached_property
-    def steps(self) -> Floats:
-        """The usual step of each channel from a point to the next, less the expected one: the mean of their sizes.
-
-        It is taken from where no score is above the alarm threshold.
-        """
-        steps = np.diff(self.series.values - self.band.expected, axis=0)
-        calm = np.isfinite(steps) & ~(self.severity[1:, None] >= 1)
-        usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
-        return usual
-
-    @cached_property
-    def correlation(self) -> Floats:
-        """The usual correlation of each channel with each, where no score is above the alarm threshold."""
-        return correlation(self.series.values[~(self.severity >= 1)])
+    def normal(self) -> Normal:
+        """What is normal between events: what was learned before, or what these rows show."""
+        return self.learned or Normal.of(self.series, self.band, self.severity)
 
     def loudest(self, first: int, end: int) -> str | None:
         """Return the name of the member with the highest sum of scores in these rows; None where all are 0."""
@@ -80,6 +138,7 @@ class ChannelView:
     lower: Floats
     upper: Floats
     middle: Floats
+    width: Floats  # half of the usual range, but no less than on average
 
     @classmethod
     def at(cls, first: int, end: int, column: int, context: EventContext) -> ChannelView:
@@ -88,7 +147,7 @@ class ChannelView:
         middle, low, high = (
             part[first:end, column] for part in (context.band.expected, context.band.lower, context.band.upper)
         )
-        least = max(float(context.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
+        least = max(float(context.normal.widths[column]), 1e-12 * float(np.nanmax(np.abs(x), initial=1.0)))
         width = np.maximum((high - low) / 2, least)
         beyond = np.where(x > high, x - high, np.where(x < low, x - low, 0.0)) / width
         far = np.where(np.isnan(x), -1.0, np.abs(beyond) + 1e-3 * np.abs(x - middle) / width)
@@ -103,6 +162,7 @@ class ChannelView:
             lower=low,
             upper=high,
             middle=middle,
+            width=width,
         )
 
     @property
@@ -147,3 +207,20 @@ def correlation(values: Floats) -> Floats:
     both: Floats = z.T @ z
     np.fill_diagonal(both, 0.0)
     return both
+
+
+def _finite(x: Floats) -> Floats:
+    return x[np.isfinite(x)]
+
+
+def _memory(rest: Floats, quiet: NDArray[np.bool_]) -> float:
+    """Return (1 + r) / (1 - r), at most 10, where r is the correlation of each quiet row with the next."""
+    both = quiet[1:] & quiet[:-1] & np.isfinite(rest[1:]) & np.isfinite(rest[:-1])
+    one, two = rest[:-1][both], rest[1:][both]
+    size = float(np.abs(one).max(initial=0.0))
+    if len(one) < 3 or not size > 0:
+        return 1.0
+    one, two = one / size, two / size
+    spread = float(one.std() * two.std())
+    r = float(((one - one.mean()) * (two - two.mean())).mean()) / spread if spread > 0 else 0.0
+    return float(np.clip((1 + r) / max(1 - r, 1e-9), 1.0, MOST_MEMORY))

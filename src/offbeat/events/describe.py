@@ -6,13 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.calibration import POWER
-from offbeat.core.event import Event
+from offbeat.core.event import Event, Run, event_id
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.core.windows import true_runs
 from offbeat.events.context import EventContext
 from offbeat.events.kinds import FROZEN_SHARE, kind_of
 from offbeat.events.reason import reason
+from offbeat.events.stretches import OPEN_ABOVE
 
 NAMED = 0.10
 """A channel is named where it carries at least this share of an event."""
@@ -21,28 +22,46 @@ INSIDE = 0.03
 """Penalty of an in-range point; the worst point of the event has weight 1."""
 
 
-def describe(first: int, end: int, context: EventContext) -> Event:
-    """Return the event behind a stretch of alarms, from row `first` up to and without row `end`.
+def describe(
+    first: int,
+    end: int,
+    alarms: tuple[int, int],
+    context: EventContext,
+    channels: tuple[int, ...] = (),
+    run: Run | None = None,
+) -> Event:
+    """Return the event in the rows from `first` up to and without `end`.
 
-    Scores of windows are high around what caused them, too; the event is the part of the stretch in which the channels
-    that carry it leave their usual range, and the whole stretch where none of them does.
+    Parameters
+    ----------
+    first, end
+        Its rows.
+    alarms
+        First and last row of the alarms that belong to it.
+    context
+        The scored series.
+    channels
+        The columns that carry it, where its place was found by their values.
+    run
+        The run of one value that it is, where it is one.
     """
-    series, scores = context.series, context.score_result.scores
-    highest = first + int(np.nanargmax(scores[first:end]))
-    shares = _shares(first, end, context)
-    first, end = _tight(first, end, shares, context)
-    column = series.channels.index(next(iter(shares)))
-    view = context.view(first, end, column)
-    kind = kind_of(view, context, first, end)
+    series = context.series
+    shares = _shares(first, end, context, channels)
+    view = context.view(first, end, series.channels.index(next(iter(shares))))
+    kind = kind_of(view, context, first, end) if run is None else run.kind
+    score, severity, p_value = _strength(first, end, alarms, context)
+    if run is not None and not run.severity <= severity:
+        severity, p_value = run.severity, run.p_value
     return Event(
+        id=event_id(series.name, series.stamps[alarms[0]]),
         series=series.name,
         start=series.label(first),
         end=series.label(end - 1),
         peak=series.label(first + view.worst),
         n_points=end - first,
-        score=float(scores[highest]),
-        severity=float(context.severity[highest]),
-        p_value=float("nan") if context.p_value is None else context.p_value(float(scores[highest])),
+        score=score,
+        severity=severity,
+        p_value=p_value,
         direction=view.direction,
         expected=view.expected,
         observed=view.observed,
@@ -50,14 +69,34 @@ def describe(first: int, end: int, context: EventContext) -> Event:
         kind=kind,
         reason=reason(kind, shares, first, end, context),
         rows=(first, end - 1, first + view.worst),
+        alarm_rows=(min(alarms[0], first), max(alarms[1], end - 1)),
     )
 
 
-def _shares(first: int, end: int, context: EventContext) -> dict[str, float]:
+def _strength(first: int, end: int, alarms: tuple[int, int], context: EventContext) -> tuple[float, float, float]:
+    """Return score, severity, p-value: of the rows of the event or, where none is an alarm, of those around it."""
+    for a, b in ((first, end), (min(alarms[0], first), max(alarms[1] + 1, end))):
+        known = np.nan_to_num(context.severity[a:b], nan=-1.0)
+        highest = a + int(known.argmax())
+        if context.severity[highest] > OPEN_ABOVE:
+            break
+    score = float(context.score_result.scores[highest])
+    p_value = float("nan") if context.p_value is None or np.isnan(score) else context.p_value(score)
+    return score, float(context.severity[highest]), p_value
+
+
+def carriers(first: int, end: int, context: EventContext) -> list[int]:
+    """Return the columns that carry what happens in the rows from `first` up to and without `end`."""
+    return [context.series.channels.index(name) for name in _shares(first, end, context)]
+
+
+def _shares(first: int, end: int, context: EventContext, channels: tuple[int, ...] = ()) -> dict[str, float]:
     """Name the channels that carry the event, the strongest first; their shares sum to 1."""
     names = context.series.channels
     if len(names) == 1:
         return {names[0]: 1.0}
+    if len(channels) == 1:
+        return {names[channels[0]]: 1.0}
     if context.score_result.shares is not None:
         weight = np.nansum(context.score_result.shares[first:end] ** POWER, axis=0)
     else:
@@ -72,8 +111,9 @@ def _shares(first: int, end: int, context: EventContext) -> dict[str, float]:
     return {names[j]: float(part[j]) / total for j in kept}
 
 
-def _tight(first: int, end: int, shares: dict[str, float], context: EventContext) -> tuple[int, int]:
+def tight(first: int, end: int, context: EventContext) -> tuple[int, int]:
     """Return the first and last + 1 row of the part in which a carrying channel stands still or leaves its range."""
+    shares = _shares(first, end, context)
     still = true_runs(context.score_result.status[first:end] == Status.FROZEN)
     if len(still):
         longest = still[np.argmax(still[:, 1] - still[:, 0])]

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.events.context import ChannelView, EventContext, correlation
+from offbeat.events.locate import FEWEST, stays_out
 
 FEW = 3
 """Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
 
-LEAST = 8
-"""Points from which on a course can be recognised: a drift, a roughness, a correlation."""
+SCATTERED = 0.25
+"""An event of more rows than a few, of which less than this share are outside, is no spike or dip."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -39,10 +40,10 @@ def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> s
 def partner(view: ChannelView, context: EventContext, first: int, end: int) -> str | None:
     """Return the channel that `view` usually moves with, where it moves against it here; None where there is none."""
     series = context.series
-    if len(series.channels) == 1 or end - first < LEAST:
+    if len(series.channels) == 1 or end - first < FEWEST:
         return None
     column = series.channels.index(view.channel)
-    usual = context.correlation[column]
+    usual = context.normal.correlation[column]
     here = correlation(series.values[first:end])[column]
     turned = np.where((np.abs(usual) >= CORRELATED) & (here * np.sign(usual) <= -CORRELATED / 2), np.abs(usual), 0.0)
     return series.channels[int(turned.argmax())] if turned.any() else None
@@ -54,16 +55,21 @@ def _outside(view: ChannelView, context: EventContext, first: int) -> str:
     steady = abs(float(side.mean())) > 0.7
     span = int(outside[-1] - outside[0]) + 1
     if steady and len(outside) > FEW and len(outside) >= 0.5 * span:
-        if _stays_out(view, outside):
+        if stays_out(view.x[outside], view.middle[outside]):
             return "shape"
         return (
             "trend"
             if _drifts(view.channel, context, first + int(outside[0]), first + int(outside[-1]) + 1)
             else "level_shift"
         )
-    if steady or len(outside) <= FEW:
+    if (steady or len(outside) <= FEW) and not _is_scattered(view, outside):
         return "spike" if side[np.argmax(np.abs(view.beyond[outside]))] > 0 else "dip"
     return "variance" if _is_rough(view.residual) and _pace(view, context) >= ROUGH else "shape"
+
+
+def _is_scattered(view: ChannelView, outside: NDArray[np.intp]) -> bool:
+    """Whether few of many rows are outside, and not at one value: they are no point that stands out."""
+    return len(view.x) > FEWEST and len(outside) < SCATTERED * len(view.x) and np.ptp(view.x[outside]) > 0
 
 
 def _inside(view: ChannelView, context: EventContext, first: int, end: int) -> str:
@@ -83,8 +89,8 @@ def _pace(view: ChannelView, context: EventContext) -> float:
     """Return how far it goes from point to point, in usual steps; 1 where there are too few points to tell."""
     steps = np.diff(view.residual)
     steps = steps[np.isfinite(steps)]
-    usual = float(context.steps[context.series.channels.index(view.channel)])
-    if len(steps) < LEAST or usual == 0:
+    usual = float(context.normal.steps[context.series.channels.index(view.channel)])
+    if len(steps) < FEWEST or usual == 0:
         return 1.0
     return float(np.abs(steps).mean()) / usual
 
@@ -104,20 +110,9 @@ def _no_channel_leaves(first: int, end: int, context: EventContext) -> bool:
 def _is_rough(residual: Floats) -> bool:
     """Whether the distance from the expectation jumps about, rather than following a line of its own."""
     y = residual[np.isfinite(residual)]
-    if len(y) < LEAST or np.ptp(y) == 0:
+    if len(y) < FEWEST or np.ptp(y) == 0:
         return False
     return bool(np.abs(np.diff(y)).mean() > np.abs(y - y.mean()).mean())
-
-
-def _stays_out(view: ChannelView, outside: NDArray[np.intp]) -> bool:
-    """Whether the usual course is missing: the values keep still, and differ from it by its own swings upside down."""
-    size = np.abs(view.x[outside]).max() + np.abs(view.middle[outside]).max() or 1.0
-    x, course = view.x[outside] / size, view.middle[outside] / size
-    residual = x - course
-    if len(outside) < LEAST or np.ptp(course) == 0 or np.ptp(residual) == 0:
-        return False
-    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
-    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 
 def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
@@ -128,7 +123,7 @@ def _drifts(channel: str, context: EventContext, first: int, end: int) -> bool:
     before = max(0, first - (end - first))
     view = context.view(before, end, context.series.channels.index(channel))
     y = view.residual[np.isfinite(view.residual)]
-    if len(y) < LEAST:
+    if len(y) < FEWEST:
         return False
     y = y / (np.abs(y).max() or 1.0)
     t = np.arange(len(y), dtype=np.float64)

@@ -1,26 +1,25 @@
-"""From scores and a threshold to stretches of alarms."""
+"""The event machine: from severities to stretches of alarms."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.clusters import clusters
 from offbeat.core.cut import Cut, severity
 from offbeat.core.series import Floats
 from offbeat.core.windows import true_runs
 
-HALF_WAY = 0.5
-"""The severity that a score must fall to for an event to be over; at 1 it begins."""
+OPEN_ABOVE = 1.0
+"""An event opens at a severity above this."""
+
+CLOSE_BELOW = 0.5
+"""It is over once the severity stays at or below this for longer than `min_gap` rows of the cut."""
 
 
 def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
-    """Return the stretches of alarms as rows (first, last + 1), those that belong together joined.
+    """Return the stretches of alarms as rows (first, last + 1).
 
-    A stretch goes on for as long as the score stays above half of the way from the usual score to the threshold. Two
-    belong together where no more points lie between them than the longer of them has, and than `min_gap` of the cut:
-    how scores cluster says what one chance brings about, but where much is anomalous, it would join what lies weeks
-    apart. Nothing is learned from `scores`: quiet points around a stretch change nothing.
+    Nothing is learned from `scores`: quiet points around a stretch change nothing.
 
     Parameters
     ----------
@@ -29,11 +28,34 @@ def stretches(scores: Floats, cut: Cut) -> NDArray[np.int64]:
     cut
         The threshold.
     """
-    high = np.nan_to_num(scores, nan=-np.inf)
-    alarms = np.flatnonzero(high > cut.value)
-    high_enough = np.nan_to_num(severity(scores, cut)) > HALF_WAY
-    lengths = np.diff(true_runs(high_enough), axis=1)[:, 0]
-    gaps = np.minimum(cut.min_gap, np.maximum(lengths[1:], lengths[:-1]) + 1)
-    found = clusters(high_enough, gaps)
-    holds = np.searchsorted(alarms, found[:, 1]) > np.searchsorted(alarms, found[:, 0])
-    return found[holds]
+    return alarmed(severity(scores, cut), cut.min_gap)
+
+
+def alarmed(severity: Floats, min_gap: int) -> NDArray[np.int64]:
+    """Return the stretches of alarms as rows (first, last + 1), as the event machine opens and closes them.
+
+    A stretch opens at a severity above 1, and takes in the rows right before that are above a half. It goes on while
+    the severity is above a half, and through gaps of up to `min_gap` rows, as long as these are no longer than the
+    stretch before: how scores cluster says what one cause brings about, but must not join what lies weeks apart.
+    Whether a row belongs to a stretch depends on earlier rows alone, but for the rows right before it opens.
+
+    Parameters
+    ----------
+    severity
+        Shape (n,); NaN counts as 0.
+    min_gap
+        Rows.
+
+    Examples
+    --------
+    >>> alarmed(np.array([0, 0.6, 2, 0.8, 0, 0.7, 0, 0, 0, 0, 1.5]), 3).tolist()
+    [[1, 6], [10, 11]]
+    """
+    level = np.nan_to_num(severity)
+    found: list[list[int]] = []
+    for first, end in true_runs(level > CLOSE_BELOW):
+        if found and first - found[-1][1] <= min(min_gap, found[-1][1] - found[-1][0]):
+            found[-1][1] = int(end)
+        elif level[first:end].max() > OPEN_ABOVE:
+            found.append([int(first), int(end)])
+    return np.array(found, dtype=np.int64).reshape(-1, 2)

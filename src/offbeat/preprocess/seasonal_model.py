@@ -18,9 +18,9 @@ REPEATS = 4
 SPREAD = (0.05, 0.95)
 """Quantiles of the residual at one phase that the spread is measured by, and the usual range."""
 
-WIDER = 1.2
-"""The usual range is so many times as wide as `SPREAD`, 2.5 % to 97.5 % of normal data; one event in twenty cycles does
-not get into it, as it would get into those quantiles themselves."""
+WIDER = 1.5
+"""The usual range is so many times as wide as `SPREAD`: about 2 % of the data learned from lie outside, and one event
+in twenty cycles does not get into it, as it would get into quantiles further out."""
 
 SD = 1.645
 """Standard deviations between the median and the `SPREAD` quantiles of normal data."""
@@ -91,10 +91,19 @@ class SeasonalModel:
         """The longest period, in points; 1 where there is none."""
         return _cycle(self.seasons)
 
-    def start(self, x: Floats, starts_as_trained: bool) -> int:
-        """Return the row of the training data, or of what would have followed, as which the first of `x` counts."""
-        if not self.seasons or starts_as_trained:
-            return 0
+    def phase(self, x: Floats, start: int | None) -> int:
+        """Return the row of the training data, or of what would have followed, as which the first of `x` counts.
+
+        Parameters
+        ----------
+        x
+            Shape (n, channels), without NaN.
+        start
+            That row where it is known: 0 for the training data itself, `rows` for what follows it. None: it goes on
+            from the training data or begins as they did, unless another phase fits clearly better.
+        """
+        if start is not None or not self.seasons:
+            return start or 0
         if len(x) < 2 * self.cycle:
             return self.rows
         z = clipped(standard(x, np.median(x, axis=0), self.scale))
@@ -103,10 +112,14 @@ class SeasonalModel:
         usual = (row for row in (self.rows, 0) if self._misfits(z, row)[0] <= CLOSE_ENOUGH * misfit[best])
         return next(usual, best)
 
-    def expected(self, x: Floats, start: int, starts_as_trained: bool = True) -> Floats:
+    def season(self, n: int, phase: int) -> Floats:
+        """Return the sum of the seasons in `n` rows, the first of which has that phase; shape (n, channels)."""
+        return _season(self.seasons, n, phase, len(self.scale))
+
+    def expected(self, x: Floats, start: int | None) -> Floats:
         """Return trend plus seasons; rows shorter than the trend's width that begin anew go on at the last trend."""
-        season = _season(self.seasons, len(x), start, x.shape[1])
-        if len(x) < self.trend and not starts_as_trained:
+        season = self.season(len(x), self.phase(x, start))
+        if len(x) < self.trend and start != 0:
             return season + self.last
         return season + moving_median(x - season, self.trend, self.cycle)
 
@@ -114,25 +127,29 @@ class SeasonalModel:
         """Return what trend and seasons leave of `x`, which begins at phase 0."""
         return _rest(x, self.seasons, self.trend)[0]
 
-    def residual(self, x: Floats, starts_as_trained: bool) -> Floats:
+    def residual(self, x: Floats, start: int | None) -> Floats:
         """Return the distance from the expected value in standard deviations at that phase; (n, channels)."""
-        start = self.start(x, starts_as_trained)
-        rest = x - self.expected(x, start, starts_as_trained)
-        phase = self._phase(len(x), start)
+        rest = x - self.expected(x, start)
+        phase = self._phases(len(x), self.phase(x, start))
         spread = np.where(rest < 0, self.spread[0][phase], self.spread[1][phase])
         return standard(rest, np.zeros(x.shape[1]), spread)
 
-    def band(self, x: Floats, starts_as_trained: bool) -> tuple[Floats, Floats, Floats]:
-        """Return what is expected, and the lower and upper end of the usual range; each (n, channels)."""
-        start = self.start(x, starts_as_trained)
-        phase = self._phase(len(x), start)
-        expected = self.expected(x, start, starts_as_trained)
+    def band(self, x: Floats, start: int | None) -> tuple[Floats, Floats, Floats]:
+        """Return what is expected, and the lower and upper end of the usual range; each (n, channels).
+
+        `start` is that of `phase`.
+        """
+        return self.around(self.expected(x, start), self.phase(x, start))
+
+    def around(self, expected: Floats, phase: int) -> tuple[Floats, Floats, Floats]:
+        """Return the usual range around what is expected in rows of which the first has that phase, as `band` does."""
+        phases = self._phases(len(expected), phase)
         least = np.where(self.positive, 0.0, -np.inf)
-        lower, upper = expected + self.usual[0][phase], expected + self.usual[1][phase]
+        lower, upper = expected + self.usual[0][phases], expected + self.usual[1][phases]
         return np.maximum(expected, least), np.maximum(lower, least), np.maximum(upper, least)
 
-    def _phase(self, n: int, start: int) -> NDArray[np.intp]:
-        return (np.arange(n) + start) % self.cycle
+    def _phases(self, n: int, phase: int) -> NDArray[np.intp]:
+        return (np.arange(n) + phase) % self.cycle
 
     def _misfits(self, z: Floats, start: int) -> Floats:
         return misfits(z, _season(self.seasons, self.cycle, start, z.shape[1]) / self.scale)

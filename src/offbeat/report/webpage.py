@@ -23,7 +23,7 @@ SCRIPTS = ("data.js", "words.js", "panel.js", "chart.js", "page.js")
 """In the order in which they build on one another."""
 
 INDEX_HEADS = ("series", "points", "events", "severity", "strongest event")
-HEADS = ("#", "start", "end", "severity", "channels", "kind", "what happened")
+HEADS = ("#", "start", "end", "severity", "stands out", "channels", "kind", "what happened")
 
 
 def page(views: View | Sequence[View], path: str | Path) -> None:
@@ -165,7 +165,8 @@ def _events(events: Sequence[Event], axis: Axis) -> str:
 
 def _row(rank: int, event: Event, axis: Axis) -> str:
     start, end = (moment(label, axis.moment_step) for label in (event.start, event.end))
-    cells = (start, end, _severity(event), channel_words(event.channels), event.kind, event.reason)
+    clear = "yes" if event.stands_out else ""
+    cells = (start, end, _severity(event), clear, channel_words(event.channels), event.kind, event.reason)
     marked = "".join(
         f'<td class="{_css(head)}">{escape(cell)}</td>' for head, cell in zip(HEADS[1:], cells, strict=True)
     )

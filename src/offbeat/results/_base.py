@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -53,9 +53,10 @@ class Result(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
 
-    @abstractmethod
-    def save_model(self, path: str | Path) -> None:
-        """Write the fitted detector to one file."""
+    @property
+    def standing_out(self) -> tuple[Event, ...]:
+        """The events that stand out of all that clean data would hold; all, where nothing is known of that."""
+        return tuple(event for one in self.detections for event in one.standing_out)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -132,3 +133,23 @@ class Result(ABC):
         heads, rows = self.table()
         below = "".join(f"<p>{escape(remark)}</p>" for remark in self._remarks())
         return card(self, self.summary, [dict(zip(heads, row, strict=True)) for row in rows]) + below
+
+
+def how_many(found: Sequence[Event], calibrated: bool, through: str) -> str:
+    """Return how many events there are, and how many of them stand out.
+
+    Examples
+    --------
+    >>> how_many([], True, "what a budget of 2/week lets through")
+    'no events'
+    """
+    many = len(found)
+    if not many or not calibrated:
+        return f"{many or 'no'} event{'s' * (many != 1)}"
+    clear = sum(event.stands_out for event in found)
+    weak = many - clear
+    first = f"{clear} event{'s' * (clear != 1)} stand{'s' * (clear == 1)} out"
+    if not weak:
+        return first
+    more = f"{weak} more {'is' if weak == 1 else 'are'} {through}"
+    return f"{first}; {more}," if clear else f"no event stands out; {weak} {'is' if weak == 1 else 'are'} {through},"

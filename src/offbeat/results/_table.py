@@ -14,13 +14,23 @@ SHOWN = 20
 def table(events: Sequence[Event], steps: dict[str, float | None]) -> tuple[list[str], list[list[str]]]:
     """Return heads and cells of the strongest events; `steps` is the step of each series in seconds."""
     several = len(steps) > 1
-    heads = ["#", *(["series"] if several else []), "start", "end", "severity", "channels", "kind", "reason"]
+    heads = [
+        "#",
+        *(["series"] if several else []),
+        "start",
+        "end",
+        "severity",
+        "stands out",
+        "channels",
+        "kind",
+        "reason",
+    ]
     rows = []
     for rank, event in enumerate(events[:SHOWN], 1):
         times = [moment(label, steps[event.series]) for label in (event.start, event.end)]
         name = [event.series] if several else []
         words = [channel_words(event.channels), event.kind, event.reason]
-        rows.append([str(rank), *name, *times, f"{event.severity:.1f}", *words])
+        rows.append([str(rank), *name, *times, f"{event.severity:.1f}", "yes" if event.stands_out else "", *words])
     return heads, rows
 
 

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.cut import Cut, severity
+from offbeat.core.cut import Cut, severity, stands_out
 from offbeat.core.detector import Band, Detector, ScoreResult
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.core.status import words
+from offbeat.core.status import Status, words
 from offbeat.data.clean import Cleaned
-from offbeat.results._base import Result
+from offbeat.results._base import Result, how_many
 from offbeat.results._frame import as_frame
 from offbeat.thresholds import Threshold
+from offbeat.thresholds._weekly import rows_a_week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,10 +46,14 @@ class Detection(Result):
         How the threshold was to be chosen, and the one that was.
     score_result
         Score, status and shares of every point of the cleaned series.
+    channel_codes
+        The status of every channel of every point of the cleaned series, as codes of `Status`.
     band
         What was usual at every point of the cleaned series.
     found
         The events, strongest first.
+    remarks
+        What is to be said about how the data fit what was learned.
     """
 
     data: Series
@@ -58,8 +62,10 @@ class Detection(Result):
     threshold: Threshold
     cut: Cut
     score_result: ScoreResult
+    channel_codes: NDArray[np.uint8]
     band: Band
     found: tuple[Event, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def detections(self) -> tuple[Detection, ...]:
@@ -74,11 +80,32 @@ class Detection(Result):
     @property
     def summary(self) -> str:
         """One line: how many events in how many points of what."""
-        many, how = len(self.found), f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
-        return (
-            f"{many or 'no'} event{'s' * (many != 1)} in {len(self.data):,} points of {self.data.name} "
-            f"({self.detector.name}, {how})"
-        )
+        how = f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
+        where = f"{len(self.data):,} points of {self.data.name} ({self.detector.name}, {how})"
+        if self.cut.short and not self.found:
+            return f"{self.cut.short}, in {where}"
+        return f"{how_many(self.found, self.is_calibrated, self._lets_through)} in {where}"
+
+    @property
+    def weeks(self) -> float:
+        """How long the data are, in weeks, or in 10,000 rows where there are no dates."""
+        series = self.cleaned.series
+        return len(series) / rows_a_week(series.step if series.is_dated else None)
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether it is known how often clean data holds scores as high, so that an event can stand out."""
+        return bool(self.cut.weekly)
+
+    @property
+    def standing_out(self) -> tuple[Event, ...]:
+        """The events that stand out of all that clean data would hold; all, where nothing is known of that."""
+        return tuple(event for event in self.found if event.stands_out or not self.is_calibrated)
+
+    @property
+    def _lets_through(self) -> str:
+        """What lets events through that do not stand out."""
+        return f"what {self.threshold.words.replace('alarm budget', 'a budget of')} lets through"
 
     @property
     def _chosen(self) -> str:
@@ -88,29 +115,35 @@ class Detection(Result):
     @property
     def scores(self) -> Floats:
         """float64 of shape (n,), one for each row of the data, higher is more anomalous; NaN where not scored."""
-        return self.score_result.scores[self.cleaned.rows]
+        return self.cleaned.to_input(self.score_result.scores, np.nan)
 
     @property
     def severity(self) -> Floats:
         """The scores scaled so that 1.0 is the alarm threshold; shape (n,)."""
-        return self._severity[self.cleaned.rows]
+        return self.cleaned.to_input(self._severity, np.nan)
 
     @property
     def status(self) -> NDArray[np.str_]:
-        """A word for each row of the data: ok, missing, warmup, frozen or short."""
-        return words(self.score_result.status[self.cleaned.rows])
+        """A word for each row of the data: ok, provisional, partial, frozen, warmup, short, missing or dropped."""
+        return words(self.cleaned.to_input(self.score_result.status, Status.DROPPED))
+
+    @property
+    def channel_status(self) -> NDArray[np.str_]:
+        """The same for each channel, shape (n, channels); the status of a row is the worst of them."""
+        return words(self.cleaned.to_input(self.channel_codes, Status.DROPPED))
 
     @property
     def alarms(self) -> NDArray[np.bool_]:
         """Whether each row of the data lies in an event; shape (n,).
 
-        An event has a row of severity 1 or more; its rows are those around it that leave the normal range, so that some
-        of them have less and some rows beside it more (decision 36).
+        The rows of an event are those that leave the normal range, and those around it with a severity above 1: the
+        score of a window is high in the rows around what caused it, too (decision 36).
         """
         marks = np.zeros(len(self.cleaned.series), dtype=bool)
         for event in self.found:
-            marks[event.rows[0] : event.rows[1] + 1] = True
-        return marks[self.cleaned.rows]
+            for first, last in (event.rows[:2], event.alarm_rows):
+                marks[first : last + 1] = True
+        return self.cleaned.to_input(marks, absent=False)
 
     @property
     def health(self) -> tuple[Finding, ...]:
@@ -120,7 +153,7 @@ class Detection(Result):
     @property
     def notes(self) -> tuple[str, ...]:
         """What was guessed, and what the user should know about the threshold."""
-        return self.data.notes + self.cut.notes
+        return self.data.notes + self.remarks + self.cut.notes
 
     def to_frame(self) -> pd.DataFrame:
         """Return the data with score, severity, status and alarm, one row for each of its rows, in their order.
@@ -143,20 +176,11 @@ class Detection(Result):
             "points": len(self.data),
             "detector": DetectorSpec.of(self.detector).name,
             "threshold": {"chosen": self._chosen, "score": _plain(self.cut.value)},
+            "stand_out": len(self.standing_out),
             "events": [{name: _plain(getattr(event, name)) for name in COLUMNS} for event in self.found],
             "health": [{name: _plain(value) for name, value in vars(finding).items()} for finding in self.health],
             "notes": list(self.notes),
         }
-
-    def save_model(self, path: str | Path) -> None:
-        """Write the fitted detector to one file.
-
-        Raises
-        ------
-        OutputError
-            Where the file can't be written.
-        """
-        self.detector.save(path)
 
     def view(self) -> View:
         """Return what plots and pages are drawn from."""
@@ -174,6 +198,13 @@ class Detection(Result):
     @cached_property
     def _severity(self) -> Floats:
         return severity(self.score_result.scores, self.cut)
+
+
+def marked(one: Detection, weeks: float) -> Detection:
+    """Return the detection with the events marked that stand out of so many weeks of clean data."""
+    marks = stands_out([event.p_value for event in one.found], weeks)
+    found = (replace(event, stands_out=bool(mark)) for event, mark in zip(one.found, marks, strict=True))
+    return replace(one, found=tuple(found))
 
 
 def _plain(value: Any) -> Any:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from offbeat.core.errors import OutputError
 from offbeat.core.event import Event
-from offbeat.results._base import Result
-from offbeat.results.detection import Detection
+from offbeat.results._base import Result, how_many
+from offbeat.results.detection import Detection, marked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,6 +22,12 @@ class Detections(Result, Mapping[str, Detection]):
 
     members: dict[str, Detection]
     failures: dict[str, str]
+
+    @classmethod
+    def of(cls, members: Mapping[str, Detection], failures: Mapping[str, str]) -> Self:
+        """Return what was found together: an event stands out where it does so of all the series, not of its own."""
+        weeks = sum(one.weeks for one in members.values())
+        return cls({name: marked(one, weeks) for name, one in members.items()}, dict(failures))
 
     def __getitem__(self, name: str) -> Detection:
         return self.members[name]
@@ -42,9 +46,9 @@ class Detections(Result, Mapping[str, Detection]):
     @property
     def summary(self) -> str:
         """One line: how many events in how many series."""
-        many = len(self.found)
+        calibrated = bool(self.members) and all(one.is_calibrated for one in self.detections)
         failed = f", {len(self.failures)} failed" if self.failures else ""
-        return f"{many or 'no'} event{'s' * (many != 1)} in {len(self)} series{failed}"
+        return f"{how_many(self.found, calibrated, 'what the budget lets through')} in {len(self)} series{failed}"
 
     @property
     def found(self) -> tuple[Event, ...]:
@@ -71,13 +75,3 @@ class Detections(Result, Mapping[str, Detection]):
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
         return {"series": [one.to_dict() for one in self.detections], "failures": self.failures}
-
-    def save_model(self, path: str | Path) -> None:
-        """Refuse: each series has a model of its own.
-
-        Raises
-        ------
-        OutputError
-            Always.
-        """
-        raise OutputError(f"can't write {path}: there are {len(self)} models, one a series; give one series")

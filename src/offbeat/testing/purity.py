@@ -11,6 +11,11 @@ from offbeat.core.series import Floats
 from offbeat.testing.material import base, planted
 from offbeat.testing.suite import Make, check, promise, same
 
+STEADY = 1e-6
+"""The largest change of a score that rounding brings, as a share of the range of all."""
+
+FIRST = "scored data without its first row"
+
 
 def _state(value: Any) -> Any:
     """Return what an object holds, in a form that can be compared."""
@@ -45,12 +50,30 @@ def check_same_seed(make: Make) -> None:
 
 @check()
 def check_fit_score(make: Make) -> None:
-    """Check that `fit_score` is `fit` and `score_result`."""
+    """Check that `fit_score` learns what `fit` does, and scores as it does where `score` knows the training rows."""
     x, _ = planted("spike")
     for data in (x, np.column_stack([x, base(seed=3)])):
-        both, one = make().fit_score(data), make().fit(data).score_result(data)
-        same(both.scores, one.scores, "fit_score gives other scores than fit and score_result", 1e-9)
-        same(both.status, one.status, "fit_score gives another status than fit and score_result")
+        both, one = make(), make().fit(data)
+        found, expected = both.fit_score(data), one.score_result(data, trained=True)
+        same(found.status, expected.status, "fit_score gives another status than fit and score_result")
+        same(both.score(data[500:]), one.score(data[500:]), "fit_score has learned something else than fit", 1e-9)
+        if not one.transductive:
+            same(found.scores, expected.scores, "fit_score gives other scores than fit and score_result", 1e-9)
+
+
+@check()
+def check_train(make: Make) -> None:
+    """Check that `fit_score` with `train` learns from the first rows alone, and scores all rows."""
+    x, _ = planted("spike")
+    made, one = make(), make().fit(x[:800])
+    found = made.fit_score(x, train=800)
+    same(made.score(x[600:]), one.score(x[600:]), "fit_score(x, train=800) has learned other than fit(x[:800])", 1e-9)
+    promise(
+        found.scores.shape == (len(x),), f"fit_score(x, train=800) gave {len(found.scores)} scores for {len(x)} rows"
+    )
+    if not one.transductive:
+        expected = one.score(x, trained=True)
+        same(found.scores, expected, "fit_score with train gives other scores than fit and score", 1e-9)
 
 
 @check()
@@ -82,3 +105,39 @@ def _use(detector: Detector, x: Floats) -> None:
     detector.fit_score(x)
     detector.fit(x).score_result(x)
     detector.band(x)
+
+
+@check()
+def check_steady(make: Make) -> None:
+    """Check that near-equal data get near-equal scores, outside the first `lookback_` rows and a window.
+
+    Noise of 1e-9 of the deviation on a learned row, and training or scored data that went through a CSV, move no score
+    by more than 1e-6 of their range; scored data without its first row by no more than `unsteady` declares.
+    """
+    x, _ = planted("spike")
+    train = base(seed=1)
+    detector = make().fit(train)
+    scores = detector.score(x)
+    moved = train.copy()
+    moved[700] += 1e-9 * train.std()
+    others = {
+        "noise of 1e-9 of the deviation on one learned row": make().fit(moved).score(x),
+        "training data from a CSV": make().fit(_through_csv(train)).score(x),
+        "scored data from a CSV": detector.score(_through_csv(x)),
+        FIRST: np.concatenate([[np.nan], detector.score(x[1:])]),
+    }
+    begin = max(int(getattr(detector, "lookback_", 0)), int(getattr(detector, "window_", 1))) + 1
+    for what, other in others.items():
+        most, moved_by = detector.unsteady if what == FIRST else STEADY, _moved(other[begin:], scores[begin:])
+        promise(moved_by <= most, f"{what} moves a score by {moved_by:.2g} of their range; {most:g} is the most")
+
+
+def _through_csv(x: Floats) -> Floats:
+    return np.array([[float(f"{value:.15g}") for value in row] for row in x])
+
+
+def _moved(found: Floats, expected: Floats) -> float:
+    """Return the largest difference as a share of the range of the expected scores; infinity for a lost score."""
+    if (np.isfinite(found) != np.isfinite(expected)).any():
+        return float("inf")
+    return float(np.nanmax(np.abs(found - expected))) / (float(np.nanmax(expected) - np.nanmin(expected)) or 1.0)

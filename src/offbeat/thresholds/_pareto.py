@@ -3,11 +3,13 @@
 Two views of what the foreign ones do, each blind where the other sees: either all of the highest are foreign, whatever
 their size, or a few are, and those can have any size. Of both fits the one with the lighter tail counts; it is the one
 that the foreign excesses have drawn less upwards.
+
+Each is the best point of a grid that is drawn closer around it in rounds: some milliseconds, whatever the number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 
@@ -22,8 +24,22 @@ RARE = 30.0
 SHAPE_SPREAD = 0.10
 """Standard deviation of the shape about 0 before any excess is seen: tails of scores are near exponential."""
 
-LARGEST_SHAPE = 1.0
+LARGEST_SHAPE = 0.5
 """No tail of scores is as heavy, or as abruptly cut off, as this."""
+
+SHAPES = np.linspace(-0.4, 0.8, 25)
+"""The shapes that a calibration looks at."""
+
+import os
+
+PRIOR = float(os.environ.get("PRIOR", ".15"))
+"""Standard deviation of the shape about 0 for a calibration."""
+
+HIGHEST, GROUPS = 24, 40
+"""So many excesses count one by one; all lower ones as the means of so many groups."""
+
+ROUNDS = 5
+"""How often the grid is drawn closer; each time to a third of its width."""
 
 
 def fit(excess: Floats) -> tuple[float, float]:
@@ -39,62 +55,94 @@ def _once(scale: float, shape: float, n: int) -> float:
     return float(scale * np.log(n) if abs(shape) < 1e-9 else scale / shape * (n**shape - 1.0))
 
 
+def _grouped(y: Floats) -> tuple[Floats, Floats]:
+    """Return the excesses, lower ones as the means of groups, and how many each stands for."""
+    if len(y) <= HIGHEST + GROUPS:
+        return y, np.ones(len(y))
+    low, high = y[:-HIGHEST], y[-HIGHEST:]
+    edges = np.linspace(0, len(low), GROUPS + 1).astype(int)
+    counts = np.diff(edges)
+    return np.r_[np.add.reduceat(low, edges[:-1]) / counts, high], np.r_[counts, np.ones(HIGHEST)]
+
+
 def _censored(y: Floats) -> tuple[float, float]:
     known = y[: len(y) - max(1, int(np.ceil(CENSORED * len(y))))]
     hidden = len(y) - len(known)
+    values, counts = _grouped(known)
 
-    def cost(p: Floats) -> float:
-        log_scale, shape = _sane(p)
-        density, beyond = _logs(known, log_scale, shape)
-        return _prior(shape) - float(density.sum()) - hidden * float(beyond[-1])
+    def cost(log_scale: Floats, shape: Floats) -> Floats:
+        density, beyond = _logs(values, log_scale, shape)
+        found: Floats = _prior(shape) - density @ counts - hidden * beyond[..., -1]
+        return found
 
-    log_scale, shape = _sane(_least(cost, [np.array([np.log(known.mean()), 0.01])]))
-    return float(np.exp(log_scale)), shape
+    log_scale, shape = _least(cost, [(np.log(known.mean()), 2.5), (0.0, LARGEST_SHAPE)], 9)
+    return float(np.exp(log_scale)), float(shape)
+
+
+def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
+    """Return the scales, shapes and weights of the distributions that the excesses allow.
+
+    Parameters
+    ----------
+    y
+        Sorted, positive excesses, shape (n,).
+    hidden
+        How many more are only known to be as high as the last of `y`.
+    """
+    unit = float(y.mean())
+    values, counts = _grouped(y / unit)
+    log_scales = np.linspace(-1.5, 1.5, 31)
+    grid = np.meshgrid(SHAPES, log_scales, indexing="ij")
+    density, beyond = _logs(values, *reversed(grid))
+    logs = density @ counts + hidden * beyond[..., -1] - 0.5 * (grid[0] / PRIOR) ** 2
+    logs -= logs.max()
+    weights = np.exp(logs).sum(axis=1)
+    scales = unit * np.exp(log_scales[logs.argmax(axis=1)])
+    likely = weights > 1e-4 * weights.max()
+    return scales[likely], SHAPES[likely], weights[likely] / weights[likely].sum()
 
 
 def _mixed(y: Floats) -> tuple[float, float]:
+    values, counts = _grouped(y)
     foreign = -np.log(y[-1])  # any size up to the highest
 
-    def cost(p: Floats) -> float:
-        log_scale, shape = _sane(p)
-        density, _ = _logs(y, log_scale, shape)
-        odds = float(np.clip(p[2], -15.0, 5.0))
-        normal, rare = -np.logaddexp(0.0, odds), -np.logaddexp(0.0, -odds)
-        return (
-            _prior(shape) - float(np.logaddexp(normal + density, rare + foreign).sum()) - (RARE - 1.0) * float(normal)
-        )
+    def cost(log_scale: Floats, shape: Floats, odds: Floats) -> Floats:
+        density, _ = _logs(values, log_scale, shape)
+        share = 1.0 / (1.0 + np.exp(-odds))
+        both = np.log((1.0 - share)[..., None] * np.exp(density) + (share * np.exp(foreign))[..., None])
+        found: Floats = _prior(shape) - both @ counts - (RARE - 1.0) * np.log1p(-share)
+        return found
 
-    third, half = (float(y[: max(int(share * len(y)), 3)].mean()) / share for share in (0.3, 0.5))
-    starts = [(0.8 * y.mean(), -5.0), (0.8 * half, -1.0), (0.8 * third, 0.0)]
-    best = _least(cost, [np.array([np.log(max(scale, 1e-9)), 0.0, odds]) for scale, odds in starts])
-    log_scale, shape = _sane(best)
-    return float(np.exp(log_scale)), shape
+    log_scale, shape, _ = _least(cost, [(-1.0, 2.0), (0.0, LARGEST_SHAPE), (-3.5, 4.5)], 7)
+    return float(np.exp(log_scale)), float(shape)
 
 
-def _logs(y: Floats, log_scale: float, shape: float) -> tuple[Floats, Floats]:
-    """Return the logarithms of density and of the share beyond, at each of `y`; -1e6 where nothing can be."""
-    z = y * np.exp(-log_scale)
-    if abs(shape) < 1e-6:
-        return -z - log_scale, -z
-    inside = 1.0 + shape * z
-    logs = np.log(np.maximum(inside, 1e-300))
-    return np.where(inside > 0, -(1.0 + 1.0 / shape) * logs - log_scale, -1e6), np.where(
-        inside > 0, -logs / shape, -1e6
-    )
+def _logs(y: Floats, log_scale: Floats, shape: Floats) -> tuple[Floats, Floats]:
+    """Return the logarithms of density and of the share beyond, shape (..., n); -1e6 where nothing can be."""
+    z = y * np.exp(-log_scale)[..., None]
+    shape = np.where(np.abs(shape) < 1e-6, 1e-6, shape)[..., None]
+    inside = shape * z
+    logs = np.log1p(np.maximum(inside, -1.0 + 1e-12)) / shape
+    possible = inside > -1.0 + 1e-12
+    density = np.where(possible, -(1.0 + shape) * logs - log_scale[..., None], -1e6)
+    return density, np.where(possible, -logs, -1e6)
 
 
-def _sane(p: Floats) -> tuple[float, float]:
-    """Return the logarithm of the scale and the shape, neither of which the search may carry off."""
-    return float(np.clip(p[0], -30.0, 30.0)), float(np.clip(p[1], -LARGEST_SHAPE, LARGEST_SHAPE))
-
-
-def _prior(shape: float) -> float:
+def _prior(shape: Floats) -> Floats:
     return 0.5 * (shape / SHAPE_SPREAD) ** 2
 
 
-def _least(cost: Callable[[Floats], float], starts: Sequence[Floats]) -> Floats:
-    from scipy.optimize import minimize
-
-    found = [minimize(cost, start, method="Nelder-Mead", options={"xatol": 1e-3, "fatol": 1e-4}) for start in starts]
-    best: Floats = min(found, key=lambda one: one.fun).x
+def _least(cost: Callable[..., Floats], middles: list[tuple[float, float]], points: int) -> Floats:
+    """Return where `cost` is least; each parameter has a middle and a reach on both sides of it."""
+    best, reach = np.array([m for m, _ in middles]), np.array([r for _, r in middles])
+    low, high = best - reach, best + reach
+    for _ in range(ROUNDS):
+        axes = [
+            np.linspace(max(b - r, lo), min(b + r, hi), points)
+            for b, r, lo, hi in zip(best, reach, low, high, strict=True)
+        ]
+        grid = np.meshgrid(*axes, indexing="ij")
+        flat = [part.ravel() for part in grid]
+        at = int(np.argmin(cost(*flat)))
+        best, reach = np.array([part[at] for part in flat]), reach * 2.5 / (points - 1)
     return best

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 
 
 @dataclass
@@ -26,9 +25,10 @@ class BestF1(Threshold):
 
     needs_labels: ClassVar[bool] = True
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         from offbeat.metrics.oracles import oracle_point_f1
 
+        labels = known.labels
         if labels is None or labels.all() or not labels.any():
             raise InputError("the best F1 needs labels of both kinds, and all points have the same; name other labels")
         best = oracle_point_f1(labels, scores)

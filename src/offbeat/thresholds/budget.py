@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offbeat.core.cut import Cut
 from offbeat.core.errors import ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.units import SECONDS
 from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Threshold, without_tail
+from offbeat.thresholds._base import Known, Threshold, without_tail
+from offbeat.thresholds._promise import promise
 
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)
 _REMEDY = "write it as '2/week', '1/10000 points' or '1/series'"
@@ -82,20 +80,24 @@ class Budget(Threshold):
             )
         return count * n * step / (many * SECONDS[unit])
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
-        allowed = self.expected(len(scores), step)
-        tail = _tail.fit(scores)
-        if tail is None:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
+        allowed = self.expected(known.rows, known.step)
+        fitted = _tail.fit(scores)
+        if fitted is None:
             return without_tail(scores, "a budget", "use --threshold")
+        tail, _ = fitted
+        learned = allowed * len(scores) / known.rows
         notes = []
         if allowed < 1 / FAR:
             notes.append(
                 f"the budget {self.alarms!r} allows one false event in {1 / allowed:,.0f} times the length of this "
                 "data; so far out, the threshold is an extrapolation"
             )
-        if allowed > tail.n_peaks:
+        if learned > tail.n_peaks:
             notes.append(
-                f"the budget {self.alarms!r} allows {allowed:,.0f} false events here, more than the {tail.n_peaks} "
+                f"the budget {self.alarms!r} allows {learned:,.0f} false events here, more than the {tail.n_peaks} "
                 "high stretches there are; the threshold is the lowest of them"
             )
-        return Cut(tail.exceeded(allowed), tail=tail, notes=tuple(notes))
+        value = tail.exceeded(learned)
+        told = promise(self.alarms, allowed, value, scores, tail)
+        return Cut(value, tail=tail, notes=tuple(notes), promise=told)

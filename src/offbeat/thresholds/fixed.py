@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 
 
 @dataclass
@@ -25,5 +22,5 @@ class Fixed(Threshold):
 
     score: float = param(3.0, "scores above this are alarms")
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         return Cut(float(self.score))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 
 
 @dataclass
@@ -25,6 +24,6 @@ class IQR(Threshold):
 
     k: float = param(1.5, "interquartile ranges above the upper quartile", low=0)
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         low, high = np.quantile(scores, (0.25, 0.75))
         return Cut(float(high + self.k * (high - low)))

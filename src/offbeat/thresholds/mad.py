@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 
 
 @dataclass
@@ -26,5 +25,5 @@ class MAD(Threshold):
 
     k: float = param(5.0, "robust standard deviations above the median", low=0)
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         return Cut(float(np.median(scores) + self.k * robust_sd(scores)))

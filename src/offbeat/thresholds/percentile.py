@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 
 
 @dataclass
@@ -25,5 +24,5 @@ class Percentile(Threshold):
 
     percent: float = param(95.0, "share of the points below the threshold, in percent", low=0, high=100)
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         return Cut(float(np.percentile(scores, self.percent)))

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Threshold, without_tail
+from offbeat.thresholds._base import Known, Threshold, without_tail
 
 
 @dataclass
@@ -31,8 +28,9 @@ class POT(Threshold):
 
     risk: float = param(1e-4, "share of normal points above the threshold", low=1e-12, high=0.1, log=True)
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
-        tail = _tail.fit(scores)
-        if tail is None:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
+        fitted = _tail.fit(scores)
+        if fitted is None:
             return without_tail(scores, "pot", "use --threshold k_sigma")
+        tail, _ = fitted
         return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)

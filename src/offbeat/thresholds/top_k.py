@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.wording import counted
-from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._base import Known, Threshold
 from offbeat.thresholds._tail import peaks
 
 
@@ -29,7 +28,7 @@ class TopK(Threshold):
 
     k: int = param(5, "events wanted", low=1)
 
-    def _cut(self, scores: Floats, labels: NDArray[np.bool_] | None, step: float | None) -> Cut:
+    def _cut(self, scores: Floats, known: Known) -> Cut:
         high = np.sort(peaks(scores, float(np.median(scores))))[::-1]
         if len(high) > self.k:
             return Cut(float(high[self.k - 1] + high[self.k]) / 2)

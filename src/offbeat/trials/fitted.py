@@ -25,10 +25,13 @@ class Fitted:
         """Return the series as the detector sees it."""
         return series if self.scaler is None else replace(series, values=self.scaler.transform(series.values))
 
-    def score(self, series: Series, start: int = 0, part: slice | None = None) -> Floats:
-        """Return the scores of some rows, shape (n,), given all that came before them from row `start` on."""
-        part = slice(0, len(series)) if part is None else part
-        return self.model.score(self.scaled(series[start : part.stop]))[part.start - start :]
+    def score(self, series: Series) -> Floats:
+        """Return the scores of all rows, shape (n,)."""
+        return self.model.score(self.scaled(series))
+
+    def score_after(self, series: Series, start: int, part: slice) -> Floats:
+        """Return the scores of some rows, shape (n,), after the rows learned from, which begin at row `start`."""
+        return self.model.score(self.scaled(series[start : part.stop]), trained=True)[part.start - start :]
 
 
 def fit(spec: DetectorSpec, series: Series, seed: int) -> Fitted:

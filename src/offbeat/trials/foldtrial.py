@@ -73,10 +73,10 @@ def _run(trial: FoldTrial) -> TrialResult:
     with costing() as cost:
         with costing() as learning:
             fitted = fit(trial.spec, series[fold.train], trial.seed)
-        scores = fitted.score(series, fold.train.start, fold.test)
+        scores = fitted.score_after(series, fold.train.start, fold.test)
     step = series.step if series.is_dated else None
     # scored without the test rows, so that no window carries them into the threshold
-    cut, note = _cut(trial, fitted.score(series, fold.train.start, fold.validation), step)
+    cut, note = _cut(trial, fitted.score_after(series, fold.train.start, fold.validation), step)
     row = _identity(trial) | {"seconds": cost.seconds, "seconds_fit": learning.seconds}
     row |= {"memory": cost.memory, "parameters": count(fitted.model)}
     found = TrialResult(row, scores, severity(scores, cut), stretches(scores, cut))
@@ -100,7 +100,7 @@ def _with_expected(found: TrialResult, fitted: Fitted, trial: FoldTrial) -> Tria
     history = np.asarray(getattr(fitted.model, "history_", np.zeros((0, 2))), dtype=np.float64)
     fold, series = trial.fold, trial.series
     shown = fitted.scaled(series[fold.train.start : fold.test.stop])
-    band = fitted.model.band(shown)
+    band = fitted.model.band(shown, trained=True)
     if band is None:
         return replace(found, history=history)
     away = shown.values - band.expected

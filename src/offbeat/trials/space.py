@@ -19,8 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from offbeat.core.detector import name_of
 from offbeat.core.errors import ParameterError, unknown_parameter
+from offbeat.core.naming import name_of
 from offbeat.core.params import Param, params_of
 
 if TYPE_CHECKING:

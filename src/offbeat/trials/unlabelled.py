@@ -50,7 +50,7 @@ def stability(spec: DetectorSpec, series: Series, fold: Fold, seed: int, scores:
 
 def _refitted(spec: DetectorSpec, series: Series, fold: Fold, seed: int) -> Floats:
     try:
-        return fit(spec, series[fold.train], seed).score(series, fold.train.start, fold.test)
+        return fit(spec, series[fold.train], seed).score_after(series, fold.train.start, fold.test)
     except OffbeatError:
         return np.full(fold.test.stop - fold.test.start, np.nan)
 

@@ -91,6 +91,7 @@ class AutoARIMA(Residual):
     causal: ClassVar[bool] = True
     extra: ClassVar[str] = "forecast"
     fast_params: ClassVar[dict[str, Any]] = {"train": 100, "season": 1, "order": 1}
+    unsteady: ClassVar[float] = 0.01
 
     def _learn(self, z: Floats) -> None:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)

@@ -56,6 +56,7 @@ class AutoETS(Smoothing):
     causal: ClassVar[bool] = True
     extra: ClassVar[str] = "forecast"
     fast_params: ClassVar[dict[str, Any]] = {"train": 100, "season": 1}
+    unsteady: ClassVar[float] = 0.01
 
     def _smoothers(self, z: Floats) -> list[Smoother]:
         found = [self.season] if self.season is not None else seasons_of(z, LONGEST)

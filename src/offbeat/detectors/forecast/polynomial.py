@@ -51,6 +51,7 @@ class Polynomial(Residual):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance"})
     cost: ClassVar[str] = "O(n log window)"
+    unsteady: ClassVar[float] = 0.2
 
     def _learn(self, z: Floats) -> None:
         self.window_ = self.window

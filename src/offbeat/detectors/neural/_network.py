@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from abc import abstractmethod
 from dataclasses import dataclass, fields
@@ -84,6 +85,7 @@ class Network(Detector):
     takes_gaps: ClassVar[bool] = True
     extra: ClassVar[str] = "deep"
     cost: ClassVar[str] = "O(n window)"
+    unsteady: ClassVar[float] = 0.3
 
     @abstractmethod
     def _network(self, channels: int, width: int) -> nn.Module:
@@ -147,6 +149,7 @@ class Network(Detector):
         gone, x = _gone(x), fill(x)
         if len(x) < LEAST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; a network needs at least {LEAST}")
+        self.trained_digest_ = hashlib.blake2b(np.ascontiguousarray(x).view(np.uint8).data, digest_size=16).hexdigest()
         self.window_ = self._width(x)
         self.units_ = Units.of(x, self.scaling)
         s = self.units_.drawn_in(x)

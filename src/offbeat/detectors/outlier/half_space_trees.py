@@ -67,6 +67,7 @@ class HalfSpaceTrees(Detector):
 
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
     causal: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.001
 
     def _fit(self, x: Floats) -> None:
         self.window_ = width_for(x, self.window, least=1)

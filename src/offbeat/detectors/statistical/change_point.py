@@ -60,6 +60,7 @@ class ChangePoint(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "variance"})
     causal: ClassVar[bool] = True
     memory: ClassVar[int] = 120
+    unsteady: ClassVar[float] = 0.6
 
     def _fit(self, x: Floats) -> None:
         self.centre_ = np.median(x, axis=0)

@@ -46,6 +46,7 @@ class EWMA(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"level_shift", "trend"})
     causal: ClassVar[bool] = True
     memory: ClassVar[int] = 80
+    unsteady: ClassVar[float] = 0.02
 
     def _fit(self, x: Floats) -> None:
         self.median_ = np.median(x, axis=0)

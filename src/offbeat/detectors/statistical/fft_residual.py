@@ -45,6 +45,7 @@ class FFTResidual(Residual):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike"})
     cost: ClassVar[str] = "O(n log n)"
+    unsteady: ClassVar[float] = 0.1
 
     def _expected(self, z: Floats) -> Floats:
         from scipy.fft import dct, idct

@@ -58,8 +58,13 @@ class SeasonalHybridESD(SeasonalResidual):
         self.model_ = replace(self.model_, usual=np.repeat(same, self.model_.cycle, axis=1))
 
     def _score(self, x: Floats) -> Floats:
-        known = self._starts_as_trained(x)
-        rest = x - self.model_.expected(x, self.model_.start(x, known), known)
+        return self._statistic(x, None)
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return self._statistic(x, 0)
+
+    def _statistic(self, x: Floats, start: int | None) -> Floats:
+        rest = x - self.model_.expected(x, start)
         score: Floats = np.abs(standard(rest, self.middle_, self.spread_)) / self.limit_
         return score
 

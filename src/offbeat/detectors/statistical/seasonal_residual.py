@@ -50,12 +50,19 @@ class SeasonalResidual(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     memory: ClassVar[int] = 160
     cost: ClassVar[str] = "O(n log n)"
+    unsteady: ClassVar[float] = 0.02
 
     def _fit(self, x: Floats) -> None:
         self.model_ = SeasonalModel.fit(x, self.period, self.trend)
 
     def _score(self, x: Floats) -> Floats:
-        return np.abs(self.model_.residual(x, self._starts_as_trained(x)))
+        return np.abs(self.model_.residual(x, None))
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return np.abs(self.model_.residual(x, 0))
 
     def _band(self, x: Floats) -> tuple[Floats, Floats, Floats]:
-        return self.model_.band(x, self._starts_as_trained(x))
+        return self.model_.band(x, None)
+
+    def _band_trained(self, x: Floats) -> tuple[Floats, Floats, Floats]:
+        return self.model_.band(x, 0)

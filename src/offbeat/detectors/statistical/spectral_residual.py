@@ -55,6 +55,7 @@ class SpectralResidual(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "variance"})
     memory: ClassVar[int] = 220
     cost: ClassVar[str] = "O(n log block)"
+    unsteady: ClassVar[float] = 0.1
 
     def _fit(self, x: Floats) -> None:
         self.centre_ = np.median(x, axis=0)

@@ -50,6 +50,7 @@ class STLResidual(Residual):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "shape"})
     cost: ClassVar[str] = "O(n log n)"
+    unsteady: ClassVar[float] = 0.1
 
     def _learn(self, z: Floats) -> None:
         found = [self.period] if self.period is not None else common_periods(z)

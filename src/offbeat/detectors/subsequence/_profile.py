@@ -104,12 +104,13 @@ class ProfileDetector(Detector):
 class PastDistance(ProfileDetector):
     """Distance of the window that ends at a point to the nearest of the windows before it, both z-normalised.
 
-    A subclass returns in `_least` the squared distances. Where the scored series begins with the training data, what
-    is earlier is found in the series itself, and the first four widths are warm-up; else all of what was kept of the
-    training data comes before it.
+    A subclass returns in `_least` the squared distances. Where the scored series is said to begin with the training
+    data, what is earlier is found in the series itself, and the first four widths are warm-up; else all of what was
+    kept of the training data comes before it.
     """
 
     causal: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.05
 
     @abstractmethod
     def _least(self, past: Past, channel: int) -> Floats:
@@ -126,7 +127,13 @@ class PastDistance(ProfileDetector):
         self.reference_ = x if kept is None else x[-(kept + self.window_ - 1) :]
 
     def _score(self, x: Floats) -> Floats:
-        own = self._starts_as_trained(x)
+        return self._after(x, own=False)
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return self._after(x, own=True)
+
+    def _after(self, x: Floats, *, own: bool) -> Floats:
+        """Score `x` after the training data, or by itself where it begins with them."""
         warmup = min(WARMUP * self.window_, len(x) // SHORTEST) if own else 0
         scores = np.full(x.shape, np.nan)
         before = [None] * x.shape[1] if own else self._windows(self.reference_)

@@ -22,10 +22,10 @@ BLOCK = 2048
 class MatrixProfile(ProfileDetector):
     """Matrix profile: z-normalised distance to the nearest training window; exact.
 
-    Where the scored series is the training series, windows that start within a quarter of the width from one another
-    are not compared; this is the self-join whose largest values are the discords. A constant window is at distance 0
-    from another constant one, and at sqrt(w) from any other. Windows of which more than a tenth is missing are neither
-    judged nor compared with.
+    Where the scored series begins with the training series, windows that start within a quarter of the width from one
+    another are not compared; this is the self-join whose largest values are the discords. A constant window is at
+    distance 0 from another constant one, and at sqrt(w) from any other. Windows of which more than a
+    tenth is missing are neither scored nor compared with.
 
     With k above 1 the k-th neighbour counts, where each neighbour starts at least a window away from the nearer ones:
     a fault that happened up to k times alike is seen. Channels are judged each for itself and then brought to one
@@ -63,8 +63,13 @@ class MatrixProfile(ProfileDetector):
     cost: ClassVar[str] = "O(n^2)"
 
     def _score(self, x: Floats) -> Floats:
+        return self._against_training(x, own=False)
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return self._against_training(x, own=True)
+
+    def _against_training(self, x: Floats, *, own: bool) -> Floats:
         series, bank = self._windows(x), self._windows(self.reference_)
-        own = self._starts_as_trained(x)
         min_gap = min_gap_for(len(bank[0]), self._min_gap) if own else 0
         if self.dimensions is not None and len(series) > 1:
             return self._kth(series, bank, min_gap)

@@ -58,6 +58,7 @@ class Merlin(Detector):
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "shape", "variance"})
     cost: ClassVar[str] = "O(n bank)"
     takes_gaps: ClassVar[bool] = True
+    unsteady: ClassVar[float] = 0.001
 
     def _fit(self, x: Floats) -> None:
         self._fit_score(x)
@@ -72,6 +73,9 @@ class Merlin(Detector):
 
     def _score(self, x: Floats) -> Floats:
         return _largest([member.score_result(x) for member in self.members_])
+
+    def _score_trained(self, x: Floats) -> Floats:
+        return _largest([member.score_result(x, trained=True) for member in self.members_])
 
 
 def _largest(results: list[ScoreResult]) -> Floats:

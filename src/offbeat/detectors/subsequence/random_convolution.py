@@ -51,6 +51,7 @@ class RandomConvolution(FeatureDistance):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
+    unsteady: ClassVar[float] = 0.05
 
     def _prepare(self, scaled: Floats) -> None:
         from offbeat.kernels.convolve import convolved

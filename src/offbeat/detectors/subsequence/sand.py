@@ -62,6 +62,7 @@ class SAND(ChannelWindowDetector):
     seed: int = param(0, "seed of the first clusters", low=0, high=2**32 - 1)
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "trend", "variance", "shape", "frozen"})
+    unsteady: ClassVar[float] = 0.01
 
     def _learn(self, values: Floats) -> None:
         rows = len(values)

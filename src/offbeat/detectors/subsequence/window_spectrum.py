@@ -47,6 +47,7 @@ class WindowSpectrum(FeatureDistance):
 
     sees: ClassVar[frozenset[str]] = frozenset({"variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
+    unsteady: ClassVar[float] = 0.05
 
     def _describe(self, values: Floats, channel: int) -> Floats:
         from scipy.fft import rfft

@@ -41,6 +41,7 @@ class WindowStatistics(FeatureDistance):
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     cost: ClassVar[str] = "O(n bank)"
+    unsteady: ClassVar[float] = 0.05
 
     def _describe(self, values: Floats, channel: int) -> Floats:
         from offbeat.kernels.join import moments
