@@ -138,6 +138,15 @@ def test_a_channel_that_ends_early_is_late():
     assert [(f.channel, f.start, f.n_points) for f in late] == [("c1", 988, 12)]
 
 
+def test_a_slower_channel_is_neither_missing_nor_late():
+    x = np.column_stack([noisy(), noisy()])
+    x[np.arange(1000) % 6 > 0, 1] = np.nan
+    (found,) = health(Series(x[:-1]))
+    assert (found.kind, found.text) == ("missing", "c1 has a value every 6 rows; it is scored there only")
+    x[900:, 1] = np.nan
+    assert [f.kind for f in health(Series(x))] == ["missing", "late"]
+
+
 def test_late_last_rows():
     hours = np.append(np.arange(998), [1020, 1021])
     series = one(noisy(), time=np.datetime64("2020-01-01", "ns") + hours * HOUR)

@@ -167,3 +167,11 @@ def test_runs_cover_every_value_once(values: list[float]) -> None:
         assert np.all((x[a:b] == v) | np.isnan(x[a:b]))
     assert np.all(covered[~np.isnan(x)] == 1)
     assert covered.max(initial=0) <= 1
+
+
+@pytest.mark.parametrize("resolution", [0.001, 0.1])
+def test_many_held_stretches_do_not_hide_one_another(resolution: float) -> None:
+    x = sensor(61, resolution=resolution)
+    for first in range(50, 4800, 240):
+        x[first : first + 70] = x[first]
+    assert len(found(x)) == 20

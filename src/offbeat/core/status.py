@@ -104,4 +104,5 @@ def worst(channels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     of_scored = np.where(scored, channels, Status.OK).max(axis=1)
     mixed = np.maximum(of_scored, np.uint8(Status.PARTIAL))
     highest = channels.max(axis=1)
-    return np.where(scored.all(axis=1) | ~scored.any(axis=1), highest, mixed).astype(np.uint8)
+    row: NDArray[np.uint8] = np.where(scored.all(axis=1) | ~scored.any(axis=1), highest, mixed).astype(np.uint8)
+    return row

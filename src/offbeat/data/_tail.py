@@ -24,7 +24,7 @@ MANY = 50
 ENOUGH = 20
 """Runs below which a distribution of lengths is not relied on."""
 MOST_ODD = 4
-SHARE_ODD = 0.001
+SHARE_ODD = 0.01
 """Runs that may be odd: so many, or this share of them."""
 LIGHT = 1.15
 HEAVY = 1.3

@@ -212,7 +212,9 @@ def _learn(x: Floats, bins: Ints | None, week: float) -> ChannelRuns:
         return ChannelRuns(low, low, x[:0], (Tail.silent(),), x[:0], none, np.zeros(0))
     own, pooled = _groups(runs, len(x), week)
     kept = np.ones(len(runs.value), dtype=bool)
-    groups = [np.flatnonzero(runs.value == value) for value in own]
+    order = np.argsort(runs.value, kind="stable")
+    starts, ends = (np.searchsorted(runs.value[order], own, side) for side in ("left", "right"))
+    groups = [order[a:b] for a, b in zip(starts, ends, strict=True)]
     learn = partial(_tail, runs.length, kept, len(x), week, len(own) + 1)
     tails = [learn(members) for members in groups]
     tails.append(learn(pooled) if len(pooled) >= FEWEST else Tail.silent())

@@ -21,6 +21,9 @@ MOST = 10
 """Findings of one kind that are told one by one."""
 LATE = 3.0
 """A distance of so many steps before one of the last rows makes them late."""
+STEADY = 0.8
+FEWEST_STEPS = 10
+"""The share of the distances between values that are equal in a channel of a slower pace, and their least number."""
 HOUR = units.HOUR * units.NANOSECONDS
 CHANGE_MONTHS = (3, 4, 9, 10, 11)
 """The months in which clocks are changed, in either half of the world."""
@@ -107,22 +110,37 @@ def _missing(series: Series, handled: int) -> list[Finding]:
     for j, name in enumerate(series.channels):
         alone = int((holes[:, j] & ~whole).sum())
         total = int(holes[:, j].sum())
+        pace = _pace(holes[:, j])
         if total == n:
             found.append(Finding("missing", f"{name} has no values at all", name, n_points=n))
+        elif pace > 1:
+            text = f"{name} has a value every {pace} rows; it is scored there only"
+            found.append(Finding("missing", text, name, n_points=total))
         elif alone > n / 2 or total > n / 2:
             text = f"{name} is mostly missing: {total:,} of {n:,} points ({total / n:.0%})"
             found.append(Finding("missing", text, name, n_points=total))
         elif alone:
             text = f"{name} is missing in {counted(alone, 'point', 'points')} where other channels have values"
             found.append(Finding("gap", text, name, n_points=alone))
-        found += _ends_early(series, j, name, holes[:, j], whole)
+        found += _ends_early(series, j, name, holes[:, j], whole, pace)
     return found
 
 
-def _ends_early(series: Series, j: int, name: str, holes: NDArray[np.bool_], whole: NDArray[np.bool_]) -> list[Finding]:
+def _pace(holes: NDArray[np.bool_]) -> int:
+    """Return how many rows apart the values of a channel are, where they come at a slower pace; else 1."""
+    distance = np.diff(np.flatnonzero(~holes))
+    if len(distance) < FEWEST_STEPS:
+        return 1
+    usual = int(np.median(distance))
+    return usual if (distance == usual).mean() >= STEADY else 1
+
+
+def _ends_early(
+    series: Series, j: int, name: str, holes: NDArray[np.bool_], whole: NDArray[np.bool_], pace: int
+) -> list[Finding]:
     """Report a channel that ends before the others."""
     known = np.flatnonzero(~holes)
-    if not len(known) or known[-1] == len(holes) - 1 or whole[-1]:
+    if not len(known) or len(holes) - int(known[-1]) <= pace or whole[-1]:
         return []
     first = int(known[-1]) + 1
     text = f"{name} has no values in the last {counted(len(series) - first, 'row', 'rows')}; they may still come in"

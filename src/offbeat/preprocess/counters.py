@@ -199,8 +199,8 @@ def _modulus(known: Floats, typical: float, reach: float) -> float:
         return np.nan
     top = float(tops.max())
     power = min(float(base) ** (math.floor(math.log(max(top, 1.0), base) + 1e-12) + 1) for base in (2, 10))
-    alike = float(np.mean(power - tops <= reach)) >= ALIKE
-    return power if alike and reach < power / (SURE if len(tops) == 1 else 2) else np.nan
+    wraps = float(np.mean(power - tops <= reach)) >= ALIKE
+    return power if wraps and reach < power / (SURE if len(tops) == 1 else 2) else np.nan
 
 
 def _broken(known: Floats, typical: float, reach: float, modulus: float) -> list[tuple[int, int, str]]:
