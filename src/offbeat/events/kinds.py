@@ -32,6 +32,8 @@ def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> s
         return "gap"
     if (context.score_result.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
         return "frozen"
+    if _is_outage(view):
+        return "outage"
     if partner(view, context, first, end) is not None:
         return "correlation"
     return _outside(view, context, first) if view.leaves else _inside(view, context, first, end)
@@ -65,6 +67,12 @@ def _outside(view: ChannelView, context: EventContext, first: int) -> str:
     if (steady or len(outside) <= FEW) and not _is_scattered(view, outside):
         return "spike" if side[np.argmax(np.abs(view.beyond[outside]))] > 0 else "dip"
     return "variance" if _is_rough(view.residual) and _pace(view, context) >= ROUGH else "shape"
+
+
+def _is_outage(view: ChannelView) -> bool:
+    """Whether all that is out of range is exactly zero, in more than a few rows."""
+    outside = view.x[np.nan_to_num(view.beyond) != 0]
+    return bool(len(outside) > FEW and not outside.any())
 
 
 def _is_scattered(view: ChannelView, outside: NDArray[np.intp]) -> bool:

@@ -11,6 +11,9 @@ from offbeat.core.wording import at_moment, duration, number
 from offbeat.events.context import ChannelView, EventContext
 from offbeat.events.kinds import FEW, partner
 
+MOSTLY = 0.5
+"""A value held in a smaller share of the rows than this came in bursts."""
+
 OTHERS = 2
 """So many other channels are named in a reason."""
 
@@ -38,20 +41,15 @@ def reason(kind: str, channels: Iterable[str], first: int, end: int, context: Ev
 def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
     """Return what the leading channel did."""
     lasting = how_long(context.series, end - first)
-    if kind == "correlation":
-        other = partner(view, context, first, end)
-        together = context.series.channels[:3] if other is None else (view.channel, other)
-        return f"{' and '.join(together)} no longer move together for {lasting}"
-    if kind == "frozen":
-        values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
-        return f"{view.channel} was stuck at {number(float(values[np.argmax(counts)]))} for {lasting}"
+    if kind in ("frozen", "outage", "reset", "correlation"):
+        return f"{view.channel} {_broken(kind, view, first, end, context)}"
     if kind == "level_shift":
         return f"{view.channel} was {'high' if view.direction == 'up' else 'low'} for {lasting}: {_mean(view)}"
     if kind == "variance":
         return f"{view.channel} was {_swing(view, lasting)}"
     if kind == "shape" and end - first > FEW:
         return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view)}"
-    at = at_moment(context.series.label(first + view.worst), context.series.step if context.series.is_dated else None)
+    at = _at(view, first, context)
     if kind == "trend":
         drift = f"drifted {'up' if view.direction == 'up' else 'down'} for {lasting}"
         return f"{view.channel} {drift}, {_moved(view)} {at}, {_normally(view)}"
@@ -62,10 +60,38 @@ def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventCo
     return f"{view.channel} {_moved(view)} {at}, {_normally(view)}"
 
 
+def _broken(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
+    """Return what the leading channel did, where its values alone say that something does not work."""
+    lasting = how_long(context.series, end - first)
+    if kind == "correlation":
+        other = partner(view, context, first, end)
+        others = [name for name in context.series.channels if name != view.channel][:2] if other is None else [other]
+        return f"and {' and '.join(others)} no longer move together for {lasting}"
+    if kind == "reset":
+        column = context.series.channels.index(view.channel)
+        before = float(context.series.values[max(first - 1, 0), column])
+        at = at_moment(context.series.label(first), context.series.step if context.series.is_dated else None)
+        return f"started again {at}: from {number(before)} to {number(float(view.x[0]))}"
+    values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
+    value = float(values[np.argmax(counts)]) if len(values) else float("nan")
+    if kind == "frozen":
+        return f"was stuck at {number(value)} for {lasting}"
+    value = view.observed if view.leaves else value
+    rows = int(np.count_nonzero(view.x == value))
+    within = "" if rows > MOSTLY * (end - first) else f" within {lasting}"
+    normally = _between(float(view.lower.mean()), float(view.upper.mean()))
+    return f"was {number(value)} for {how_long(context.series, rows)}{within}, {normally}"
+
+
+def _at(view: ChannelView, first: int, context: EventContext) -> str:
+    series = context.series
+    return at_moment(series.label(first + view.worst), series.step if series.is_dated else None)
+
+
 def _why(kind: str, first: int, end: int, context: EventContext) -> list[str]:
     """Return why the strongest member of the detector objects, where the kind does not say it already."""
     name = context.loudest(first, end)
-    if name is None or kind == "frozen":
+    if name is None or kind in ("frozen", "outage", "reset"):
         return []
     member = context.score_result.members[name]
     if kind == member.about == "correlation":
