@@ -206,7 +206,7 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     band = detector.band(judged_on) or (
         usual_here(judged_on, alarms)
         if known is None
-        else usual(SeasonalModel.fit(fill(known.values)), judged_on, _start(known, judged_on))
+        else usual(SeasonalModel.fit(fill(known.values)), judged_on, _start(known, judged_on), alarms)
     )
     context = EventContext(
         judged_on,

@@ -137,7 +137,7 @@ def _bridged(x: Floats, model: SeasonalModel, mask: NDArray[np.bool_]) -> Floats
 
 def _trailing(rest: Floats, mask: NDArray[np.bool_], model: SeasonalModel, last: float) -> Floats:
     """Return the median of the blocks before each row, half a trend's width of them; marked blocks are passed over."""
-    block = model.cycle if model.cycle > 1 else max(1, model.trend // 7)
+    block = _block(model)
     blocks = max(1, round(model.trend / block / 2))
     count = len(rest) // block
     medians = [last] * blocks
