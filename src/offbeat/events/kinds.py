@@ -11,10 +11,7 @@ from offbeat.events.context import ChannelView, EventContext, correlation
 from offbeat.events.locate import FEWEST, stays_out
 
 FEW = 3
-"""Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
-
-SCATTERED = 0.25
-"""An event of more rows than a few, of which less than this share are outside, is no spike or dip."""
+"""Up to so many points outside the usual range are a spike or dip, not a change of level."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -76,8 +73,8 @@ def _is_outage(view: ChannelView) -> bool:
 
 
 def _is_scattered(view: ChannelView, outside: NDArray[np.intp]) -> bool:
-    """Whether few of many rows are outside, and not at one value: they are no point that stands out."""
-    return len(view.x) > FEWEST and len(outside) < SCATTERED * len(view.x) and np.ptp(view.x[outside]) > 0
+    """Whether rows outside are strewn over more than a few, and not at one value: they are no point that stands out."""
+    return len(view.x) > FEWEST and bool(np.ptp(view.x[outside]) > 0)
 
 
 def _inside(view: ChannelView, context: EventContext, first: int, end: int) -> str:

@@ -33,6 +33,9 @@ ONE_SIDED = 0.9
 HARDLY = 0.03
 """Ends of an excursion closer to the usual range than this share of its largest distance are left out."""
 
+STILL = 0.5
+"""Values that vary by less than this share of their usual course keep still."""
+
 LONG = 20
 """In an excursion of so many rows a spike may stand out again."""
 
@@ -185,7 +188,7 @@ def stays_out(x: Floats, course: Floats) -> bool:
     residual = x - course
     if len(x) < FEWEST or np.ptp(course) == 0 or np.ptp(residual) == 0:
         return False
-    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
+    still = x.std() < STILL * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
     return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from offbeat.core.series import Series
 from offbeat.core.wording import at_moment, duration, number
+from offbeat.events.calendar import usual_moment
 from offbeat.events.context import ChannelView, EventContext
 from offbeat.events.kinds import FEW, partner
 
@@ -44,20 +45,21 @@ def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventCo
     if kind in ("frozen", "outage", "reset", "correlation"):
         return f"{view.channel} {_broken(kind, view, first, end, context)}"
     if kind == "level_shift":
-        return f"{view.channel} was {'high' if view.direction == 'up' else 'low'} for {lasting}: {_mean(view)}"
+        side, when = "high" if view.direction == "up" else "low", _when(view, first, end - first, context)
+        return f"{view.channel} was {side} for {lasting}: {_mean(view)}{when}"
     if kind == "variance":
         return f"{view.channel} was {_swing(view, lasting)}"
     if kind == "shape" and end - first > FEW:
-        return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view)}"
-    at = _at(view, first, context)
+        return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view, first, context)}"
+    at, normally = _at(view, first, context), _normally(view) + _when(view, first + view.worst, 1, context)
     if kind == "trend":
         drift = f"drifted {'up' if view.direction == 'up' else 'down'} for {lasting}"
-        return f"{view.channel} {drift}, {_moved(view)} {at}, {_normally(view)}"
+        return f"{view.channel} {drift}, {_moved(view)} {at}, {normally}"
     if kind == "gap":
-        return f"{view.channel} was {number(view.observed)} beside missing data {at}, {_normally(view)}"
+        return f"{view.channel} was {number(view.observed)} beside missing data {at}, {normally}"
     if not view.leaves:
         return f"{view.channel} was {number(view.observed)} {at}: out of place there, but within its normal range"
-    return f"{view.channel} {_moved(view)} {at}, {_normally(view)}"
+    return f"{view.channel} {_moved(view)} {at}, {normally}"
 
 
 def _broken(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
@@ -86,6 +88,17 @@ def _broken(kind: str, view: ChannelView, first: int, end: int, context: EventCo
 def _at(view: ChannelView, first: int, context: EventContext) -> str:
     series = context.series
     return at_moment(series.label(first + view.worst), series.step if series.is_dated else None)
+
+
+def _when(view: ChannelView, first: int, rows: int, context: EventContext) -> str:
+    """Return the hour and the weekday that the usual range is that of, where it depends on them."""
+    series = context.series
+    hourly, weekly = context.follows(series.channels.index(view.channel))
+    if not (hourly or weekly):
+        return ""
+    label, last = series.label(first), series.label(first + rows - 1)
+    within = label.date() == last.date()
+    return usual_moment(label, series.step or 0.0, hourly=hourly and rows == 1, weekly=weekly and within)
 
 
 def _why(kind: str, first: int, end: int, context: EventContext) -> list[str]:
@@ -149,12 +162,13 @@ def _swing(view: ChannelView, lasting: str) -> str:
     return f"{word} for {lasting}: between {number(least)} and {number(most)}, {_between(low, high)}"
 
 
-def _extreme(view: ChannelView) -> str:
+def _extreme(view: ChannelView, first: int, context: EventContext) -> str:
     if not view.leaves:
         return "within its normal range"
     low, high = _range(view)
     word = "peak" if view.observed >= view.expected else "lowest"
-    return f"{word} {rounded(view.observed, low, high)}, {_between(low, high)}"
+    when = _when(view, first + view.worst, 1, context)
+    return f"{word} {rounded(view.observed, low, high)}, {_between(low, high)}{when}"
 
 
 def _range(view: ChannelView) -> tuple[float, float]:
