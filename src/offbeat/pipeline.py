@@ -16,16 +16,17 @@ from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
-from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
-from offbeat.data.frozen import RunModel, runs_of
+from offbeat.data.frozen import runs_of
 from offbeat.data.read import ReadOptions, read
-from offbeat.events.band import usual, usual_here
+from offbeat.events.band import usual_here
+from offbeat.events.counting import counted_range, habit, resets
 from offbeat.events.stretches import stretches
+from offbeat.monitor.background import Background
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.held_out import held_out_cut, width_of
 from offbeat.monitor.learn import learn_series, new_detector, require
-from offbeat.preprocess.seasonal_model import SeasonalModel
+from offbeat.preprocess.counters import Counters
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.run.map import each
@@ -182,9 +183,12 @@ def _learned_here(series: Series, job: _Job) -> Detection:
     scores = detector.score_result(judged_on) if fitted else detector.fit_score(judged_on)
     step = judged_on.step if judged_on.is_dated else None
     cut = job.threshold.cut(scores.scores, judged_on.labels, step, width=width_of(detector))
-    alarms = stretches(scores.scores, cut)
-    band = detector.band(judged_on, trained=not fitted) or usual_here(judged_on, alarms)
-    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs_of(judged_on)))
+    alarms, counters = stretches(scores.scores, cut), Counters.fit(judged_on.values)
+    band = detector.band(judged_on, trained=not fitted) or counted_range(
+        counters, judged_on, partial(usual_here, alarms=alarms)
+    )
+    runs = runs_of(judged_on) + resets(counters, judged_on, habit(counters, judged_on.values))
+    return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs))
 
 
 def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> Detection:
@@ -195,9 +199,10 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     scores = detector.fit_score(judged_on, rows, known.usable_labels)
     seconds, later = time.perf_counter() - began, max(len(judged_on) - rows, 1)
     cut = held_out_cut(job.threshold, detector, known, seconds, rows=later, together=True)
+    background = Background.of(known)
     alarms = stretches(scores.scores, cut)
-    band = detector.band(judged_on, trained=True) or usual(SeasonalModel.fit(fill(known.values)), judged_on, 0, alarms)
-    runs = RunModel.fit(known.values, known.time).find(judged_on.values, judged_on.time)
+    band = detector.band(judged_on, trained=True) or background.range_of(judged_on, 0, alarms)
+    runs = background.find_runs(judged_on)
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs))
 
 

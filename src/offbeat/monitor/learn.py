@@ -14,18 +14,15 @@ from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
-from offbeat.data.frozen import RunModel
 from offbeat.data.read import ReadOptions
-from offbeat.events.band import usual
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
+from offbeat.monitor.background import Background
 from offbeat.monitor.held_out import cut_of, held_out
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
 from offbeat.monitor.schema import Schema
 from offbeat.monitor.state import State, plain
-from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.thresholds import Threshold, as_threshold
 
 FEWEST = 8
@@ -140,9 +137,9 @@ def learn_series(
     cut = cut_of(held.scores, threshold, detector, known, rows=rows, note=held.note)
     tried = np.isfinite(held.ends).sum() >= LEAST_ENDS
     end_cut = cut_of(held.ends, threshold, detector, known, rows=rows) if tried else None
-    model = SeasonalModel.fit(fill(known.values))
+    background = Background.of(known)
     scores = detector.score_result(known, trained=True)
-    band = detector.band(known, trained=True) or usual(model, known, 0, stretches(scores.scores, cut))
+    band = detector.band(known, trained=True) or background.range_of(known, 0, stretches(scores.scores, cut))
     return Monitor(
         detector=detector,
         threshold=threshold,
@@ -150,9 +147,8 @@ def learn_series(
         end_cut=end_cut,
         policy=policy,
         schema=Schema.of(known),
-        usual=model,
+        background=background,
         normal=Normal.of(known, band, severity(scores.scores, cut)),
-        runs=RunModel.fit(known.values, known.time),
         lesson=_lesson(series, cleaned),
         state=_state(known, detector),
     )

@@ -18,15 +18,13 @@ from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
-from offbeat.data.frozen import RunModel
 from offbeat.data.read import ReadOptions, read
-from offbeat.events.band import usual
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
+from offbeat.monitor.background import Background
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.schema import Schema
 from offbeat.monitor.state import State, state_path
-from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
 from offbeat.thresholds import Threshold
@@ -82,12 +80,10 @@ class Monitor:
         How data is cleaned.
     schema
         The channels, times and ranges of the data learned from.
-    usual
-        The normal range by trend and season, where the detector has none of its own.
+    background
+        The normal range, and how long each channel stays at one value, whatever the detector.
     normal
         What is normal of each channel between events.
-    runs
-        How long each channel stays at one value.
     lesson
         What it was learned from.
     state
@@ -112,9 +108,8 @@ class Monitor:
     end_cut: Cut | None
     policy: Clean
     schema: Schema
-    usual: SeasonalModel
+    background: Background
     normal: Normal
-    runs: RunModel
     lesson: Lesson
     state: State
     version: int = 1
@@ -166,9 +161,9 @@ class Monitor:
         notes += self.schema.other_ranges(series) + self._too_few(cleaned.series)
         start = self.schema.row_of(cleaned.series)
         alarms = stretches(scored.scores, self.cut)
-        band = self.detector.band(cleaned.series) or usual(self.usual, cleaned.series, start, alarms)
+        band = self.detector.band(cleaned.series) or self.background.range_of(cleaned.series, start, alarms)
         past = 0 if before is None else len(before)
-        runs = self.runs.find(cleaned.series.values, cleaned.series.time)
+        runs = self.background.find_runs(cleaned.series)
         one = Scored(
             series, cleaned, self.detector, self.threshold, self.cut, scored, band, runs, self.normal, past, notes
         )

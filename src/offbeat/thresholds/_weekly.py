@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.clusters import min_gap
 from offbeat.core.cut import Tail, Weekly
 from offbeat.core.series import Floats
 from offbeat.core.units import SECONDS
