@@ -22,7 +22,7 @@ from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual, usual_here
 from offbeat.events.stretches import stretches
 from offbeat.monitor.finding import Scored, detection
-from offbeat.monitor.held_out import held_out
+from offbeat.monitor.held_out import held_out_cut, width_of
 from offbeat.monitor.learn import learn_series, new_detector, require
 from offbeat.preprocess.seasonal_model import SeasonalModel
 from offbeat.results.detection import Detection
@@ -169,7 +169,7 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     cleaned = clean(series, job.policy)
     known = _training_part(job.train, cleaned)
     if isinstance(known, Series):
-        return learn_series(known, job.new_detector(), job.threshold, job.policy).detect(series)
+        return learn_series(known, job.new_detector(), job.threshold, job.policy, len(series)).detect_series(series)
     return _learned_before(series, cleaned, known, job)
 
 
@@ -180,7 +180,7 @@ def _learned_here(series: Series, job: _Job) -> Detection:
     fitted = detector.is_fitted
     scores = detector.score_result(judged_on) if fitted else detector.fit_score(judged_on)
     step = judged_on.step if judged_on.is_dated else None
-    cut = job.threshold.cut(scores.scores, judged_on.labels, step)
+    cut = job.threshold.cut(scores.scores, judged_on.labels, step, width=width_of(detector))
     alarms = stretches(scores.scores, cut)
     band = detector.band(judged_on, trained=not fitted) or usual_here(judged_on, alarms)
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))
@@ -192,10 +192,8 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     known = judged_on[:rows]
     began = time.perf_counter()
     scores = detector.fit_score(judged_on, rows, known.usable_labels)
-    held = held_out(detector, known, time.perf_counter() - began, together=True)
-    step = judged_on.step if judged_on.is_dated else None
-    cut = job.threshold.cut(held.scores, known.labels, step)
-    cut = replace(cut, notes=(*cut.notes, held.note)) if held.note else cut
+    seconds, later = time.perf_counter() - began, max(len(judged_on) - rows, 1)
+    cut = held_out_cut(job.threshold, detector, known, seconds, rows=later, together=True)
     alarms = stretches(scores.scores, cut)
     band = detector.band(judged_on, trained=True) or usual(SeasonalModel.fit(fill(known.values)), judged_on, 0, alarms)
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from offbeat.core.cut import Cut
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats, Series
+from offbeat.thresholds import Threshold
 
 BLOCKS = 5
 """The data learned from are cut into so many blocks; each is scored after learning from the others."""
@@ -37,6 +39,31 @@ class HeldOut:
     note: str = ""
 
 
+def held_out_cut(
+    threshold: Threshold, fitted: Detector, known: Series, seconds: float, *, rows: int | None = None, together: bool
+) -> Cut:
+    """Return the threshold for `rows` rows like those of `known`, from scores of it that were held out.
+
+    Parameters
+    ----------
+    threshold
+        How it is chosen.
+    fitted, known, seconds, together
+        As in `held_out`.
+    rows
+        How many rows are to be scored; None: as many as were learned from.
+    """
+    held = held_out(fitted, known, seconds, together=together)
+    step = known.step if known.is_dated else None
+    cut = threshold.cut(held.scores, known.labels, step, rows=rows, width=width_of(fitted))
+    return replace(cut, notes=(*cut.notes, held.note)) if held.note else cut
+
+
+def width_of(detector: Detector) -> int:
+    """Return how many rows a score of the detector depends on."""
+    return max(int(getattr(detector, "window_", 1)), int(getattr(detector, "width_", 1)), 1)
+
+
 def held_out(fitted: Detector, known: Series, seconds: float, *, together: bool) -> HeldOut:
     """Return scores of `known` by detectors fitted on the rest of it.
 
@@ -51,8 +78,7 @@ def held_out(fitted: Detector, known: Series, seconds: float, *, together: bool)
     together
         Whether later rows are scored by `fit_score` with `train`, so that a transductive detector sees them too.
     """
-    n = len(known)
-    width = max(int(getattr(fitted, "window_", 1)), int(getattr(fitted, "width_", 1)), 1)
+    n, width = len(known), width_of(fitted)
     blocks = min(BLOCKS if BLOCKS * seconds <= SLOW else 2, n // (WIDTHS * width))
     if blocks < 2:
         return HeldOut(_in_sample(fitted, known), _too_short(n, WIDTHS * width * 2))

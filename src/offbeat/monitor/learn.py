@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Unpack
 
 import numpy as np
@@ -17,7 +16,7 @@ from offbeat.core.spec import DetectorSpec
 from offbeat.core.windows import fill
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
 from offbeat.data.read import ReadOptions
-from offbeat.monitor.held_out import held_out
+from offbeat.monitor.held_out import held_out_cut
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
 from offbeat.monitor.record import Record
 from offbeat.monitor.schema import Schema
@@ -113,8 +112,10 @@ def learn(
     return learn_series(series, made, asked, as_clean(options.get("clean")))
 
 
-def learn_series(series: Series, detector: Detector, threshold: Threshold, policy: Clean) -> Monitor:
-    """Learn from one series; see `learn`.
+def learn_series(
+    series: Series, detector: Detector, threshold: Threshold, policy: Clean, rows: int | None = None
+) -> Monitor:
+    """Learn from one series; see `learn`. A budget without a time is for `rows` rows, None: for those learned from.
 
     Raises
     ------
@@ -126,11 +127,8 @@ def learn_series(series: Series, detector: Detector, threshold: Threshold, polic
     known = cleaned.series
     began = time.perf_counter()
     detector.fit(known, known.usable_labels)
-    held = held_out(detector, known, time.perf_counter() - began, together=False)
-    step = known.step if known.is_dated else None
-    cut = threshold.cut(held.scores, known.labels, step)
-    if held.note:
-        cut = replace(cut, notes=(*cut.notes, held.note))
+    seconds = time.perf_counter() - began
+    cut = held_out_cut(threshold, detector, known, seconds, rows=rows, together=False)
     return Monitor(
         detector=detector,
         threshold=threshold,

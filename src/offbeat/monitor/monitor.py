@@ -199,7 +199,12 @@ class Monitor:
         )
 
     def _promise(self) -> tuple[str, ...]:
-        return (f"promised: {self.threshold.words}",)
+        promise = self.cut.promise
+        if promise is None:
+            return ("promised: no number of alarms, as no budget was given",)
+        doubt = () if promise.trusted else (f"do not rely on it: {promise.why}",)
+        expect = f"expect {promise.low:g} to {promise.high:g} in {self.schema.rows:,} rows of normal data"
+        return (f"promised: {promise.asked}; {expect}", *doubt)
 
     def _doubts(self) -> tuple[str, ...]:
         expected = self._expected(self.record.rows)
