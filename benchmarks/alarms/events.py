@@ -42,7 +42,7 @@ def measure(options: Options) -> str:
         right = bool(events) and events[0].kind in kinds and events[0].direction == direction
         checks.append((bool(events), first, right))
         if not (first and right):
-            said = f"{events[0].kind} {events[0].direction}" if events else "not found"
-            missed.append(f"{name}: {said}{'' if first or not events else ', not first'}")
+            words = f"{events[0].kind} {events[0].direction}" if events else "not found"
+            missed.append(f"{name}: {words}{'' if first or not events else ', not first'}")
     found, first, right = np.sum(checks, axis=0)
     return f"{found} of {len(checks)} found; {first} first; {right} right ({'; '.join(missed)})"

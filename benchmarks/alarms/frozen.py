@@ -13,12 +13,11 @@ import offbeat as ob
 
 REACH = "52 of 54; 2 of 2 outages"
 N, FIRST = 5000, 2500
-KINDS = ("frozen", "outage")
 
 
-def held(result: ob.Detection, first: int, last: int) -> bool:
-    """Return whether an event there is called frozen or an outage."""
-    return any(event.kind in KINDS for event in overlapping(result, first, last))
+def called(result: ob.Detection, first: int, last: int, *kinds: str) -> bool:
+    """Return whether an event there is of one of these kinds."""
+    return any(event.kind in kinds for event in overlapping(result, first, last))
 
 
 def outages(options: Options) -> str:
@@ -30,7 +29,7 @@ def outages(options: Options) -> str:
     hits = 0
     for frame, begin, hours in ((real, "2012-10-29 02:00", 35), (other, other["time"][2000], 116)):
         first = int(np.flatnonzero(frame["time"] == begin)[0])
-        hits += held(ob.detect(frame), first, first + hours - 1)
+        hits += called(ob.detect(frame), first, first + hours - 1, "outage", "frozen")
     return f"{hits} of 2 outages"
 
 
@@ -44,8 +43,8 @@ def measure(options: Options) -> str:
         x = np.round((20 + normal("AR .95", N, np.random.default_rng([seed, rows]))) / step) * step
         x[FIRST : FIRST + rows] = x[FIRST]
         result = ob.detect(x)
-        line = any(one.kind in KINDS and one.start <= FIRST + rows and one.end >= FIRST for one in result.health)
-        event = held(result, FIRST, FIRST + rows - 1)
+        line = any(one.kind == "frozen" and one.start <= FIRST + rows and one.end >= FIRST for one in result.health)
+        event = called(result, FIRST, FIRST + rows - 1, "frozen")
         hits[step, rows] = hits.get((step, rows), 0) + (event and line)
         both += event and line
         lines += line
