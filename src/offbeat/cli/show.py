@@ -42,11 +42,14 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
     if len(paths) == 1 and ob.is_monitor(paths[0]):
         from offbeat.cli._monitor import tell
 
-        tell(ob.load(paths[0]))
+        found = ob.load(paths[0])
+        if not isinstance(found, ob.Monitor):
+            raise click.UsageError(f"{paths[0]} holds a detector, and no monitor; offbeat learn makes one")
+        tell(found)
         return
     with Progress("reading") as progress:
-        found = ob.read(source(paths), progress=progress, **reading(**options))
-    every = [found] if isinstance(found, ob.Series) else list(found.values())
+        data = ob.read(source(paths), progress=progress, **reading(**options))
+    every = [data] if isinstance(data, ob.Series) else list(data.values())
     picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
     if len(every) > len(picked):
         click.echo(f"{len(picked)} of {len(every)} series, chosen with seed {seed}")

@@ -162,10 +162,10 @@ class Monitor:
         start = self.schema.row_of(cleaned.series)
         alarms = stretches(scored.scores, self.cut)
         band = self.detector.band(cleaned.series) or self.background.range_of(cleaned.series, start, alarms)
-        past = 0 if before is None else len(before)
+        earlier = 0 if before is None else len(before)
         runs = self.background.find_runs(cleaned.series)
         one = Scored(
-            series, cleaned, self.detector, self.threshold, self.cut, scored, band, runs, self.normal, past, notes
+            series, cleaned, self.detector, self.threshold, self.cut, scored, band, runs, self.normal, earlier, notes
         )
         made = detection(one)
         self.state.add(series, made)
