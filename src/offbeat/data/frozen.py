@@ -319,6 +319,6 @@ def _find(x: Floats, bins: Ints | None, model: ChannelRuns, channel: int) -> lis
 
 
 def _kind(at: float, beside: float, model: ChannelRuns) -> str:
-    """Return "outage" for zero, or a limit to which the channel went from within its range; else "frozen"."""
-    left = not model.low < at < model.high and model.low < beside < model.high
+    """Return "outage" for zero, or a limit to which the channel went at once; else "frozen"."""
+    left = at <= model.low < beside or beside < model.high <= at
     return "outage" if at == 0 or left else "frozen"
