@@ -48,14 +48,16 @@ def test_results_have_the_input_s_length_and_index() -> None:
     assert result.events.loc[0, "start"] == HOURS[1000]
 
 
-def test_shuffled_and_duplicated_rows_get_their_own_scores() -> None:
+def test_shuffled_rows_get_their_own_scores_and_dropped_ones_none() -> None:
     frame = pd.DataFrame({"time": HOURS, "v": with_spike()})
     straight = ob.detect(frame)
     order = np.random.default_rng(0).permutation(len(frame))
     shuffled = ob.detect(frame.iloc[order].reset_index(drop=True))
     assert np.array_equal(shuffled.scores, straight.scores[order], equal_nan=True)
     doubled = ob.detect(pd.concat([frame, frame.iloc[100:110]], ignore_index=True))
-    assert np.array_equal(doubled.scores[-10:], doubled.scores[100:110], equal_nan=True)
+    assert np.isnan(doubled.scores[-10:]).all()
+    assert set(doubled.status[-10:]) == {"dropped"}
+    assert np.array_equal(doubled.scores[:-10], straight.scores, equal_nan=True)
 
 
 def test_long_gaps_are_said_and_not_judged() -> None:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """Rows in which one channel repeats a value far longer than it usually does: an event whatever the score.
+    """Rows in which the values of one channel alone say that something is wrong: an event whatever the score.
+
+    It repeats one value far longer than it usually does, or a counter starts again.
 
     Parameters
     ----------
@@ -22,7 +24,7 @@ class Run:
     channel
         The index of the channel.
     kind
-        "frozen", or "outage" where the value is zero or a limit of the channel.
+        "frozen", "outage" where the value that it repeats is zero or a limit of the channel, or "reset".
     severity, p_value
         As of an event; 1.0 is the alarm threshold.
     """

@@ -20,6 +20,9 @@ from offbeat.preprocess.seasonal_model import SeasonalModel
 Rows = Sequence[tuple[int, int]] | NDArray[np.int64]
 """Stretches of rows, each the first and the last + 1."""
 
+MOST_ALARMS = 0.5
+"""Where more of the rows are alarms, these are what is usual."""
+
 RETURNS = 1 / 8
 """A level that was left for at most this share of the rows, and came back, was usual all the time."""
 
@@ -122,7 +125,7 @@ def _bridged(x: Floats, model: SeasonalModel, mask: NDArray[np.bool_]) -> Floats
     """Return `x` with the marked rows of each channel replaced by the season on a line between both sides."""
     season, block = model.season(len(x), 0), _block(model)
     calm = x.copy()
-    for j in range(x.shape[1]):
+    for j in np.flatnonzero(mask.mean(axis=0) < MOST_ALARMS):
         rest = x[:, j] - season[:, j]
         for first, end in true_runs(mask[:, j]):
             sides = [rest[max(first - block, 0) : first], rest[end : end + block]]
@@ -134,7 +137,7 @@ def _bridged(x: Floats, model: SeasonalModel, mask: NDArray[np.bool_]) -> Floats
 
 def _trailing(rest: Floats, mask: NDArray[np.bool_], model: SeasonalModel, last: float) -> Floats:
     """Return the median of the blocks before each row, half a trend's width of them; marked blocks are passed over."""
-    block = model.cycle if model.cycle > 1 else max(1, model.trend // 7)
+    block = _block(model)
     blocks = max(1, round(model.trend / block / 2))
     count = len(rest) // block
     medians = [last] * blocks

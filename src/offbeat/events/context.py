@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.detector import Band, ScoreResult
 from offbeat.core.series import Floats, Series
+from offbeat.events.calendar import follows
 
 EXTREME = 0.999
 """The quantile of the distances from what is expected that a single point must exceed clearly."""
@@ -98,6 +99,7 @@ class EventContext:
     window: int = 1
     learned: Normal | None = None
     _views: dict[tuple[int, int, int], ChannelView] = field(default_factory=dict, init=False, repr=False)
+    _calendar: dict[int, tuple[bool, bool]] = field(default_factory=dict, init=False, repr=False)
 
     def view(self, first: int, end: int, column: int) -> ChannelView:
         """Return how that column looks in the rows from `first` up to and without `end`; made once."""
@@ -105,6 +107,13 @@ class EventContext:
         if key not in self._views:
             self._views[key] = ChannelView.at(first, end, column, self)
         return self._views[key]
+
+    def follows(self, column: int) -> tuple[bool, bool]:
+        """Return whether what is expected of that column follows the hours of the day, and the days of the week."""
+        if column not in self._calendar:
+            width = float(self.normal.widths[column])
+            self._calendar[column] = follows(self.series, self.band.expected[:, column], width)
+        return self._calendar[column]
 
     @property
     def reach(self) -> int:

@@ -46,7 +46,7 @@ def describe(
         The run of one value that it is, where it is one.
     """
     series = context.series
-    shares = _shares(first, end, context, channels)
+    shares = _shares(first, end, context, channels) if run is None else _equal(run.channel, channels, context)
     view = context.view(first, end, series.channels.index(next(iter(shares))))
     kind = kind_of(view, context, first, end) if run is None else run.kind
     score, severity, p_value = _strength(first, end, alarms, context)
@@ -109,6 +109,11 @@ def _shares(first: int, end: int, context: EventContext, channels: tuple[int, ..
     kept = [j for j in order if part[j] >= min(NAMED, part[order[0]])][:5]
     total = float(part[kept].sum())
     return {names[j]: float(part[j]) / total for j in kept}
+
+
+def _equal(first: int, columns: tuple[int, ...], context: EventContext) -> dict[str, float]:
+    order = sorted(columns, key=lambda column: column != first)
+    return {context.series.channels[column]: 1 / len(columns) for column in order}
 
 
 def tight(first: int, end: int, context: EventContext) -> tuple[int, int]:

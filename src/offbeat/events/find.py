@@ -18,6 +18,9 @@ from offbeat.events.stretches import OPEN_ABOVE, alarmed
 MOSTLY = 0.5
 """What lies in a run of one value with at least this share of its rows is that run."""
 
+ALIKE = 0.9
+"""Runs of two channels that share this much are one event."""
+
 
 @dataclass(frozen=True)
 class _Place:
@@ -75,11 +78,11 @@ def _places(
         last = end
     found = [piece for piece in found if _is_alarmed(piece, context)]
     found.sort(key=lambda piece: (piece.first, -piece.end))
-    places = [_Place(run.first, run.end, (run.channel,), run) for run in runs]
+    places = _of_runs(runs)
     spikes: list[_Place] = []
     for piece in found:
         place = _Place(piece.first, piece.end, (piece.column,))
-        if any(_inside(place, run) for run in runs):
+        if any(_is_same(place, run) for run in runs):
             continue
         outer = places[-1] if places else None
         if outer is not None and outer.run is None and piece.first < outer.end:
@@ -126,9 +129,33 @@ def _is_alarmed(piece: Piece, context: EventContext) -> bool:
     return bool((np.nan_to_num(context.severity[piece.first : piece.end]) > OPEN_ABOVE).any())
 
 
-def _inside(place: _Place, run: Run) -> bool:
+def _of_runs(runs: Sequence[Run]) -> list[_Place]:
+    """Return a place for each run; runs of several channels at about the same time are one."""
+    found: list[_Place] = []
+    for run in sorted(runs, key=lambda run: (run.first, run.end)):
+        outer = found[-1] if found else None
+        if outer is not None and outer.run is not None and outer.run.kind == run.kind and _shared(outer, run) >= ALIKE:
+            strongest = max(outer.run, run, key=lambda one: one.severity)
+            columns = tuple(dict.fromkeys((*outer.columns, run.channel)))
+            found[-1] = _Place(outer.first, max(outer.end, run.end), columns, strongest)
+        else:
+            found.append(_Place(run.first, run.end, (run.channel,), run))
+    return found
+
+
+def _shared(one: _Place | Run, two: _Place | Run) -> float:
+    """Return the rows in both as a share of those of the longer one."""
+    both = min(one.end, two.end) - max(one.first, two.first)
+    return both / max(one.end - one.first, two.end - two.first)
+
+
+def _is_same(place: _Place, run: Run) -> bool:
+    """Whether an excursion is what the run is: it lies mostly in it, or begins at a reset."""
+    if run.channel not in place.columns:
+        return False
     both = min(place.end, run.end) - max(place.first, run.first)
-    return both >= MOSTLY * (place.end - place.first)
+    at_once = run.kind == "reset" and place.first == run.first
+    return at_once or both >= MOSTLY * (place.end - place.first)
 
 
 def _nearest(rows: NDArray[np.int64], places: list[_Place]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

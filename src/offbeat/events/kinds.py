@@ -11,10 +11,7 @@ from offbeat.events.context import ChannelView, EventContext, correlation
 from offbeat.events.locate import FEWEST, stays_out
 
 FEW = 3
-"""Up to so many points outside the usual range are a spike or dip, not a change of level; so are scattered ones."""
-
-SCATTERED = 0.25
-"""An event of more rows than a few, of which less than this share are outside, is no spike or dip."""
+"""Up to so many points outside the usual range are a spike or dip, not a change of level."""
 
 FROZEN_SHARE = 0.4
 """A stretch of alarms of which the sensor stood still for at least this share is about that."""
@@ -32,6 +29,8 @@ def kind_of(view: ChannelView, context: EventContext, first: int, end: int) -> s
         return "gap"
     if (context.score_result.status[first:end] == Status.FROZEN).mean() >= FROZEN_SHARE:
         return "frozen"
+    if _is_outage(view):
+        return "outage"
     if partner(view, context, first, end) is not None:
         return "correlation"
     return _outside(view, context, first) if view.leaves else _inside(view, context, first, end)
@@ -67,9 +66,15 @@ def _outside(view: ChannelView, context: EventContext, first: int) -> str:
     return "variance" if _is_rough(view.residual) and _pace(view, context) >= ROUGH else "shape"
 
 
+def _is_outage(view: ChannelView) -> bool:
+    """Whether all that is out of range is exactly zero, in more than a few rows."""
+    outside = view.x[np.nan_to_num(view.beyond) != 0]
+    return bool(len(outside) > FEW and not outside.any())
+
+
 def _is_scattered(view: ChannelView, outside: NDArray[np.intp]) -> bool:
-    """Whether few of many rows are outside, and not at one value: they are no point that stands out."""
-    return len(view.x) > FEWEST and len(outside) < SCATTERED * len(view.x) and np.ptp(view.x[outside]) > 0
+    """Whether rows outside are strewn over more than a few, and not at one value: they are no point that stands out."""
+    return len(view.x) > FEWEST and bool(np.ptp(view.x[outside]) > 0)
 
 
 def _inside(view: ChannelView, context: EventContext, first: int, end: int) -> str:

@@ -30,6 +30,12 @@ FEWEST = 8
 ONE_SIDED = 0.9
 """The share of rows above the range must change by as much where an excursion changes sides."""
 
+HARDLY = 0.03
+"""Ends of an excursion closer to the usual range than this share of its largest distance are left out."""
+
+STILL = 0.5
+"""Values that vary by less than this share of their usual course keep still."""
+
 LONG = 20
 """In an excursion of so many rows a spike may stand out again."""
 
@@ -71,7 +77,7 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
         z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
         pieces = [part for piece in _joined(pieces, z, view) for part in one_sided(piece, view)]
-        pieces = _widened(pieces, view)
+        pieces = _fitted(pieces, view)
         least = 1.5 * float(context.normal.extreme[column]) * HALF_WIDTH
         nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, view, least)]
         for a, b in [*pieces, *nested]:
@@ -149,19 +155,24 @@ def one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]
     return [(first, int(outside[turn]) + 1), (int(outside[turn + 1]), end)]
 
 
-def _widened(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int, int]]:
-    """Take in the rows on either side that are nearer to the level of a lasting excursion than to what is expected."""
-    found, rest = [], np.nan_to_num(view.residual)
-    for i, (first, end) in enumerate(pieces):
-        side = np.sign(np.nan_to_num(view.beyond[first:end]))
-        if end - first >= FEWEST and abs(side.sum()) >= ONE_SIDED * np.count_nonzero(side):
-            level = float(np.median(rest[first:end]))
-            low = max(first - LONG, pieces[i - 1][1] if i else 0)
-            high = min(end + LONG, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
+def _fitted(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int, int]]:
+    """Return the excursions without ends that hardly leave the range, and with the rows that belong to a new level.
+
+    These are the rows on either side of a lasting excursion that are nearer to its level than to what is expected.
+    """
+    found: list[tuple[int, int]] = []
+    rest, distance = np.nan_to_num(view.residual), np.abs(np.nan_to_num(view.beyond))
+    for i, piece in enumerate(pieces):
+        far = piece[0] + np.flatnonzero(distance[slice(*piece)] >= HARDLY * distance[slice(*piece)].max())
+        low, high = int(far[0]), int(far[-1]) + 1
+        side = np.sign(np.nan_to_num(view.beyond[low:high]))
+        if high - low >= FEWEST and abs(side.sum()) >= max(ONE_SIDED * np.count_nonzero(side), (high - low) / 2):
+            level = float(np.median(rest[low:high]))
+            before = max(low - LONG, found[-1][1] if found else 0)
+            after = min(high + LONG, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
             gain = np.abs(rest) - np.abs(rest - level)
-            first -= _best(gain[low:first][::-1])
-            end += _best(gain[end:high])
-        found.append((first, end))
+            low, high = low - _best(gain[before:low][::-1]), high + _best(gain[high:after])
+        found.append((low, high))
     return found
 
 
@@ -177,7 +188,7 @@ def stays_out(x: Floats, course: Floats) -> bool:
     residual = x - course
     if len(x) < FEWEST or np.ptp(course) == 0 or np.ptp(residual) == 0:
         return False
-    still = x.std() < 0.7 * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
+    still = x.std() < STILL * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
     return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
 
 

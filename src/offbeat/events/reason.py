@@ -8,8 +8,12 @@ import numpy as np
 
 from offbeat.core.series import Series
 from offbeat.core.wording import at_moment, duration, number
+from offbeat.events.calendar import usual_moment
 from offbeat.events.context import ChannelView, EventContext
 from offbeat.events.kinds import FEW, partner
+
+MOSTLY = 0.5
+"""A value held in a smaller share of the rows than this came in bursts."""
 
 OTHERS = 2
 """So many other channels are named in a reason."""
@@ -38,34 +42,69 @@ def reason(kind: str, channels: Iterable[str], first: int, end: int, context: Ev
 def _clause(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
     """Return what the leading channel did."""
     lasting = how_long(context.series, end - first)
-    if kind == "correlation":
-        other = partner(view, context, first, end)
-        together = context.series.channels[:3] if other is None else (view.channel, other)
-        return f"{' and '.join(together)} no longer move together for {lasting}"
-    if kind == "frozen":
-        values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
-        return f"{view.channel} was stuck at {number(float(values[np.argmax(counts)]))} for {lasting}"
+    if kind in ("frozen", "outage", "reset", "correlation"):
+        return f"{view.channel} {_broken(kind, view, first, end, context)}"
     if kind == "level_shift":
-        return f"{view.channel} was {'high' if view.direction == 'up' else 'low'} for {lasting}: {_mean(view)}"
+        side, when = "high" if view.direction == "up" else "low", _when(view, first, end - first, context)
+        return f"{view.channel} was {side} for {lasting}: {_mean(view)}{when}"
     if kind == "variance":
         return f"{view.channel} was {_swing(view, lasting)}"
     if kind == "shape" and end - first > FEW:
-        return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view)}"
-    at = at_moment(context.series.label(first + view.worst), context.series.step if context.series.is_dated else None)
+        return f"{view.channel} had an unusual pattern for {lasting}, {_extreme(view, first, context)}"
+    at, normally = _at(view, first, context), _normally(view) + _when(view, first + view.worst, 1, context)
     if kind == "trend":
         drift = f"drifted {'up' if view.direction == 'up' else 'down'} for {lasting}"
-        return f"{view.channel} {drift}, {_moved(view)} {at}, {_normally(view)}"
+        return f"{view.channel} {drift}, {_moved(view)} {at}, {normally}"
     if kind == "gap":
-        return f"{view.channel} was {number(view.observed)} beside missing data {at}, {_normally(view)}"
+        return f"{view.channel} was {number(view.observed)} beside missing data {at}, {normally}"
     if not view.leaves:
         return f"{view.channel} was {number(view.observed)} {at}: out of place there, but within its normal range"
-    return f"{view.channel} {_moved(view)} {at}, {_normally(view)}"
+    return f"{view.channel} {_moved(view)} {at}, {normally}"
+
+
+def _broken(kind: str, view: ChannelView, first: int, end: int, context: EventContext) -> str:
+    """Return what the leading channel did, where its values alone say that something does not work."""
+    lasting = how_long(context.series, end - first)
+    if kind == "correlation":
+        other = partner(view, context, first, end)
+        others = [name for name in context.series.channels if name != view.channel][:2] if other is None else [other]
+        return f"and {' and '.join(others)} no longer move together for {lasting}"
+    if kind == "reset":
+        column = context.series.channels.index(view.channel)
+        before = float(context.series.values[max(first - 1, 0), column])
+        at = at_moment(context.series.label(first), context.series.step if context.series.is_dated else None)
+        return f"started again {at}: from {number(before)} to {number(float(view.x[0]))}"
+    values, counts = np.unique(view.x[np.isfinite(view.x)], return_counts=True)
+    value = float(values[np.argmax(counts)]) if len(values) else float("nan")
+    if kind == "frozen":
+        return f"was stuck at {number(value)} for {lasting}"
+    value = view.observed if view.leaves else value
+    rows = int(np.count_nonzero(view.x == value))
+    within = "" if rows > MOSTLY * (end - first) else f" within {lasting}"
+    normally = _between(float(view.lower.mean()), float(view.upper.mean()))
+    return f"was {number(value)} for {how_long(context.series, rows)}{within}, {normally}"
+
+
+def _at(view: ChannelView, first: int, context: EventContext) -> str:
+    series = context.series
+    return at_moment(series.label(first + view.worst), series.step if series.is_dated else None)
+
+
+def _when(view: ChannelView, first: int, rows: int, context: EventContext) -> str:
+    """Return the hour and the weekday that the usual range is that of, where it depends on them."""
+    series = context.series
+    hourly, weekly = context.follows(series.channels.index(view.channel))
+    if not (hourly or weekly):
+        return ""
+    label, last = series.label(first), series.label(first + rows - 1)
+    within = label.date() == last.date()
+    return usual_moment(label, series.step or 0.0, hourly=hourly and rows == 1, weekly=weekly and within)
 
 
 def _why(kind: str, first: int, end: int, context: EventContext) -> list[str]:
     """Return why the strongest member of the detector objects, where the kind does not say it already."""
     name = context.loudest(first, end)
-    if name is None or kind == "frozen":
+    if name is None or kind in ("frozen", "outage", "reset"):
         return []
     member = context.score_result.members[name]
     if kind == member.about == "correlation":
@@ -123,12 +162,13 @@ def _swing(view: ChannelView, lasting: str) -> str:
     return f"{word} for {lasting}: between {number(least)} and {number(most)}, {_between(low, high)}"
 
 
-def _extreme(view: ChannelView) -> str:
+def _extreme(view: ChannelView, first: int, context: EventContext) -> str:
     if not view.leaves:
         return "within its normal range"
     low, high = _range(view)
     word = "peak" if view.observed >= view.expected else "lowest"
-    return f"{word} {rounded(view.observed, low, high)}, {_between(low, high)}"
+    when = _when(view, first + view.worst, 1, context)
+    return f"{word} {rounded(view.observed, low, high)}, {_between(low, high)}{when}"
 
 
 def _range(view: ChannelView) -> tuple[float, float]:
