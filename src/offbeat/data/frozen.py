@@ -320,5 +320,5 @@ def _find(x: Floats, bins: Ints | None, model: ChannelRuns, channel: int) -> lis
 
 def _kind(at: float, beside: float, model: ChannelRuns) -> str:
     """Return "outage" for zero, or a limit to which the channel went at once; else "frozen"."""
-    left = at <= model.low < beside or beside < model.high <= at
+    left = (at <= model.low <= beside or at >= model.high >= beside) and at != beside
     return "outage" if at == 0 or left else "frozen"
