@@ -96,6 +96,13 @@ def test_an_outage_is_at_zero_or_at_a_limit() -> None:
         assert [run.kind for run in found(x)] == [kind]
 
 
+def test_a_drift_out_of_the_range_learned_is_no_outage() -> None:
+    x = np.arange(2000.0) + sensor(4, 2000)
+    model = RunModel.fit(x[:1000, None])
+    x[1500:1560] = x[1500]
+    assert [run.kind for run in model.find(x[1000:, None])] == ["frozen"]
+
+
 def test_one_missing_row_does_not_end_a_run_and_two_do() -> None:
     x = sensor(2, resolution=0.001)
     x[1000:1040] = 20.0

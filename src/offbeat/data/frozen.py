@@ -313,6 +313,12 @@ def _find(x: Floats, bins: Ints | None, model: ChannelRuns, channel: int) -> lis
             inside = np.flatnonzero(share <= USUAL)
             a, b = (a + int(inside[0]), a + int(inside[-1]) + 1) if len(inside) else (a, b)
         if rows >= tail.shortest:
-            kind = "outage" if at == 0 or not model.low < at < model.high else "frozen"
-            found.append(Run(a, b, channel, kind, rows / tail.shortest, tail.p_value(rows)))
+            beside = float(value[i - 1] if i else value[min(1, len(value) - 1)])
+            found.append(Run(a, b, channel, _kind(at, beside, model), rows / tail.shortest, tail.p_value(rows)))
     return found
+
+
+def _kind(at: float, beside: float, model: ChannelRuns) -> str:
+    """Return "outage" for zero, or a limit to which the channel went at once; else "frozen"."""
+    left = (at <= model.low <= beside or at >= model.high >= beside) and at != beside
+    return "outage" if at == 0 or left else "frozen"
