@@ -4,11 +4,12 @@ from .bench.leaderboard import Leaderboard
 from .bench.results import BenchResult
 from .compare.compare import Comparison, compare
 from .core import errors
-from .core.detector import Band, Detector, ScoreResult
+from .core.detector import Detector
 from .core.errors import OffbeatError
 from .core.event import Event
 from .core.params import param
 from .core.registry import LISTS, about, catalogue, detector
+from .core.scores import Band, ScoreResult
 from .core.series import Panel, Series
 from .core.spec import DetectorSpec
 from .data.clean import Clean

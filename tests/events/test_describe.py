@@ -7,8 +7,8 @@ import pytest
 
 import offbeat as ob
 from offbeat.core.cut import Cut
-from offbeat.core.detector import Band, Member, ScoreResult
 from offbeat.core.event import Event, Run
+from offbeat.core.scores import Band, Member, ScoreResult
 from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.data.anomalies import KINDS

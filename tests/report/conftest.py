@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from offbeat.core.detector import Band
 from offbeat.core.event import Event, event_id
 from offbeat.core.health import Finding
+from offbeat.core.scores import Band
 from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.report.view import View

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from offbeat.core.detector import Band
+from offbeat.core.scores import Band
 from offbeat.core.series import Series
 from offbeat.core.status import Status
 from offbeat.report.sheet import DAY, Axis, Sheet, gaps

@@ -6,7 +6,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -20,6 +20,7 @@ from offbeat.core.calibration import Calibration
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.naming import Absent, name_of
 from offbeat.core.params import params_of, validate
+from offbeat.core.scores import Band, Members, ScoreResult
 from offbeat.core.series import Floats, as_flags, as_values
 from offbeat.core.status import Status
 from offbeat.core.threads import one_thread
@@ -31,65 +32,8 @@ ALARMS = "call offbeat.detect(data, detector), which chooses a threshold, or "
 FILLED_SHARE = 0.1  # decision 5
 """What a score reads may have been filled in to this share, no more; else the point is not scored."""
 
-
-@dataclass(frozen=True, eq=False)
-class Member:
-    """What one of the detectors says that another is made of.
-
-    Parameters
-    ----------
-    scores
-        float64 of shape (n,), in a unit that all members share; NaN where it did not judge.
-    about
-        The kind of event that it speaks of where the values themselves do not tell, e.g. "shape".
-    words
-        What it found, in a few words, e.g. "it rarely varies like this over {window}", filled in with a time span.
-    window
-        How many points it looks at; 0 where `words` names no window.
-    """
-
-    scores: Floats
-    about: str
-    words: str
-    window: int = 0
-
-
-Members = Mapping[str, Member]
-"""The members of a detector by name."""
-
-
-@dataclass(frozen=True, eq=False)
-class ScoreResult:
-    """What a detector says of every point.
-
-    Parameters
-    ----------
-    scores
-        float64 of shape (n,), higher is more anomalous; NaN where the point was not scored.
-    status
-        uint8 of shape (n,), codes of `Status`.
-    shares
-        Shape (n, channels), what each channel brings to the score; None where the detector judges all at once.
-    raw
-        Shape (n, channels), the channels' scores before they were brought to one unit, or (n, 1).
-    members
-        What each detector said of which this one is made; empty where it is made of none.
-    """
-
-    scores: Floats
-    status: NDArray[np.uint8]
-    shares: Floats | None
-    raw: Floats
-    members: Members = field(default_factory=dict)
-
-
-@dataclass(frozen=True, eq=False)
-class Band:
-    """What a detector expected, and the range that is usual; each of shape (n, channels), in the data's unit."""
-
-    expected: Floats
-    lower: Floats
-    upper: Floats
+MOST_MEMBERS = 0.5
+"""A point that a smaller share of the members scored is scored in part."""
 
 
 class Detector(ABC):
@@ -282,11 +226,11 @@ class Detector(ABC):
             self.fit(values[:n], labels)
             with self._threads():
                 raw, members = self._raw(values, self._continue_with_members)
-                return replace(self._finish(values, raw), members=members)
+                return self._finish(values, raw, members)
         given = self._begin(values)
         with self._threads():
             scores, members = self._fit_score_with_members(given)
-            return replace(self._finish(values, self._end(values, scores)), members=members)
+            return self._finish(values, self._end(values, scores), members)
 
     @final
     def score(self, data: Any, *, trained: bool = False) -> Floats:
@@ -317,7 +261,7 @@ class Detector(ABC):
         values = self._checked(data, trained)
         with self._threads():
             raw, members = self._raw(values, partial(self._score_with_members, trained=trained))
-            return replace(self._finish(values, raw), members=members)
+            return self._finish(values, raw, members)
 
     @final
     def band(self, data: Any, *, trained: bool = False) -> Band | None:
@@ -478,7 +422,7 @@ class Detector(ABC):
             gone[reads:] |= _hollow(gone, reads)[:-1]
         return np.where(_across(gone, raw) | (absent if raw.ndim == 2 else False), np.nan, raw)
 
-    def _finish(self, values: Floats, raw: Floats) -> ScoreResult:
+    def _finish(self, values: Floats, raw: Floats, members: Members) -> ScoreResult:
         shares = None
         scores = raw
         if raw.ndim == 2 and self.channels_ == 1:
@@ -488,8 +432,20 @@ class Detector(ABC):
             scores = Calibration.combine(shares)
         status = np.full(len(scores), Status.OK, dtype=np.uint8)
         status[np.isnan(scores)] = Status.WARMUP if self.causal else Status.SHORT
+        if members:
+            few = (status == Status.OK) & (_share_scored(members) < MOST_MEMBERS)
+            status[few] = Status.PARTIAL
+            nothing = few & (scores == 0)  # of most members no score is known, and the others say nothing
+            scores = np.where(nothing, np.nan, scores)
+            status[nothing] = Status.SHORT
         status[np.isnan(values).all(axis=1)] = Status.MISSING
-        return ScoreResult(scores, status, shares, raw if raw.ndim == 2 else raw[:, None])
+        return ScoreResult(scores, status, shares, raw if raw.ndim == 2 else raw[:, None], members)
+
+
+def _share_scored(members: Members) -> Floats:
+    """Return the share of the members that scored each point."""
+    share: Floats = np.mean([np.isfinite(member.scores) for member in members.values()], axis=0)
+    return share
 
 
 def _hollow(gone: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from offbeat.core.calibration import POWER, Calibration
-from offbeat.core.detector import Member
+from offbeat.core.scores import Member
 from offbeat.core.series import Floats
 from offbeat.ensembles._recipe import RECIPE
 

@@ -9,10 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector, Members, ScoreResult
+from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
+from offbeat.core.scores import Members, ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._fusion import (

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band
+from offbeat.core.scores import Band
 from offbeat.core.series import Floats, Series
 from offbeat.core.threads import one_thread
 from offbeat.core.windows import fill, true_runs

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band, ScoreResult
+from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 from offbeat.events.calendar import follows
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from offbeat.core.detector import Band
 from offbeat.core.event import Run
+from offbeat.core.scores import Band
 from offbeat.core.series import Floats, Series
 from offbeat.preprocess.counters import Counters
 

@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band
 from offbeat.core.event import Run
+from offbeat.core.scores import Band
 from offbeat.core.series import Series
 from offbeat.core.windows import fill
 from offbeat.data.frozen import RunModel

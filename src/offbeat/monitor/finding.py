@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from offbeat.core.cut import Cut, severity
-from offbeat.core.detector import Band, Detector, ScoreResult
+from offbeat.core.detector import Detector
 from offbeat.core.event import Run
+from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Series
 from offbeat.core.status import channel_status, worst
 from offbeat.data.clean import Cleaned

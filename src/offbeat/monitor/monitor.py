@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from offbeat.core import modelfile
 from offbeat.core.cut import Cut
-from offbeat.core.detector import Detector, ScoreResult
+from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
+from offbeat.core.scores import ScoreResult
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status

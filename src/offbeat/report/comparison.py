@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band
+from offbeat.core.scores import Band
 from offbeat.core.series import Floats, Series
 from offbeat.core.windows import true_runs
 from offbeat.report.picture import (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band
+from offbeat.core.scores import Band
 from offbeat.core.series import Floats, Series
 from offbeat.core.status import Status
 from offbeat.report.view import View

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.core.detector import Band
 from offbeat.core.event import Event
 from offbeat.core.health import Finding
+from offbeat.core.scores import Band
 from offbeat.core.series import Floats, Series
 
 FEW = 6

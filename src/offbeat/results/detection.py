@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut, severity, stands_out
-from offbeat.core.detector import Band, Detector, ScoreResult
+from offbeat.core.detector import Detector
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
+from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status, words

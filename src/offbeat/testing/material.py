@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from offbeat.core.detector import Detector, ScoreResult
+from offbeat.core.detector import Detector
+from offbeat.core.scores import ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.status import Status
 from offbeat.testing.suite import promise

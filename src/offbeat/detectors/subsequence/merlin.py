@@ -8,8 +8,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from offbeat.core.detector import Detector, ScoreResult
+from offbeat.core.detector import Detector
 from offbeat.core.params import param
+from offbeat.core.scores import ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.detectors._windows import width_for
