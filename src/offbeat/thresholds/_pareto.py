@@ -30,8 +30,7 @@ LARGEST_SHAPE = 0.5
 SHAPES = np.linspace(-0.4, 0.8, 25)
 """The shapes that a calibration looks at."""
 
-import os
-PRIOR = float(os.environ.get('PRIOR','.15'))
+PRIOR = 0.15
 """Standard deviation of the shape about 0 for a calibration."""
 
 HIGHEST, GROUPS = 24, 40
@@ -78,7 +77,7 @@ def _censored(y: Floats) -> tuple[float, float]:
     return float(np.exp(log_scale)), float(shape)
 
 
-def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
+def posterior(y: Floats, hidden: int) -> tuple[tuple[float, ...], ...]:
     """Return the scales, shapes and weights of the distributions that the excesses allow.
 
     Parameters
@@ -98,7 +97,8 @@ def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
     weights = np.exp(logs).sum(axis=1)
     scales = unit * np.exp(log_scales[logs.argmax(axis=1)])
     likely = weights > 1e-4 * weights.max()
-    return scales[likely], SHAPES[likely], weights[likely] / weights[likely].sum()
+    found = scales, SHAPES, weights / weights[likely].sum()
+    return tuple(tuple(part[likely].tolist()) for part in found)
 
 
 def _mixed(y: Floats) -> tuple[float, float]:

@@ -82,10 +82,9 @@ class Budget(Threshold):
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
         allowed = self.expected(known.rows, known.step)
-        fitted = _tail.fit(scores)
-        if fitted is None:
+        tail = _tail.fit(scores)
+        if tail is None:
             return without_tail(scores, "a budget", "use --threshold")
-        tail, _ = fitted
         learned = allowed * len(scores) / known.rows
         notes = []
         if allowed < 1 / FAR:

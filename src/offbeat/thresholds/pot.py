@@ -29,8 +29,7 @@ class POT(Threshold):
     risk: float = param(1e-4, "share of normal points above the threshold", low=1e-12, high=0.1, log=True)
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
-        fitted = _tail.fit(scores)
-        if fitted is None:
+        tail = _tail.fit(scores)
+        if tail is None:
             return without_tail(scores, "pot", "use --threshold k_sigma")
-        tail, _ = fitted
         return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)
