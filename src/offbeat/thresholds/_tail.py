@@ -16,7 +16,7 @@ from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Tail
 from offbeat.core.series import Floats
 from offbeat.thresholds import _pareto
-from offbeat.thresholds._blocks import memory, without_foreign
+from offbeat.thresholds._blocks import without_foreign
 
 STARTS = ((0.99, 150), (0.97, 150), (0.95, 15), (0.9, 15), (0.8, 15), (0.7, 15), (0.6, 15), (0.5, 15))
 """The tail begins at the first of these quantiles of the scores above which there are so many separate peaks.
@@ -27,12 +27,6 @@ and what is normal is then to be seen further down.
 
 FEWEST = 8
 """Where no quantile has enough peaks, the first with so many will do."""
-
-KNOWN = 0.7
-"""Of few scores above the median, the share taken as normal; of all others it is only known that they are higher."""
-
-RARELY = 0.1
-"""Of few scores, the threshold is where clean data of that length has an event in so many series."""
 
 
 def peaks(scores: Floats, above: float) -> Floats:
@@ -73,20 +67,3 @@ def _fit(scores: Floats) -> Tail | None:
     start, high = best
     scale, shape = _pareto.fit(high - start)
     return Tail(start, scale, shape, len(high), len(scores))
-
-
-def few(scores: Floats) -> Tail | None:
-    """Return the tail of few scores: exponential above the median, its scale uncertain; None where they are alike.
-
-    With k independent scores known, and the others only known to be higher, the scale has a gamma distribution, and the
-    share beyond x is (1 + x / (k scale))^-k: a Pareto tail, heavy where k is small.
-    """
-    middle = float(np.median(scores))
-    high = np.sort(scores[scores > middle]) - middle
-    known = int(KNOWN * len(high))
-    if known < 2:
-        return None
-    apart = memory(scores)
-    scale = float(high[:known].sum() + (len(high) - known) * high[known - 1]) / known
-    count = max(len(high) // apart, 1)
-    return Tail(middle, scale, 1.0 / max(known / apart, 2.0), count, len(scores))

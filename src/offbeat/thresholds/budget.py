@@ -10,8 +10,7 @@ from offbeat.core.errors import ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.units import SECONDS
-from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Known, Threshold, without_tail
+from offbeat.thresholds._base import Known, Threshold, tail_or_few
 from offbeat.thresholds._promise import promise
 
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)
@@ -26,7 +25,7 @@ class Budget(Threshold):
 
     Declustered peaks over threshold: the highest scores of separate stretches follow a generalised Pareto tail; the
     threshold is where that tail is exceeded as often as the budget allows. The fit expects real anomalies
-    among the peaks, so that they do not raise the threshold. Too little data for a tail: median plus 8 robust standard
+    among the peaks, so that they do not raise the threshold. X
     deviations, at least a fifth of the highest score, and that is said.
 
     Examples
@@ -82,9 +81,9 @@ class Budget(Threshold):
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
         allowed = self.expected(known.rows, known.step)
-        tail = _tail.fit(scores)
-        if tail is None:
-            return without_tail(scores, "a budget", "use --threshold")
+        tail = tail_or_few(scores, "a budget", "use --threshold")
+        if isinstance(tail, Cut):
+            return tail
         learned = allowed * len(scores) / known.rows
         notes = []
         if allowed < 1 / FAR:
