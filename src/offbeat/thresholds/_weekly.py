@@ -7,6 +7,8 @@ the tail that they allow, as scores of points may have tails as heavy as those o
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 
 from offbeat.core.cut import Tail, Weekly
@@ -14,7 +16,10 @@ from offbeat.core.series import Floats
 from offbeat.core.units import SECONDS
 from offbeat.thresholds import _pareto
 from offbeat.thresholds._blocks import FEWEST, farthest, lines, maxima, memory
-from offbeat.thresholds._tail import peaks
+from offbeat.thresholds._tail import fit, peaks
+
+Laws = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
+"""Scales, shapes and weights of distributions."""
 
 ROWS_A_WEEK = 10_000
 """What a week is where there is no time."""
@@ -31,7 +36,7 @@ MOST_FOREIGN = 0.4
 PEAKS_FOREIGN = 0.3
 """At most this share of the peaks may be foreign."""
 
-ROUNDS = 3
+ROUNDS = 2
 """How often the foreign peaks are looked for."""
 
 
@@ -43,7 +48,7 @@ def calibrate(scores: Floats, tail: Tail | None, step: float | None, width: int)
     scores
         Shape (n,), with NaN.
     tail
-        The tail of their peaks, where there is one.
+        The tail of their peaks, where the threshold has one.
     step
         The time between two points in seconds, where there is a time.
     width
@@ -54,8 +59,10 @@ def calibrate(scores: Floats, tail: Tail | None, step: float | None, width: int)
     block = max(2 * width if width > 1 else 1, memory(known))
     high = maxima(scores, block)
     found = []
-    if tail is not None and (block < LONG or len(high) < FEWEST):
-        found.append(_of_peaks(known, tail, week))
+    if block < LONG or len(high) < FEWEST:
+        tail = tail or fit(known)
+        if tail is not None:
+            found.append(_of_peaks(known, tail, week))
     if len(high) >= FEWEST:
         place, scale, kept = gumbel(high)
         if scale > 0:
@@ -78,15 +85,25 @@ def gumbel(high: Floats) -> tuple[float, float, int]:
     return float(place[0]), float(scale[0]), kept
 
 
+def normal_peaks(excess: Floats) -> tuple[int, Laws]:
+    """Return how many of the sorted excesses are not foreign, and the distributions that they allow.
+
+    Foreign are those as high as 1 of 100 samples of that size has one, by the distributions that the others allow.
+    """
+    m = len(excess)
+    kept = most = m - int(PEAKS_FOREIGN * m)
+    laws = _pareto.posterior(excess[:kept], m - kept)
+    for _ in range(ROUNDS):
+        one = Weekly(0.0, float(m), *laws)
+        kept = most + bisect_left(excess[most:].tolist(), True, key=lambda high: one.p_value(high) < FOREIGN)
+        laws = _pareto.posterior(excess[:kept], m - kept)
+    return kept, laws
+
+
 def _of_peaks(scores: Floats, tail: Tail, week: float) -> Weekly:
     """Return what the peaks above the tail's start allow; the scale of few peaks is in the tail already."""
     a_week = tail.n_peaks * week / tail.n_points
     excess = np.maximum(np.sort(peaks(scores, tail.start)) - tail.start, 1e-12)
-    m = len(excess)
-    if m < FEWEST:
-        return Weekly(tail.start, a_week, (tail.scale,), (max(tail.shape, 1.0 / max(m, 2)),))
-    kept = most = m - int(PEAKS_FOREIGN * m)
-    for _ in range(ROUNDS):
-        one = Weekly(0.0, float(m), *_pareto.posterior(excess[:kept], m - kept))
-        kept = m - sum(one.p_value(high) < FOREIGN for high in excess[most:].tolist())
-    return Weekly(tail.start, a_week, *_pareto.posterior(excess[:kept], m - kept))
+    if len(excess) < FEWEST:
+        return Weekly(tail.start, a_week, (tail.scale,), (max(tail.shape, 1.0 / max(len(excess), 2)),))
+    return Weekly(tail.start, a_week, *normal_peaks(excess)[1])

@@ -25,8 +25,8 @@ class Budget(Threshold):
 
     Declustered peaks over threshold: the highest scores of separate stretches follow a generalised Pareto tail; the
     threshold is where that tail is exceeded as often as the budget allows. The fit expects real anomalies
-    among the peaks, so that they do not raise the threshold. X
-    deviations, at least a fifth of the highest score, and that is said.
+    among the peaks, so that they do not raise the threshold. Too little data for a tail: what clean data of that length
+    exceeds in one of ten series, and that is said.
 
     Examples
     --------
