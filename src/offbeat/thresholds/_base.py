@@ -63,9 +63,8 @@ def tail_or_few(scores: Floats, asked: str, remedy: str) -> Tail | Cut:
     head = f"{cause} too few to set a threshold from {asked}"
     value, tail, rule = _of_few(scores)
     if not rule:
-        enough = max(ENOUGH, -(-_tail.FEWEST * n // max(n_peaks, 1)))
         return Cut(
-            np.inf, notes=(head,), short=f"too little data to tell: {counted(n, 'row')}; {enough} would be enough"
+            np.inf, notes=(head,), short=f"too little data to tell: {counted(n, 'row')}; {ENOUGH} would be enough"
         )
     note = f"{head}; learn from more data, or {remedy}; here it is {rule}"
     instead = f"{rule}: too few {'points' if n < FEW else 'separate high scores'} for {asked}"

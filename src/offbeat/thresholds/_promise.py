@@ -22,8 +22,8 @@ INSIDE = (0.05, 0.95)
 FEWEST = 8
 """No interval from fewer peaks."""
 
-DARLING = 1.6
-"""Peaks of the tail's own distribution have an Anderson-Darling statistic above this in 1 of 100 samples."""
+DARLING = 2.5
+"""Peaks of an exponential tail have an Anderson-Darling statistic above this in 1 of 100 samples of 150, by this fit."""
 
 
 def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tail) -> Promise:
@@ -41,12 +41,12 @@ def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tai
         What was learned from, shape (n,), finite, and the tail of its peaks.
     """
     found = clusters(scores > tail.start, min_gap(scores, tail.start))
-    high = np.array([scores[first:last].max() for first, last in found]) - tail.start
-    if len(high) < FEWEST:
+    above = np.array([scores[first:last].max() for first, last in found]) - tail.start
+    if len(above) < FEWEST:
         return Promise(asked, expected, 0.0, float(np.ceil(3 * expected + 3)), False, "there are few high scores")
-    kept, laws = normal_peaks(np.maximum(np.sort(high), 1e-12))
-    normal = high <= np.sort(high)[kept - 1]
-    at, excess = found[normal, 0], np.maximum(high[normal], 1e-12)
+    kept, laws = normal_peaks(np.maximum(np.sort(above), 1e-12))
+    normal = above <= np.sort(above)[kept - 1]
+    at, excess = found[normal, 0], np.maximum(above[normal], 1e-12)
     clusters_drawn, tails_drawn = _drawn(at, tail), _beyond(laws, value, tail)
     rng = np.random.default_rng(0)
     # the fit resists faults, so it may be too light; the peaks as they are may be too heavy
