@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,12 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from offbeat.core.clusters import clusters, min_gap
-from offbeat.core.cut import Cut, severity
+from offbeat.core.cut import Cut, Weekly, severity, stands_out
 from offbeat.core.errors import InputError, ParameterError, UnknownNameError
 from offbeat.core.modelfile import load, save
 from offbeat.events.stretches import stretches
 from offbeat.thresholds import threshold, threshold_entries
 from offbeat.thresholds._base import Threshold
+from offbeat.thresholds._blocks import clear_gap
 from offbeat.thresholds._tail import fit
 from offbeat.thresholds.budget import Budget
 from offbeat.thresholds.pot import POT
@@ -125,13 +128,141 @@ def test_too_little_history_for_the_budget_is_said() -> None:
     assert any("too few to set a threshold from a budget" in note for note in notes)
 
 
-def test_p_values_fall_with_the_score_and_are_one_at_the_start() -> None:
-    tail = fit(correlated(5000, 2))
-    assert tail is not None
-    values = [tail.p_value(tail.start + k * tail.scale) for k in range(0, 30, 3)]
-    assert values[0] == 1.0
-    assert all(a >= b for a, b in pairwise(values))
-    assert values[-1] < 1e-3
+LAWS = st.builds(
+    lambda start, count, scale, shapes: Weekly(
+        start, count, tuple(scale for _ in shapes), tuple(shapes), tuple(1 / len(shapes) for _ in shapes)
+    ),
+    st.floats(-5, 5), st.floats(0.1, 1e5), st.floats(1e-3, 10), st.lists(st.floats(-0.4, 0.8), min_size=1, max_size=5),
+)  # fmt: skip
+
+
+@given(laws=st.lists(LAWS, min_size=1, max_size=3), scores=st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=20))
+@settings(max_examples=100, deadline=None)
+def test_p_values_fall_with_the_score(laws: list[Weekly], scores: list[float]) -> None:
+    cut = Cut(1.0, weekly=tuple(laws))
+    values = [cut.p_value(score) for score in sorted(scores)]
+    assert all(0.0 <= p <= 1.0 for p in values)
+    assert all(a >= b - 1e-12 for a, b in pairwise(values))
+
+
+@pytest.mark.parametrize("reach", [1, 48])
+def test_p_values_are_those_of_a_fresh_clean_week(reach: int) -> None:
+    values = []
+    for seed in range(40):
+        scores = correlated(50_000, 900 + seed, reach)
+        cut = Budget("2/series").cut(scores[:10_000], width=reach)
+        values += [cut.p_value(week.max()) for week in scores[10_000:].reshape(4, 10_000)]
+    assert np.mean(np.array(values) < 0.1) < 0.2
+    assert np.mean(np.array(values) < 0.01) < 0.03
+    assert np.mean(np.array(values) < 0.9) > 0.1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_spike_stands_out_and_clean_scores_do_not(seed: int) -> None:
+    noise = np.random.default_rng([31, seed]).normal(size=2000)
+    clean = np.abs(noise)
+    cut = Budget().cut(clean)
+    assert not stands_out([cut.p_value(clean.max())], weeks=0.2).any()
+    noise[700] = 12.0
+    cut = Budget().cut(np.abs(noise))
+    assert stands_out([cut.p_value(12.0)], weeks=0.2).all()
+
+
+def test_a_week_is_that_of_the_data_or_ten_thousand_points() -> None:
+    scores = correlated(5000, 3)
+    daily, timeless = Budget().cut(scores, step=86_400.0), Budget().cut(scores)
+    score = float(scores.max())
+    assert daily.p_value(score) < timeless.p_value(score)
+    assert np.isnan(Cut(1.0).p_value(3.0))
+
+
+def test_what_stands_out_is_corrected_for_time_and_series() -> None:
+    p = np.array([1e-7, 1e-4, 0.009, 0.02, np.nan])
+    assert stands_out(p, 1.0).tolist() == [True, True, True, False, False]
+    assert stands_out(p, 1.0, series=1000).tolist() == [True, False, False, False, False]
+    assert stands_out(p, 52.0).tolist() == [True, True, False, False, False]
+    assert stands_out([0.0, 1.0], 1.0).tolist() == [True, False]
+
+
+def test_a_budget_counts_the_rows_that_it_is_for() -> None:
+    scores = correlated(5000, 8)
+    series = Budget("2/series")
+    assert series.cut(scores, rows=50_000).value > series.cut(scores).value > series.cut(scores, rows=2500).value
+    assert series.cut(scores, rows=5000) == series.cut(scores)
+    rate = Budget("2/week")
+    assert rate.cut(scores, step=600.0, rows=99).value == rate.cut(scores, step=600.0).value
+
+
+def test_seven_faults_do_not_hide_one_another() -> None:
+    scores = correlated(4000, 9, 48)
+    faults = [(at, at + 30) for at in range(250, 4000, 560)]
+    for first, end in faults:
+        scores[first:end] += 1.0
+    cut = Budget().cut(scores)
+    assert all(scores[first:end].max() > cut.value for first, end in faults)
+    assert Budget().cut(correlated(4000, 9, 48)).value < 2.0
+
+
+def test_a_clear_gap_is_rare_in_clean_scores() -> None:
+    found = [clear_gap(correlated(4000, 300 + seed, 48)) for seed in range(100)]
+    assert np.isfinite(found).sum() <= 12
+
+
+@pytest.mark.parametrize("n", [20, 40, 100, 300])
+def test_few_scores_have_a_threshold_between_noise_and_a_spike(n: int) -> None:
+    alarms = found = standing = 0
+    for seed in range(60):
+        noise = np.abs(np.random.default_rng([n, seed]).normal(size=n))
+        cut = Budget().cut(noise)
+        assert not cut.short
+        if cut.instead:
+            alarms += noise.max() > cut.value
+        standing += int(stands_out([cut.p_value(noise.max())], n / 10_000).sum())
+        noise[n // 3] = 9.0
+        found += Budget().cut(noise).value < 9.0
+    assert alarms <= 12
+    assert standing <= 6
+    assert found >= 54
+
+
+def test_too_few_scores_say_so_and_what_would_be_enough() -> None:
+    cut = Budget().cut(np.arange(8.0))
+    assert cut.value == np.inf
+    assert cut.short == "too little data to tell: 8 rows; 60 would be enough"
+    assert Budget().cut(correlated(5000, 1)).short == ""
+
+
+@pytest.mark.parametrize("kind", ["light", "heavy"])
+def test_the_promise_holds_on_fresh_scores(kind: str) -> None:
+    inside = 0
+    for seed in range(30):
+        rng = np.random.default_rng([77, seed])
+        scores = np.abs(rng.normal(size=6000) if kind == "light" else rng.standard_t(4, size=6000))
+        cut = Budget("5/series").cut(scores[:3000])
+        assert cut.promise is not None
+        assert cut.promise == Budget("5/series").cut(scores[:3000]).promise
+        assert (cut.promise.asked, cut.promise.expected) == ("5/series", 5.0)
+        assert cut.promise.low <= 5.0 <= cut.promise.high
+        inside += cut.promise.low <= len(stretches(scores[3000:], cut)) <= cut.promise.high
+    assert inside >= 22
+
+
+def test_a_tail_that_does_not_fit_is_not_trusted() -> None:
+    rng = np.random.default_rng(5)
+    two = np.abs(rng.normal(size=6000))
+    two[::40] += 6.0 + 0.02 * rng.normal(size=150)
+    promise = Budget("5/series").cut(two).promise
+    assert promise is not None
+    assert not promise.trusted
+    assert promise.why
+
+
+def test_a_cut_does_not_load_scipy() -> None:
+    code = (
+        "import sys, numpy as np, offbeat as ob; ob.threshold('budget').cut(np.random.default_rng(0).normal(size=900))"
+    )
+    code += "; assert 'scipy.optimize' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_tail_turns_counts_into_scores_and_back() -> None:
@@ -239,16 +370,19 @@ def test_alarms_are_one_event_where_they_are_nearer_than_long() -> None:
 
 @pytest.mark.parametrize(("chosen", "asked"), [(Budget("1/week"), "a budget"), (POT(), "pot")])
 def test_without_a_tail_the_cut_says_what_was_used_and_the_true_cause(chosen: Threshold, asked: str) -> None:
+    alike = "median + 20% of the way to the highest score, as most are alike"
     many = chosen.cut(np.r_[np.zeros(20_000), 5.0, np.zeros(99), 5.0], step=600.0)
-    assert many.instead == f"median + 8 robust sd: too few separate high scores for {asked}"
+    assert many.instead == f"{alike}: too few separate high scores for {asked}"
     assert many.notes[0].startswith(
         f"2 separate high scores in 20,101 points are too few to set a threshold from {asked}"
     )
     few = chosen.cut(np.r_[np.zeros(288), 5.0], step=600.0)
-    assert few.instead == f"median + 8 robust sd: too few points for {asked}"
+    assert few.instead == f"{alike}: too few points for {asked}"
     assert few.notes[0].startswith(
         f"289 points are too few to set a threshold from {asked}; learn from more data, or use"
     )
+    noise = chosen.cut(np.random.default_rng(1).normal(size=50), step=600.0)
+    assert noise.instead == f"what clean data exceeds in 1 of 10 series: too few points for {asked}"
     assert chosen.cut(correlated(5000, 2), step=600.0).instead == ""
 
 

@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.clusters import min_gap
-from offbeat.core.cut import Cut
+from offbeat.core.cut import Cut, Tail
 from offbeat.core.errors import InputError
 from offbeat.core.params import params_of, validate
 from offbeat.core.robust import robust_sd
 from offbeat.core.series import Floats
 from offbeat.core.wording import counted
-from offbeat.thresholds import _tail
+from offbeat.thresholds import _few, _tail
 from offbeat.thresholds._weekly import calibrate
 
 ROUNDING = 1e-6
@@ -24,8 +24,7 @@ ROUNDING = 1e-6
 
 
 LEAST_SHARE = 0.2
-"""Without a tail, an alarm is at least this share of the highest score: where most are alike, all others differ."""
-
+"""Where most scores are alike, an alarm is at least this share of the way to the highest: all others differ."""
 
 LEAST = 10
 """No threshold is set from fewer points."""
@@ -33,15 +32,17 @@ LEAST = 10
 ENOUGH = 60
 """So many points are enough for most detectors."""
 
-FEW = 500
-"""Below so many points, their number is the reason why there are too few separate high scores."""
+FEW = 800
+"""Below so many points, a budget is set only from a tail of enough peaks."""
+
+ENOUGH_PEAKS = 30
+"""So many peaks have a tail of their own, however few the points."""
 
 
-def without_tail(scores: Floats, asked: str, remedy: str) -> Cut:
-    """Return the threshold for scores with too few separate high ones for a tail.
+def tail_or_few(scores: Floats, asked: str, remedy: str) -> Tail | Cut:
+    """Return the tail of the scores, or the threshold that few of them allow.
 
-    It is what clean data of that length exceeds in one of ten series, were the peaks above the median exponential and
-    their mean as uncertain as so few make it.
+    It is then what clean data of that length exceeds in one of ten series.
 
     Parameters
     ----------
@@ -52,29 +53,34 @@ def without_tail(scores: Floats, asked: str, remedy: str) -> Cut:
     remedy
         What to do where there is no more data.
     """
+    tail = _tail.fit(scores)
+    if tail is not None and (len(scores) >= FEW or tail.n_peaks >= ENOUGH_PEAKS):
+        return tail
+    n = len(scores)
     n_peaks = _tail.most_peaks(scores)
-    tail = _tail.few(scores) if len(scores) >= LEAST else None
-    few = "points" if len(scores) < FEW else "separate high scores"
-    peaks = f"{counted(n_peaks, 'separate high score')} in {len(scores):,} points {'is' if n_peaks == 1 else 'are'}"
-    cause = f"{len(scores)} points are" if len(scores) < FEW else peaks
-    head = f"{cause} too few to set a threshold from {asked}; learn from more data, or {remedy}; here it is "
-    if tail is not None:
-        rule = "what clean data exceeds in 1 of 10 series"
+    peaks = f"{counted(n_peaks, 'separate high score')} in {n:,} points {'is' if n_peaks == 1 else 'are'}"
+    cause = f"{n} points are" if n < FEW else peaks
+    head = f"{cause} too few to set a threshold from {asked}"
+    value, tail, rule = _of_few(scores)
+    if not rule:
         return Cut(
-            tail.exceeded(_tail.RARELY), tail=tail, notes=(head + rule,), instead=f"{rule}: too few {few} for {asked}"
+            np.inf, notes=(head,), short=f"too little data to tell: {counted(n, 'row')}; {ENOUGH} would be enough"
         )
+    note = f"{head}; learn from more data, or {remedy}; here it is {rule}"
+    instead = f"{rule}: too few {'points' if n < FEW else 'separate high scores'} for {asked}"
+    return Cut(value, tail=tail, notes=(note,), instead=instead)
+
+
+def _of_few(scores: Floats) -> tuple[float, Tail | None, str]:
+    """Return the threshold, the tail it has, and the rule in words; no words where nothing can be said."""
     middle = float(np.median(scores))
-    if len(scores) >= LEAST and float(robust_sd(scores, middle)) == 0:
-        rule = f"{LEAST_SHARE:.0%} of the highest score, as most are alike"
+    if len(scores) < LEAST:
+        return float("inf"), None, ""
+    tail = _few.exponential(scores) if float(robust_sd(scores, middle)) > 0 else None
+    if tail is None:
         value = middle + LEAST_SHARE * (float(scores.max()) - middle)
-        return Cut(value, notes=(head + rule,), instead=f"{rule}: too few {few} for {asked}")
-    short = f"too little data to tell: {counted(len(scores), 'row')}; {_enough(len(scores), n_peaks)} would be enough"
-    return Cut(np.inf, notes=(f"{cause} too few to set a threshold from {asked}",), short=short)
-
-
-def _enough(n: int, n_peaks: int) -> int:
-    """Return the number of rows that would have enough separate high scores, at the rate there is."""
-    return max(ENOUGH, -(-_tail.FEWEST * n // max(n_peaks, 1)))
+        return value, None, f"median + {LEAST_SHARE:.0%} of the way to the highest score, as most are alike"
+    return min(tail.exceeded(_few.RARELY), _few.skewed(scores)), tail, "what clean data exceeds in 1 of 10 series"
 
 
 @dataclass(frozen=True)

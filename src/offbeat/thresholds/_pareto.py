@@ -27,18 +27,16 @@ SHAPE_SPREAD = 0.10
 LARGEST_SHAPE = 0.5
 """No tail of scores is as heavy, or as abruptly cut off, as this."""
 
-SHAPES = np.linspace(-0.4, 0.8, 25)
+SHAPES = np.linspace(-0.4, 0.8, 17)
 """The shapes that a calibration looks at."""
 
-import os
-
-PRIOR = float(os.environ.get("PRIOR", ".15"))
+PRIOR = 0.15
 """Standard deviation of the shape about 0 for a calibration."""
 
-HIGHEST, GROUPS = 24, 40
+HIGHEST, GROUPS = 20, 20
 """So many excesses count one by one; all lower ones as the means of so many groups."""
 
-ROUNDS = 5
+ROUNDS = 4
 """How often the grid is drawn closer; each time to a third of its width."""
 
 
@@ -79,7 +77,7 @@ def _censored(y: Floats) -> tuple[float, float]:
     return float(np.exp(log_scale)), float(shape)
 
 
-def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
+def posterior(y: Floats, hidden: int) -> tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]:
     """Return the scales, shapes and weights of the distributions that the excesses allow.
 
     Parameters
@@ -91,7 +89,7 @@ def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
     """
     unit = float(y.mean())
     values, counts = _grouped(y / unit)
-    log_scales = np.linspace(-1.5, 1.5, 31)
+    log_scales = np.linspace(-1.2, 1.2, 21)
     grid = np.meshgrid(SHAPES, log_scales, indexing="ij")
     density, beyond = _logs(values, *reversed(grid))
     logs = density @ counts + hidden * beyond[..., -1] - 0.5 * (grid[0] / PRIOR) ** 2
@@ -99,7 +97,8 @@ def posterior(y: Floats, hidden: int) -> tuple[Floats, Floats, Floats]:
     weights = np.exp(logs).sum(axis=1)
     scales = unit * np.exp(log_scales[logs.argmax(axis=1)])
     likely = weights > 1e-4 * weights.max()
-    return scales[likely], SHAPES[likely], weights[likely] / weights[likely].sum()
+    weights = weights[likely] / weights[likely].sum()
+    return tuple(scales[likely].tolist()), tuple(SHAPES[likely].tolist()), tuple(weights.tolist())
 
 
 def _mixed(y: Floats) -> tuple[float, float]:

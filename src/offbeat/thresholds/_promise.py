@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Promise, Tail
 from offbeat.core.series import Floats
+from offbeat.thresholds._weekly import Laws, normal_peaks
 
 DRAWN = 200
 """Bootstrap samples."""
@@ -17,11 +19,11 @@ BLOCKS = 25
 INSIDE = (0.05, 0.95)
 """The quantiles of the number of alarms between which it is expected to lie."""
 
-FOREIGN_SHARE = 0.1
-"""Peaks that fewer than this many of their number are expected to reach are faults, and tell nothing of clean data."""
+FEWEST = 8
+"""No interval from fewer peaks."""
 
-DARLING = 1.6
-"""Peaks of the tail's own distribution have an Anderson-Darling statistic above this in 1 of 100 samples."""
+DARLING = 2.5
+"""Peaks of an exponential tail have an Anderson-Darling statistic above this in 1 of 100 samples of 150, by this fit."""
 
 
 def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tail) -> Promise:
@@ -38,41 +40,40 @@ def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tai
     scores, tail
         What was learned from, shape (n,), finite, and the tail of its peaks.
     """
-    at, excess = _placed(scores, tail)
-    if len(excess) < 2:
-        return Promise(asked, expected, 0.0, float(np.ceil(3 * expected + 3)), False, "too few high scores to tell")
-    drawn = _drawn(at, excess, value, tail)
+    found = clusters(scores > tail.start, min_gap(scores, tail.start))
+    above = np.array([scores[first:last].max() for first, last in found]) - tail.start
+    if len(above) < FEWEST:
+        return Promise(asked, expected, 0.0, float(np.ceil(3 * expected + 3)), False, "there are few high scores")
+    kept, laws = normal_peaks(np.maximum(np.sort(above), 1e-12))
+    normal = above <= np.sort(above)[kept - 1]
+    at, excess = found[normal, 0], np.maximum(above[normal], 1e-12)
+    clusters_drawn, tails_drawn = _drawn(at, tail), _beyond(laws, value, tail)
     rng = np.random.default_rng(0)
-    counts = rng.poisson(np.minimum(expected * drawn / max(float(np.median(drawn)), 1e-12), 1e9))
-    low, high = np.quantile(counts, INSIDE)
+    # the fit resists faults, so it may be too light; the peaks as they are may be too heavy
+    as_fitted = rng.poisson(np.minimum(expected * clusters_drawn * tails_drawn / np.median(tails_drawn), 1e9))
+    per_row = expected / max(tail.n_peaks * tail.beyond(value), 1e-12)
+    as_they_are = rng.poisson(np.minimum(per_row * len(at) * clusters_drawn * tails_drawn, 1e9))
+    low = float(np.floor(min(np.quantile(part, INSIDE[0]) for part in (as_fitted, as_they_are))))
+    high = float(np.ceil(max(np.quantile(part, INSIDE[1]) for part in (as_fitted, as_they_are))))
     fits = darling(np.array([tail.beyond(tail.start + one) for one in np.sort(excess)])) <= DARLING
     why = "" if fits else "the highest scores do not follow the distribution that the threshold is set from"
-    return Promise(asked, expected, float(np.floor(low)), float(np.ceil(high)), bool(fits), why)
+    return Promise(asked, expected, low, high, bool(fits), why)
 
 
-def _placed(scores: Floats, tail: Tail) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], Floats]:
-    """Return the first rows and the excesses of the peaks that are no faults."""
-    found = clusters(scores > tail.start, min_gap(scores, tail.start))
-    high = np.array([scores[first:last].max() for first, last in found]) - tail.start
-    normal = high <= tail.exceeded(FOREIGN_SHARE) - tail.start
-    return found[normal, 0], high[normal]
-
-
-def _drawn(at: np.ndarray[tuple[int], np.dtype[np.int64]], excess: Floats, value: float, tail: Tail) -> Floats:
-    """Return the number of alarms in the scores by each of the bootstrap samples."""
+def _drawn(at: NDArray[np.int64], tail: Tail) -> Floats:
+    """Return the number of peaks in each bootstrap sample of blocks, as a share of what there are."""
     rng = np.random.default_rng(0)
-    times = rng.multinomial(BLOCKS, np.full(BLOCKS, 1.0 / BLOCKS), size=DRAWN)
-    weights = times[:, np.minimum(at * BLOCKS // tail.n_points, BLOCKS - 1)].astype(np.float64)
-    count = np.maximum(weights.sum(axis=1), 1e-9)
-    mean = np.maximum(weights @ excess / count, 1e-12)
-    variance = np.maximum(weights @ excess**2 / count - mean**2, 1e-12)
-    shape = np.clip(0.5 * (1.0 - mean**2 / variance), -0.5, 0.4)
-    # the shape of the fit, moved by as much as the moments of the sample are
-    shape = np.clip(tail.shape + shape - np.median(shape), -0.5, 0.4)
-    shape = np.where(np.abs(shape) < 1e-6, 1e-6, shape)
-    inside = np.maximum(1.0 + shape * (value - tail.start) / (mean * (1.0 - shape)), 1e-12)
-    found: Floats = count * inside ** (-1.0 / shape)
+    inside = np.bincount(np.minimum(at * BLOCKS // tail.n_points, BLOCKS - 1), minlength=BLOCKS)
+    found: Floats = rng.multinomial(BLOCKS, np.full(BLOCKS, 1.0 / BLOCKS), size=DRAWN) @ inside / len(at)
     return found
+
+
+def _beyond(laws: Laws, value: float, tail: Tail) -> Floats:
+    """Return the share of peaks above `value`, by each of the tails that the peaks allow, as often as it is likely."""
+    scales, shapes, weights = laws
+    shares = [Tail(tail.start, scale, shape, 1, 1).beyond(value) for scale, shape in zip(scales, shapes, strict=True)]
+    found: Floats = np.random.default_rng(1).choice(shares, size=DRAWN, p=weights)
+    return np.maximum(found, 1e-12)
 
 
 def darling(share: Floats) -> float:

@@ -10,8 +10,7 @@ from offbeat.core.errors import ParameterError
 from offbeat.core.params import param
 from offbeat.core.series import Floats
 from offbeat.core.units import SECONDS
-from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Known, Threshold, without_tail
+from offbeat.thresholds._base import Known, Threshold, tail_or_few
 from offbeat.thresholds._promise import promise
 
 _FORM = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(?:/|per)\s*(\d+)?\s*([a-z]+?)s?\s*", re.IGNORECASE)
@@ -26,8 +25,8 @@ class Budget(Threshold):
 
     Declustered peaks over threshold: the highest scores of separate stretches follow a generalised Pareto tail; the
     threshold is where that tail is exceeded as often as the budget allows. The fit expects real anomalies
-    among the peaks, so that they do not raise the threshold. Too little data for a tail: median plus 8 robust standard
-    deviations, at least a fifth of the highest score, and that is said.
+    among the peaks, so that they do not raise the threshold. Too little data for a tail: what clean data of that length
+    exceeds in one of ten series, and that is said.
 
     Examples
     --------
@@ -82,10 +81,9 @@ class Budget(Threshold):
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
         allowed = self.expected(known.rows, known.step)
-        fitted = _tail.fit(scores)
-        if fitted is None:
-            return without_tail(scores, "a budget", "use --threshold")
-        tail, _ = fitted
+        tail = tail_or_few(scores, "a budget", "use --threshold")
+        if isinstance(tail, Cut):
+            return tail
         learned = allowed * len(scores) / known.rows
         notes = []
         if allowed < 1 / FAR:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from offbeat.core.cut import Cut
 from offbeat.core.params import param
 from offbeat.core.series import Floats
-from offbeat.thresholds import _tail
-from offbeat.thresholds._base import Known, Threshold, without_tail
+from offbeat.thresholds._base import Known, Threshold, tail_or_few
 
 
 @dataclass
@@ -29,8 +28,7 @@ class POT(Threshold):
     risk: float = param(1e-4, "share of normal points above the threshold", low=1e-12, high=0.1, log=True)
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
-        fitted = _tail.fit(scores)
-        if fitted is None:
-            return without_tail(scores, "pot", "use --threshold k_sigma")
-        tail, _ = fitted
+        tail = tail_or_few(scores, "pot", "use --threshold k_sigma")
+        if isinstance(tail, Cut):
+            return tail
         return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)
