@@ -33,7 +33,10 @@ ONE_SIDED = 0.9
 HARDLY = 0.03
 """Ends of an excursion closer to the usual range than this share of its largest distance are left out."""
 
-STILL = 0.5
+ALIKE = 0.8
+"""Two courses with a correlation above this, or below its opposite, are alike."""
+
+STILL = 0.7
 """Values that vary by less than this share of their usual course keep still."""
 
 LONG = 20
@@ -140,10 +143,10 @@ def _same_value(one: Floats, two: Floats) -> bool:
 
 
 def one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]]:
-    """Part an excursion where it changes sides for long, unless the values just miss their usual course."""
+    """Part an excursion where it changes sides for long, unless it swings with its usual course, more or less."""
     first, end = piece
     outside = first + np.flatnonzero(np.nan_to_num(view.beyond[first:end]))
-    if len(outside) < 2 * FEWEST or stays_out(view.x[outside], view.middle[outside]):
+    if len(outside) < 2 * FEWEST or abs(_likeness(view.middle[outside], view.residual[outside])) > ALIKE:
         return [piece]
     side = view.beyond[outside] > 0
     before = np.cumsum(side)
@@ -186,10 +189,16 @@ def stays_out(x: Floats, course: Floats) -> bool:
     size = float(np.abs(x).max() + np.abs(course).max()) or 1.0
     x, course = x / size, course / size
     residual = x - course
-    if len(x) < FEWEST or np.ptp(course) == 0 or np.ptp(residual) == 0:
-        return False
     still = x.std() < STILL * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
-    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
+    return bool(still and _likeness(course, residual) < -ALIKE)
+
+
+def _likeness(one: Floats, two: Floats) -> float:
+    """Return the correlation of two courses; 0 where there are too few rows, or where one is constant."""
+    if len(one) < FEWEST or np.ptp(one) == 0 or np.ptp(two) == 0:
+        return 0.0
+    one, two = one / np.abs(one).max(), two / np.abs(two).max()
+    return float(np.corrcoef(one, two)[0, 1])
 
 
 def _spikes(first: int, end: int, view: ChannelView, least: float) -> list[tuple[int, int]]:
