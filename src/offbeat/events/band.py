@@ -79,15 +79,15 @@ def usual_here(series: Series, alarms: Rows) -> Band:
         model = SeasonalModel.fit(x)
         rest = x - model.season(len(x), 0)
         mask = np.repeat(_marked(len(x), alarms)[:, None], x.shape[1], axis=1)
-        level, held = np.zeros_like(x), np.zeros_like(x)
+        shift, held = np.zeros_like(x), np.zeros_like(x)
         for j in range(x.shape[1]):
             lasting, left = _lasting(jumps(rest[:, j], _block(model)), alarms, len(x))
             for first, end in left:
                 mask[first:end, j] = True
             for jump in lasting:
-                level[jump.row :, j] += jump.size
+                shift[jump.row :, j] += jump.size
                 held[_holds_until(jump.row, alarms) :, j] += jump.size
-        calm = _bridged(x - level, model, mask)
+        calm = _bridged(x - shift, model, mask)
         model = replace(SeasonalModel.fit(calm), positive=np.zeros(x.shape[1], dtype=bool))
         least = np.where((x >= 0).all(axis=0), 0.0, -np.inf)
         return Band(*(np.maximum(part + held, least) for part in model.band(calm, 0)))
@@ -142,9 +142,9 @@ def _trailing(rest: Floats, mask: NDArray[np.bool_], model: SeasonalModel, last:
     count = len(rest) // block
     medians = [last] * blocks
     folded, hidden = rest[: count * block].reshape(count, block), mask[: count * block].reshape(count, block)
-    level = np.full(count + 1, last)
+    trend = np.full(count + 1, last)
     for i, quiet in enumerate(hidden.mean(axis=1) < 0.5):
         if quiet:
             medians.append(float(np.median(folded[i][~hidden[i]])))
-        level[i + 1] = np.median(medians[-blocks:])
-    return np.repeat(level, block)[: len(rest)]
+        trend[i + 1] = np.median(medians[-blocks:])
+    return np.repeat(trend, block)[: len(rest)]

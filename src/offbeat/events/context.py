@@ -35,6 +35,8 @@ class Normal:
         The distance outside the usual range that one row in a thousand exceeds, in half-widths of the range, plus 1.
     memory
         How much longer an excursion lasts by chance than it would if rows were independent, 1 to 10.
+    hourly, weekly
+        Whether what is expected follows the hours of the day, and the days of the week.
     correlation
         Shape (channels, channels): the correlation of each with each.
     """
@@ -44,6 +46,8 @@ class Normal:
     steps: Floats
     extreme: Floats
     memory: Floats
+    hourly: NDArray[np.bool_]
+    weekly: NDArray[np.bool_]
     correlation: Floats
 
     @classmethod
@@ -58,6 +62,7 @@ class Normal:
         usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
         away = np.abs(rest) / np.maximum(half, np.maximum(widths, np.finfo(float).tiny))
         extreme = [np.quantile(part, EXTREME) if len(part) else 1.0 for part in map(_finite, away[quiet].T)]
+        calendar = np.array([follows(series, *part) for part in zip(band.expected.T, widths, strict=True)])
         memory = [_memory(rest[:, j], quiet) for j in range(rest.shape[1])]
         return cls(
             len(series),
@@ -65,6 +70,8 @@ class Normal:
             usual,
             np.maximum(np.array(extreme), 1.0),
             np.array(memory),
+            calendar[:, 0],
+            calendar[:, 1],
             correlation(series.values[quiet]),
         )
 
@@ -99,7 +106,6 @@ class EventContext:
     window: int = 1
     learned: Normal | None = None
     _views: dict[tuple[int, int, int], ChannelView] = field(default_factory=dict, init=False, repr=False)
-    _calendar: dict[int, tuple[bool, bool]] = field(default_factory=dict, init=False, repr=False)
 
     def view(self, first: int, end: int, column: int) -> ChannelView:
         """Return how that column looks in the rows from `first` up to and without `end`; made once."""
@@ -107,13 +113,6 @@ class EventContext:
         if key not in self._views:
             self._views[key] = ChannelView.at(first, end, column, self)
         return self._views[key]
-
-    def follows(self, column: int) -> tuple[bool, bool]:
-        """Return whether what is expected of that column follows the hours of the day, and the days of the week."""
-        if column not in self._calendar:
-            width = float(self.normal.widths[column])
-            self._calendar[column] = follows(self.series, self.band.expected[:, column], width)
-        return self._calendar[column]
 
     @property
     def reach(self) -> int:

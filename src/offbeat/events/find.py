@@ -89,8 +89,8 @@ def _places(
             if piece.column in outer.columns and piece.end <= outer.end:
                 spikes.append(place)
             else:
-                columns = tuple(dict.fromkeys((*outer.columns, piece.column)))
-                places[-1] = _Place(outer.first, max(outer.end, piece.end), columns)
+                carrying = tuple(dict.fromkeys((*outer.columns, piece.column)))
+                places[-1] = _Place(outer.first, max(outer.end, piece.end), carrying)
         else:
             places.append(place)
     return sorted(places, key=lambda place: place.first), spikes
@@ -184,7 +184,7 @@ def _far(
     lengths = np.array([place.end - place.first for place in places])[owner]
     streak = np.cumsum(np.diff(alarms, prepend=-1) > 1)
     goes_on = np.isin(streak, streak[~far]) & (away <= np.maximum(2 * reach, lengths))
-    return far & ~goes_on
+    return np.asarray(far & ~goes_on)
 
 
 def _parted(rows: NDArray[np.int64], places: list[_Place]) -> list[NDArray[np.int64]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,10 @@ from offbeat.preprocess.seasonal_model import SD, WIDER
 
 HALF_WIDTH = SD * WIDER
 """Half of a usual range, in standard deviations of normal data."""
+
+TINY = float(np.finfo(np.float64).tiny)
+FARTHEST = 1e6
+"""Standard deviations beyond which distances count as equal."""
 
 GAP_COST = 0.2
 """What a row inside the usual range takes from the evidence of the rows around it: those outside bring log(1 + distance
@@ -33,7 +38,10 @@ ONE_SIDED = 0.9
 HARDLY = 0.03
 """Ends of an excursion closer to the usual range than this share of its largest distance are left out."""
 
-STILL = 0.5
+ALIKE = 0.8
+"""Two courses with a correlation above this, or below its opposite, are alike."""
+
+STILL = 0.7
 """Values that vary by less than this share of their usual course keep still."""
 
 LONG = 20
@@ -74,7 +82,7 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
         distance = np.abs(np.nan_to_num(view.beyond))
         if not distance.any():
             continue
-        z = np.nan_to_num(view.residual) / np.maximum(view.width, np.finfo(float).tiny) * HALF_WIDTH
+        z = _standard(np.nan_to_num(view.residual), np.maximum(view.width, TINY) / HALF_WIDTH)
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
         pieces = [part for piece in _joined(pieces, z, view) for part in one_sided(piece, view)]
         pieces = _fitted(pieces, view)
@@ -83,6 +91,12 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
         for a, b in [*pieces, *nested]:
             found.append(Piece(first + a, first + b, column, _gain(z[a:b], column, context)))
     return found
+
+
+def _standard(x: Floats, scale: Floats) -> Floats:
+    """Return `x` in standard deviations, cut off where squares would tell no more."""
+    with np.errstate(over="ignore"):
+        return np.clip(x / scale, -FARTHEST, FARTHEST)
 
 
 def _excursions(distance: Floats) -> list[tuple[int, int]]:
@@ -111,12 +125,13 @@ def _gain(z: Floats, column: int, context: EventContext) -> float:
     """Return by how much the rows exceed what chance explains: the worst of them alone, or all together."""
     normal = context.normal
     n = max(normal.rows, 2)
-    alone = float(np.max(z**2)) - max(2 * np.log(n) + 6, 1.5 * float(normal.extreme[column] * HALF_WIDTH) ** 2)
+    usual = 1.5 * float(normal.extreme[column] * HALF_WIDTH) ** 2
+    alone = float(np.max(z**2)) - max(2 * math.log(n) + 6, usual)
     if len(z) < 2:
         return alone
     mean, variance = float(z.mean()), max(float(z.var()), 1e-2)
-    together = len(z) * (mean**2 + variance - 1 - np.log(variance))
-    return max(alone, together - float(normal.memory[column]) * (4 * np.log(n) + 8))
+    together = len(z) * (mean**2 + variance - 1 - math.log(variance))
+    return max(alone, together - float(normal.memory[column]) * (4 * math.log(n) + 8))
 
 
 def _joined(pieces: list[tuple[int, int]], z: Floats, view: ChannelView) -> list[tuple[int, int]]:
@@ -140,10 +155,10 @@ def _same_value(one: Floats, two: Floats) -> bool:
 
 
 def one_sided(piece: tuple[int, int], view: ChannelView) -> list[tuple[int, int]]:
-    """Part an excursion where it changes sides for long, unless the values just miss their usual course."""
+    """Part an excursion where it changes sides for long, unless it swings with its usual course, more or less."""
     first, end = piece
     outside = first + np.flatnonzero(np.nan_to_num(view.beyond[first:end]))
-    if len(outside) < 2 * FEWEST or stays_out(view.x[outside], view.middle[outside]):
+    if len(outside) < 2 * FEWEST or abs(_likeness(view.middle[outside], view.residual[outside])) > ALIKE:
         return [piece]
     side = view.beyond[outside] > 0
     before = np.cumsum(side)
@@ -167,10 +182,10 @@ def _fitted(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int,
         low, high = int(far[0]), int(far[-1]) + 1
         side = np.sign(np.nan_to_num(view.beyond[low:high]))
         if high - low >= FEWEST and abs(side.sum()) >= max(ONE_SIDED * np.count_nonzero(side), (high - low) / 2):
-            level = float(np.median(rest[low:high]))
+            middle = float(np.median(rest[low:high]))
             before = max(low - LONG, found[-1][1] if found else 0)
             after = min(high + LONG, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
-            gain = np.abs(rest) - np.abs(rest - level)
+            gain = np.abs(rest) - np.abs(rest - middle)
             low, high = low - _best(gain[before:low][::-1]), high + _best(gain[high:after])
         found.append((low, high))
     return found
@@ -186,17 +201,23 @@ def stays_out(x: Floats, course: Floats) -> bool:
     size = float(np.abs(x).max() + np.abs(course).max()) or 1.0
     x, course = x / size, course / size
     residual = x - course
-    if len(x) < FEWEST or np.ptp(course) == 0 or np.ptp(residual) == 0:
-        return False
     still = x.std() < STILL * course.std() and residual.std() > 0.25 * np.abs(residual).mean()
-    return bool(still and np.corrcoef(course, residual)[0, 1] < -0.8)
+    return bool(still and _likeness(course, residual) < -ALIKE)
+
+
+def _likeness(one: Floats, two: Floats) -> float:
+    """Return the correlation of two courses; 0 where there are too few rows, or where one is constant."""
+    if len(one) < FEWEST or np.ptp(one) == 0 or np.ptp(two) == 0:
+        return 0.0
+    one, two = one / np.abs(one).max(), two / np.abs(two).max()
+    return float(np.corrcoef(one, two)[0, 1])
 
 
 def _spikes(first: int, end: int, view: ChannelView, least: float) -> list[tuple[int, int]]:
     """Return the single rows of a long excursion, or pairs of rows, whose values stick out of it by `least` or more."""
-    unit = HALF_WIDTH / np.maximum(view.width[first:end], np.finfo(float).tiny)
-    rest = _from_median(view.residual[first:end]) * unit
-    value = _from_median(view.x[first:end]) * unit  # where only the expectation jumps, nothing happened
+    unit = np.maximum(view.width[first:end], TINY) / HALF_WIDTH
+    rest = _standard(_from_median(view.residual[first:end]), unit)
+    value = _standard(_from_median(view.x[first:end]), unit)  # where only the expectation jumps, nothing happened
     scale = max(float(np.quantile(np.abs(rest), 0.9)) / SD, 1.0)
     high = (np.abs(rest) > max(NESTED * scale, least)) & (value * np.sign(rest) > 0.5 * np.abs(rest))
     return [(first + int(a), first + int(b)) for a, b in true_runs(high) if b - a <= CLOSE]

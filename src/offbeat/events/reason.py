@@ -93,7 +93,8 @@ def _at(view: ChannelView, first: int, context: EventContext) -> str:
 def _when(view: ChannelView, first: int, rows: int, context: EventContext) -> str:
     """Return the hour and the weekday that the usual range is that of, where it depends on them."""
     series = context.series
-    hourly, weekly = context.follows(series.channels.index(view.channel))
+    column = series.channels.index(view.channel)
+    hourly, weekly = bool(context.normal.hourly[column]), bool(context.normal.weekly[column])
     if not (hourly or weekly):
         return ""
     label, last = series.label(first), series.label(first + rows - 1)

@@ -51,11 +51,11 @@ def alarmed(severity: Floats, min_gap: int) -> NDArray[np.int64]:
     >>> alarmed(np.array([0, 0.6, 2, 0.8, 0, 0.7, 0, 0, 0, 0, 1.5]), 3).tolist()
     [[1, 6], [10, 11]]
     """
-    level = np.nan_to_num(severity)
+    height = np.nan_to_num(severity)
     found: list[list[int]] = []
-    for first, end in true_runs(level > CLOSE_BELOW):
+    for first, end in true_runs(height > CLOSE_BELOW):
         if found and first - found[-1][1] <= min(min_gap, found[-1][1] - found[-1][0]):
             found[-1][1] = int(end)
-        elif level[first:end].max() > OPEN_ABOVE:
+        elif height[first:end].max() > OPEN_ABOVE:
             found.append([int(first), int(end)])
     return np.array(found, dtype=np.int64).reshape(-1, 2)

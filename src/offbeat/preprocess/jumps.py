@@ -100,17 +100,17 @@ def _peaks(height: Floats, least: float) -> list[int]:
     return sorted(found)
 
 
-def _exact(x: Floats, block: int, edge: int, level: float, size: float) -> Jump | None:
+def _exact(x: Floats, block: int, edge: int, before: float, size: float) -> Jump | None:
     """Return the jump at its exact row; None where it is a ramp, or does not last."""
     first, end = max((edge - 2) * block, 0), min((edge + 2) * block, len(x))
     part = x[first:end]
-    cost = np.abs(part - level) - np.abs(part - level - size)
+    cost = np.abs(part - before) - np.abs(part - before - size)
     row = first + int(np.argmin(np.concatenate([[0.0], np.cumsum(cost)])))
     near = max(3, block // 4)
     if not near <= row <= len(x) - near:
         return None
     sides = [(x[max(row - rows, 0) : row], x[row : row + rows]) for rows in (near, block)]
-    (before, after), (old, new) = ((float(np.median(one)), float(np.median(two))) for one, two in sides)
-    at_once = (after - before) / size >= AT_ONCE
-    holds = max(abs(old - level), abs(new - level - size)) <= HOLDS * abs(size)
+    (left, right), (old, new) = ((float(np.median(one)), float(np.median(two))) for one, two in sides)
+    at_once = (right - left) / size >= AT_ONCE
+    holds = max(abs(old - before), abs(new - before - size)) <= HOLDS * abs(size)
     return Jump(row, size) if at_once and holds else None
