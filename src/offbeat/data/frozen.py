@@ -31,8 +31,6 @@ DAYS = 4
 """Days that it takes to learn what is usual at a time of the day."""
 MOST_VALUES = 64
 """The values whose times of the day are learned, those of the longest runs."""
-WEEK_ROWS = 10_000
-"""The rows that stand for a week where there are no times."""
 
 OFTEN = 0.01
 """A lowest or highest value that makes up this share of the rows is a limit of the channel."""
@@ -192,12 +190,12 @@ def equal_runs(x: Floats) -> tuple[Ints, Ints, Floats]:
 def _clock(stamps: NDArray[Any] | None) -> tuple[Ints | None, float]:
     """Return the part of the day of every row, or None, and the rows in a week."""
     if stamps is None or stamps.dtype.kind != "M" or len(stamps) < 2:
-        return None, WEEK_ROWS
+        return None, units.rows_a_week(None)
     at = stamps.astype("datetime64[ns]").astype(np.int64)
     step = float(np.median(np.diff(at)))
     day = units.DAY * units.NANOSECONDS
     if step <= 0:
-        return None, WEEK_ROWS
+        return None, units.rows_a_week(None)
     a_day = day / step
     bins = at % day // (day // BINS) if a_day >= HABIT else None
     return bins, 7 * a_day

@@ -19,11 +19,11 @@ from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status, words
+from offbeat.core.units import rows_a_week
 from offbeat.data.clean import Cleaned
 from offbeat.results._base import Result, how_many
 from offbeat.results._frame import as_frame
 from offbeat.thresholds import Threshold
-from offbeat.thresholds._weekly import rows_a_week
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,16 +13,13 @@ import numpy as np
 
 from offbeat.core.cut import Tail, Weekly
 from offbeat.core.series import Floats
-from offbeat.core.units import SECONDS
+from offbeat.core.units import rows_a_week
 from offbeat.thresholds import _pareto
 from offbeat.thresholds._blocks import FEWEST, farthest, lines, maxima, memory
 from offbeat.thresholds._tail import fit, peaks
 
 Laws = tuple[tuple[float, ...], tuple[float, ...], tuple[float, ...]]
 """Scales, shapes and weights of distributions."""
-
-ROWS_A_WEEK = 10_000
-"""What a week is where there is no time."""
 
 LONG = 16
 """Scores that are alike for so many points have too few peaks for the shape of their tail, and are sums of many."""
@@ -54,7 +51,7 @@ def calibrate(scores: Floats, tail: Tail | None, step: float | None, width: int)
     width
         The detector's window, in points.
     """
-    week = SECONDS["week"] / step if step else float(ROWS_A_WEEK)
+    week = rows_a_week(step)
     known = scores[np.isfinite(scores)]
     block = max(2 * width if width > 1 else 1, memory(known))
     high = maxima(scores, block)
