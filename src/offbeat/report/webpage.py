@@ -129,7 +129,9 @@ def _answer(view: View) -> str:
         judged = int((view.severity == view.severity).sum())
         where = "in this series" if judged else "because no point of this series could be scored"
         return f'<p class="answer">No event {where}.</p>\n'
-    first = "one event" if len(view.events) == 1 else f"{counted(len(view.events), 'event')}; the strongest"
+    many, clear = len(view.events), sum(event.stands_out for event in view.events)
+    which = f", {clear} of them stand{'s' * (clear == 1)} out" if clear and many > 1 else ""
+    first = "one event" if many == 1 else f"{counted(many, 'event')}{which}; the strongest"
     return f'<p class="answer"><strong>{first[0].upper()}{first[1:]}:</strong> {escape(view.events[0].reason)}</p>\n'
 
 

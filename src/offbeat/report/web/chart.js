@@ -72,7 +72,7 @@ class Chart {
     if (banded) { make("span", "expected rule", box, "expected"); make("span", "usual", box, "normal range"); }
     if (this.data.events.length) make("span", "event", box, "event");
     make("span", "threshold rule", box, "threshold");
-    if (this.status) make("span", "unjudged", box, "missing, frozen or not scored (hover to see which)");
+    if (this.status) make("span", "unjudged", box, "missing, frozen or not fully scored (hover to see which)");
   }
 
   get shown() { return this.panels.filter(panel => !panel.box.hidden); }
