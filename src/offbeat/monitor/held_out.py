@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -28,6 +29,15 @@ CALLS = 40
 CONTEXT = 4
 """Windows before the end of a call that its last rows are scored from."""
 
+OVERLAP = 4
+"""The last rows of so many calls hold a row: more calls from the same data."""
+
+FEWEST_CALLS = 12
+"""Calls from which the threshold of last rows is learned."""
+
+MOST = 0.5
+"""The largest share of calls that may raise an alarm in their last rows."""
+
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
@@ -37,15 +47,17 @@ class HeldOut:
     ----------
     scores
         Shape (rows,): NaN where a row was not held out.
-    ends
-        The same of rows that are the last ones of a call, nearer to its end than the detector looks ahead: fewer
-        windows hold them, so that their scores vary more. NaN where that was not tried.
+    ends, day_ends
+        The highest score of the last rows of some calls, those nearer to the end than the detector looks ahead: fewer
+        windows hold these rows, so that their scores vary more. Of calls that end anywhere, and at the end of a day.
+        Empty where it does not look ahead.
     note
         What the user should know about it; empty where each row was held out.
     """
 
     scores: Floats
     ends: Floats
+    day_ends: Floats
     note: str = ""
 
 
@@ -103,18 +115,40 @@ def held_out(fitted: Detector, known: Series, seconds: float, *, together: bool)
     parts = [slice(int(first), int(last)) for first, last in pairwise(edges)]
     if seconds > SLOW:
         parts = parts[-1:]
-    scores, ends = np.full(n, np.nan), np.full(n, np.nan)
+    scores, ends, day_ends = np.full(n, np.nan), [], []
     for part in parts:
         try:
-            scores[part], ends[part] = _scored(fitted, known, part, width, together)
+            scores[part], made = _scored(fitted, known, part, width, together)
+            if made is not None:
+                ends += _at_ends(made, known[part], _places(made.lookahead, part.stop - part.start))
+                day_ends += _at_ends(made, known[part], _days(known[part], made.lookahead))
         except InputError:
             return _in_sample(fitted, known, WIDTHS * width * 2)
     slow = f"one fit takes {seconds:.0f} s, so the threshold is learned from the last {n - edges[-2]:,} rows alone"
-    return HeldOut(scores, ends, slow if seconds > SLOW else "")
+    return HeldOut(scores, np.array(ends), np.array(day_ends), slow if seconds > SLOW else "")
 
 
-def _scored(fitted: Detector, known: Series, part: slice, width: int, together: bool) -> tuple[Floats, Floats]:
-    """Return the scores of one block, NaN for the rows next to a seam, and those of rows at the end of a call."""
+def end_value(ends: Floats, share: float) -> float | None:
+    """Return the score that the last rows of a share of the calls exceed; None for too few calls.
+
+    A Gumbel distribution through the quartiles of the highest scores: up to a quarter of the calls may hold faults.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> round(end_value(rng.gumbel(size=4000), 0.01), 1)  # exactly: 4.6
+    4.6
+    """
+    known = ends[np.isfinite(ends)]
+    if len(known) < FEWEST_CALLS:
+        return None
+    low, high = np.quantile(known, (0.25, 0.75))
+    scale = (high - low) / (np.log(-np.log(0.25)) - np.log(-np.log(0.75)))
+    return float(high - scale * (np.log(-np.log1p(-min(share, MOST))) - np.log(-np.log(0.75))))
+
+
+def _scored(fitted: Detector, known: Series, part: slice, width: int, together: bool) -> tuple[Floats, Detector | None]:
+    """Return the scores of one block, NaN for the rows next to a seam, and what scored it."""
     outside = np.r_[0 : part.start, part.stop : len(known)]
     labels = None if known.usable_labels is None else known.usable_labels[outside]
     if labels is not None and (labels.all() or not labels.any()):
@@ -122,19 +156,31 @@ def _scored(fitted: Detector, known: Series, part: slice, width: int, together: 
     rest, block = known.values[outside], known.values[part]
     if together and fitted.transductive:
         scores = fitted.clone().fit_score(np.concatenate([rest, block]), len(rest), labels).scores[len(rest) :]
-        return _without_seam(scores, width), np.full(len(block), np.nan)
+        return _without_seam(scores, width), None
     made = fitted.clone().fit(rest, labels)
-    return made.score(block), np.full(len(block), np.nan) if together else _at_ends(made, block)
+    return made.score(block), None if together else made
 
 
-def _at_ends(made: Detector, block: Floats) -> Floats:
-    """Return the scores of the last rows of calls that end at some places in the block; NaN elsewhere."""
-    ahead, scores = made.lookahead, np.full(len(block), np.nan)
-    places = range(3 * ahead + 1, len(block) + 1, max(ahead, -(-len(block) // CALLS), 1)) if ahead else ()
+def _at_ends(made: Detector, block: Series, places: Iterable[int]) -> list[float]:
+    """Return the highest score of the last rows of calls that end at those places in the block."""
+    ahead, found = made.lookahead, []
     for end in places:
-        before = max(end - CONTEXT * (ahead + 1), 0)
-        scores[end - ahead : end] = made.score(block[before:end])[-ahead:]
-    return scores
+        last = made.score(block.values[max(end - CONTEXT * (ahead + 1), 0) : end])[-ahead:]
+        found.append(float(np.nanmax(last)) if np.isfinite(last).any() else np.nan)
+    return found
+
+
+def _places(ahead: int, rows: int) -> Iterable[int]:
+    """Return where calls end: anywhere, far enough from the beginning for the last rows to have all before them."""
+    return range(2 * ahead + 1, rows + 1, max(ahead // OVERLAP, -(-rows // CALLS), 1)) if ahead else ()
+
+
+def _days(block: Series, ahead: int) -> Iterable[int]:
+    """Return the rows of a block at which a new day begins: a file often holds a day or more of them."""
+    if not ahead or not block.is_dated:
+        return ()
+    days = np.array(replace(block, index=None).to_index().floor("D").asi8)
+    return [int(row) for row in np.flatnonzero(np.diff(days)) + 1 if row > 2 * ahead][:CALLS]
 
 
 def _without_seam(scores: Floats, width: int) -> Floats:
@@ -148,4 +194,4 @@ def _in_sample(fitted: Detector, known: Series, wanted: int) -> HeldOut:
         f"{len(known)} rows are too few to hold some out for the threshold; it is learned from the scores of the rows "
         f"that the detector learned from, which are lower than those of new rows: {wanted} rows would be enough"
     )
-    return HeldOut(fitted.score(known.values, trained=True), np.full(len(known), np.nan), note)
+    return HeldOut(fitted.score(known.values, trained=True), np.zeros(0), np.zeros(0), note)

@@ -19,20 +19,18 @@ from offbeat.data.read import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background
-from offbeat.monitor.held_out import cut_of, held_out
+from offbeat.monitor.held_out import HeldOut, cut_of, end_value, held_out
 from offbeat.monitor.monitor import Lesson, Monitor, one_series
 from offbeat.monitor.schema import Schema
 from offbeat.monitor.state import State, plain
 from offbeat.thresholds import Threshold, as_threshold
+from offbeat.thresholds.budget import Budget
 
 FEWEST = 8
 """Rows below which nothing can be said about what is usual."""
 
 CONTEXT = 4
 """Windows of the last rows learned from that are kept, for rows that follow them."""
-
-LEAST_ENDS = 100
-"""Scores of rows at the end of a call from which their threshold is learned."""
 
 LEAST_CONTEXT = 1000
 """Rows that are kept at least, for methods whose memory fades."""
@@ -135,8 +133,6 @@ def learn_series(
     seconds = time.perf_counter() - began
     held = held_out(detector, known, seconds, together=False)
     cut = cut_of(held.scores, threshold, detector, known, rows=rows, note=held.note)
-    tried = np.isfinite(held.ends).sum() >= LEAST_ENDS
-    end_cut = cut_of(held.ends, threshold, detector, known, rows=rows) if tried else None
     background = Background.of(known)
     scores = detector.score_result(known, trained=True)
     band = detector.band(known, trained=True) or background.range_of(known, 0, stretches(scores.scores, cut))
@@ -144,7 +140,7 @@ def learn_series(
         detector=detector,
         threshold=threshold,
         cut=cut,
-        end_cut=end_cut,
+        end_value=_end_value(held, threshold, detector, known, rows or len(known)),
         policy=policy,
         schema=Schema.of(known),
         background=background,
@@ -190,6 +186,16 @@ def require(series: Series) -> None:
         raise InputError(f"{series.name} has {rows}; it takes at least {FEWEST} to tell what is usual")
     if np.isnan(series.values).all():
         raise InputError(f"{series.name} has {len(series):,} rows and no value in any of them; give a file with values")
+
+
+def _end_value(held: HeldOut, threshold: Threshold, detector: Detector, known: Series, rows: int) -> float | None:
+    """Return the threshold of the last rows of a call, where a budget says how many alarms they may raise."""
+    if not isinstance(threshold, Budget):
+        return None
+    allowed = threshold.expected(rows, known.step if known.is_dated else None)
+    share = allowed * detector.lookahead / rows
+    found = (end_value(ends, share) for ends in (held.ends, held.day_ends))
+    return max((one for one in found if one is not None), default=None)
 
 
 def _lesson(series: Series, cleaned: Cleaned) -> Lesson:

@@ -74,9 +74,9 @@ class Monitor:
         The fitted detector.
     threshold, cut
         How the threshold was to be chosen, and the one that was.
-    end_cut
-        That of rows nearer to the end of a call than the detector looks ahead, where it does: fewer windows hold them,
-        so that their scores vary more. They are brought to the scale of `cut`.
+    end_value
+        The threshold of rows nearer to the end of a call than the detector looks ahead, where it does: fewer windows
+        hold them, so that their scores vary more. They are brought to the scale of `cut`.
     policy
         How data is cleaned.
     schema
@@ -106,7 +106,7 @@ class Monitor:
     detector: Detector
     threshold: Threshold
     cut: Cut
-    end_cut: Cut | None
+    end_value: float | None
     policy: Clean
     schema: Schema
     background: Background
@@ -245,11 +245,11 @@ class Monitor:
         """Mark the last rows as provisional, and bring their scores, and those of first rows, to the scale of `cut`."""
         n, ahead = len(scored.scores), self.detector.lookahead
         scored = replace(scored, status=provisional(scored.status, ahead))
-        if self.end_cut is None or not ahead or not np.isfinite(self.end_cut.value):
+        if self.end_value is None or not ahead or self.end_value <= self.cut.value:
             return scored
         near = np.arange(n) >= n - ahead
         near |= begins & (np.arange(n) < ahead)
-        away = (scored.scores - self.end_cut.normal) / (self.end_cut.value - self.end_cut.normal)
+        away = (scored.scores - self.cut.normal) / (self.end_value - self.cut.normal)
         same = self.cut.normal + away * (self.cut.value - self.cut.normal)
         return replace(scored, scores=np.where(near, same, scored.scores))
 
