@@ -13,7 +13,7 @@ FEWEST = 20
 MOST = 150
 """Of more maxima, the highest ones need not be taken away: the fit of the tail resists them."""
 
-LEVEL = 0.05
+LEVEL = 0.01
 """The chance that a gap between clean maxima is called clear."""
 
 MOST_FOREIGN = 0.3
