@@ -104,7 +104,7 @@ def test_the_header_says_which_threshold_was_used_and_the_print_says_why() -> No
     x[1500] = 5.0
     result = ob.detect(x, "zscore")
     assert isinstance(result, ob.Detection)
-    used = "median + 8 robust sd: too few separate high scores for a budget"
+    used = "20% of the way to the highest score: too few separate high scores for a budget"
     assert result.summary == f"1 event in 3,000 points of series (zscore, threshold {used})"
     assert result.to_dict()["threshold"]["chosen"] == used
     assert str(result).endswith(f"threshold: {result.cut.notes[0]}")

@@ -16,14 +16,17 @@ from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Tail
 from offbeat.core.series import Floats
 from offbeat.thresholds import _pareto
-from offbeat.thresholds._blocks import without_foreign
+from offbeat.thresholds._blocks import maxima, memory, without_foreign
 
-STARTS = ((0.99, 150), (0.97, 150), (0.95, 15), (0.9, 15), (0.8, 15), (0.7, 15), (0.6, 15), (0.5, 15))
+STARTS = ((0.99, 150), (0.97, 150), (0.95, 150), (0.9, 15), (0.8, 15), (0.7, 15), (0.6, 15), (0.5, 15))
 """The tail begins at the first of these quantiles of the scores above which there are so many separate peaks.
 
 The further out, the more the peaks are like a Pareto tail; but ten faults among fifteen peaks are the tail themselves,
 and what is normal is then to be seen further down.
 """
+
+MOST_ABOVE = 4
+"""Where one peak is expected, more than so many are there by chance in 1 of 250 cases."""
 
 FEWEST = 8
 """Where no quantile has enough peaks, the first with so many will do."""
@@ -43,13 +46,20 @@ def most_peaks(scores: Floats) -> int:
 def fit(scores: Floats) -> Tail | None:
     """Fit the tail of scores, shape (n,), finite; None where there are too few peaks.
 
-    Without the scores that a clear gap divides from all others.
+    Without the scores that a clear gap divides from all others, where the tail of the others then holds for these.
     """
     clean = without_foreign(scores)
-    found = _fit(clean)
-    if found is None and len(clean) < len(scores):
-        found = _fit(scores)
-    return None if found is None else replace(found, n_points=len(scores))
+    if len(clean) < len(scores):
+        found = _fit(clean)
+        if found is not None and _agrees(found, clean):
+            return replace(found, n_points=len(scores))
+    return _fit(scores)
+
+
+def _agrees(tail: Tail, scores: Floats) -> bool:
+    """Whether no more peaks than by chance are above the score that one is expected to exceed."""
+    high = maxima(scores, memory(scores))
+    return int(np.count_nonzero(high > tail.exceeded(1.0))) <= MOST_ABOVE
 
 
 def _fit(scores: Floats) -> Tail | None:
