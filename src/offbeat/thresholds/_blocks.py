@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
+from offbeat.core.windows import true_runs
 
 FEWEST = 20
 """Nothing is learned from fewer maxima."""
@@ -89,12 +90,12 @@ def clear_gap(scores: Floats) -> float:
 
 
 def without_foreign(scores: Floats) -> Floats:
-    """Return the scores without the stretches around the foreign ones, down to the median."""
+    """Return the scores without the stretches around the foreign ones, down to half way to the median."""
     limit = clear_gap(scores)
     if not np.isfinite(limit):
         return scores
-    edges = np.flatnonzero(np.diff(np.r_[False, scores > np.median(scores), False].astype(np.int8)))
+    half_way = (float(np.median(scores)) + limit) / 2
     keep = np.ones(len(scores), dtype=bool)
-    for first, last in edges.reshape(-1, 2):
+    for first, last in true_runs(scores > half_way):
         keep[first:last] = scores[first:last].max() <= limit
     return scores[keep]
