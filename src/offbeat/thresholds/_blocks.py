@@ -14,8 +14,11 @@ FEWEST = 20
 MOST = 150
 """Of more maxima, the highest ones need not be taken away: the fit of the tail resists them."""
 
-LEVEL = 0.01
+LEVEL = 0.05
 """The chance that a gap between clean maxima is called clear."""
+
+ROUNDS = 3
+"""How often foreign maxima are looked for among those that are left."""
 
 MOST_FOREIGN = 0.3
 """At most this share of the maxima may be foreign."""
@@ -90,12 +93,17 @@ def clear_gap(scores: Floats) -> float:
 
 
 def without_foreign(scores: Floats) -> Floats:
-    """Return the scores without the stretches around the foreign ones, down to half way to the median."""
-    limit = clear_gap(scores)
-    if not np.isfinite(limit):
-        return scores
-    half_way = (float(np.median(scores)) + limit) / 2
-    keep = np.ones(len(scores), dtype=bool)
-    for first, last in true_runs(scores > half_way):
-        keep[first:last] = scores[first:last].max() <= limit
-    return scores[keep]
+    """Return the scores without the stretches around the foreign ones, down to half way to the median.
+
+    In rounds, as the largest faults hide that a gap below the others is clear.
+    """
+    for _ in range(ROUNDS):
+        limit = clear_gap(scores)
+        if not np.isfinite(limit):
+            break
+        half_way = (float(np.median(scores)) + limit) / 2
+        keep = np.ones(len(scores), dtype=bool)
+        for first, last in true_runs(scores > half_way):
+            keep[first:last] = scores[first:last].max() <= limit
+        scores = scores[keep]
+    return scores
