@@ -1,7 +1,7 @@
 """How many events the default run finds where there is nothing: python benchmarks/false_events.py [SEEDS] [--train].
 
-Nine kinds of clean, made-up series of two lengths; the default budget accepts 2 false events a series. "sure": the share with an event that stands out. With --train the
-first 30 % are known for training.
+Nine kinds of clean, made-up series of two lengths; the default budget accepts 2 false events a series. "sure" is the
+share of series with an event that stands out. With --train the first 30 % are known for training.
 """
 
 from __future__ import annotations

@@ -63,9 +63,9 @@ def lines(high: Floats, known: NDArray[np.int64], m: int) -> tuple[Floats, Float
     return sums[1] - scale * sums[0] + high[0], scale
 
 
-def farthest(m: int, known: NDArray[np.int64], level: float) -> Floats:
-    """Return what the highest of `m` exponentials exceeds with chance `level`, in means that so many are known of."""
-    found: Floats = known * ((m / level) ** (1.0 / known) - 1.0)
+def farthest(m: int, known: NDArray[np.int64], chance: float) -> Floats:
+    """Return what the highest of `m` exponentials exceeds with chance `chance`, in means that so many are known of."""
+    found: Floats = known * ((m / chance) ** (1.0 / known) - 1.0)
     return found
 
 
