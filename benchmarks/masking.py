@@ -14,6 +14,7 @@ import numpy as np
 from scipy.signal import lfilter
 
 import offbeat as ob
+from offbeat.core.cut import stands_out
 from offbeat.events.stretches import stretches
 
 BASES = ("noise", "season", "rush hours", "AR .8", "AR .99", "t4")
@@ -60,13 +61,21 @@ def found(scores: np.ndarray, faults: list[tuple[int, int]]) -> tuple[list[bool]
     return [one > cut.value for one in highest], [one > normal for one in highest], others, 1000 * seconds
 
 
+def standing_out(scores: np.ndarray) -> bool:
+    """Return whether the highest score stands out."""
+    cut = ob.threshold("budget").cut(scores)
+    return bool(stands_out([cut.p_value(float(np.nanmax(scores)))], len(scores) / 10_000).any())
+
+
 def row(detector: str, kind: str, seeds: range) -> list[float]:
-    """Return the share found, of the separable, of series with all found, false events beside faults, clean, and ms."""
-    hits, clear, every, false, clean, took = [], [], [], [], [], []
+    """Return the share found, of the separable, of all found, other and clean events, clean ones standing out, ms."""
+    hits, clear, every, false, clean, sure, took = [], [], [], [], [], [], []
     for seed in seeds:
         rng = np.random.default_rng([seed, BASES.index(kind)])
         x = base(kind, int(rng.integers(3000, 4001)), rng)
-        *_, quiet, ms = found(ob.detector(detector).fit_score(x).scores, [])
+        scores = ob.detector(detector).fit_score(x).scores
+        *_, quiet, ms = found(scores, [])
+        sure.append(standing_out(scores))
         x, faults = with_faults(x, rng)
         hit, separable, others, more = found(ob.detector(detector).fit_score(x).scores, faults)
         hits += hit
@@ -75,16 +84,19 @@ def row(detector: str, kind: str, seeds: range) -> list[float]:
         false.append(others)
         clean.append(quiet)
         took += [ms, more]
-    return [float(np.mean(part)) if part else np.nan for part in (hits, clear, every, false, clean, took)]
+    return [float(np.mean(part)) if part else np.nan for part in (hits, clear, every, false, clean, sure, took)]
 
 
 def main(seeds: range, detectors: list[str]) -> None:
     """Print a row a detector and kind of series."""
-    print(f"{'':28s}   found  of separable  all found  other events  clean events   threshold ms")
+    print(f"{'':28s}   found  of separable  all found  other events  clean events  clean standing out   threshold ms")
     for detector in detectors:
         rows = np.array([row(detector, kind, seeds) for kind in BASES])
         for kind, values in (*zip(BASES, rows, strict=True), ("all", np.nanmean(rows, axis=0))):
-            print(f"{detector:16s} {kind:12s}", "{:6.2f} {:13.2f} {:10.2f} {:13.2f} {:13.2f} {:14.1f}".format(*values))
+            print(
+                f"{detector:16s} {kind:12s}",
+                "{:6.2f} {:13.2f} {:10.2f} {:13.2f} {:13.2f} {:19.2f} {:14.1f}".format(*values),
+            )
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def _of_few(scores: Floats) -> tuple[float, Tail | None, str]:
     tail = _few.exponential(scores) if float(robust_sd(scores, middle)) > 0 else None
     if tail is None:
         value = middle + LEAST_SHARE * (float(scores.max()) - middle)
-        return value, None, f"median + {LEAST_SHARE:.0%} of the way to the highest score, as most are alike"
+        return value, None, f"{LEAST_SHARE:.0%} of the way to the highest score"
     return min(tail.exceeded(_few.RARELY), _few.skewed(scores)), tail, "what clean data exceeds in 1 of 10 series"
 
 
@@ -142,7 +142,7 @@ class Threshold(ABC):
         step
             The usual time between two points in seconds, where there is a time.
         rows
-            The number of points that the threshold is for; None: as many as there are scores.
+            The number of points that the threshold is for; None: as many as have a score.
         width
             The detector's window in points: scores two windows apart are independent.
 
@@ -163,7 +163,7 @@ class Threshold(ABC):
         if not judged.any():
             return Cut(np.inf, notes=("no point has a score, so there is no threshold",))
         scores = values[judged]
-        known = Known(None if marks is None else marks[judged], step, len(values) if rows is None else rows)
+        known = Known(None if marks is None else marks[judged], step, len(scores) if rows is None else rows)
         cut = self._cut(scores, known)
         weekly = calibrate(values, cut.tail, step, width)
         return replace(_frozen(cut, values, float(np.median(scores)), float(np.ptp(scores))), weekly=weekly)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
+from offbeat.core.windows import true_runs
 
 FEWEST = 20
 """Nothing is learned from fewer maxima."""
@@ -15,6 +16,9 @@ MOST = 150
 
 LEVEL = 0.05
 """The chance that a gap between clean maxima is called clear."""
+
+ROUNDS = 3
+"""How often foreign maxima are looked for among those that are left."""
 
 MOST_FOREIGN = 0.3
 """At most this share of the maxima may be foreign."""
@@ -59,9 +63,9 @@ def lines(high: Floats, known: NDArray[np.int64], m: int) -> tuple[Floats, Float
     return sums[1] - scale * sums[0] + high[0], scale
 
 
-def farthest(m: int, known: NDArray[np.int64], level: float) -> Floats:
-    """Return what the highest of `m` exponentials exceeds with chance `level`, in means that so many are known of."""
-    found: Floats = known * ((m / level) ** (1.0 / known) - 1.0)
+def farthest(m: int, known: NDArray[np.int64], chance: float) -> Floats:
+    """Return what the highest of `m` exponentials exceeds with chance `chance`, in means that so many are known of."""
+    found: Floats = known * ((m / chance) ** (1.0 / known) - 1.0)
     return found
 
 
@@ -89,12 +93,17 @@ def clear_gap(scores: Floats) -> float:
 
 
 def without_foreign(scores: Floats) -> Floats:
-    """Return the scores without the stretches around the foreign ones, down to the median."""
-    limit = clear_gap(scores)
-    if not np.isfinite(limit):
-        return scores
-    edges = np.flatnonzero(np.diff(np.r_[False, scores > np.median(scores), False].astype(np.int8)))
-    keep = np.ones(len(scores), dtype=bool)
-    for first, last in edges.reshape(-1, 2):
-        keep[first:last] = scores[first:last].max() <= limit
-    return scores[keep]
+    """Return the scores without the stretches around the foreign ones, down to half way to the median.
+
+    In rounds, as the largest faults hide that a gap below the others is clear.
+    """
+    for _ in range(ROUNDS):
+        limit = clear_gap(scores)
+        if not np.isfinite(limit):
+            break
+        half_way = (float(np.median(scores)) + limit) / 2
+        keep = np.ones(len(scores), dtype=bool)
+        for first, last in true_runs(scores > half_way):
+            keep[first:last] = scores[first:last].max() <= limit
+        scores = scores[keep]
+    return scores

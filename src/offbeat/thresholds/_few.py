@@ -36,11 +36,11 @@ def exponential(scores: Floats) -> Tail | None:
     known = int(KNOWN * len(high))
     if known < 2:
         return None
-    apart = memory(scores)
+    lag = memory(scores)
     upper = float(high[:known].sum() + (len(high) - known) * high[known - 1]) / known
     both = float(robust_sd(scores, middle)) / EXPONENTIAL
     scale = min(upper, both) if both > 0 else upper
-    return Tail(middle, scale, 1.0 / max(known / apart, 2.0), max(len(high) // apart, 1), len(scores))
+    return Tail(middle, scale, 1.0 / max(known / lag, 2.0), max(len(high) // lag, 1), len(scores))
 
 
 def skewed(scores: Floats) -> float:

@@ -23,7 +23,7 @@ FEWEST = 8
 """No interval from fewer peaks."""
 
 DARLING = 2.5
-"""Peaks of an exponential tail have an Anderson-Darling statistic above this in 1 of 100 samples of 150, by this fit."""
+"""Of 150 peaks of an exponential tail, the Anderson-Darling statistic is above this in 1 of 100 samples."""
 
 
 def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tail) -> Promise:

@@ -16,17 +16,26 @@ from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Tail
 from offbeat.core.series import Floats
 from offbeat.thresholds import _pareto
-from offbeat.thresholds._blocks import without_foreign
+from offbeat.thresholds._blocks import maxima, memory, without_foreign
 
-STARTS = ((0.99, 150), (0.97, 150), (0.95, 15), (0.9, 15), (0.8, 15), (0.7, 15), (0.6, 15), (0.5, 15))
-"""The tail begins at the first of these quantiles of the scores above which there are so many separate peaks.
+STARTS = (0.99, 0.97, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""The tail begins at the first of these quantiles of the scores above which there are enough separate peaks.
 
-The further out, the more the peaks are like a Pareto tail; but ten faults among fifteen peaks are the tail themselves,
+The further out, the more the peaks are like a Pareto tail; but a few long anomalies can hold all the highest scores,
 and what is normal is then to be seen further down.
 """
 
-FEWEST = 8
-"""Where no quantile has enough peaks, the first with so many will do."""
+FAR_OUT, MANY = 0.95, 150
+"""From this quantile on, so many peaks are enough."""
+
+ENOUGH = 8
+"""Further down, so many."""
+
+DEEP = 15
+"""So many, where faults have been taken away."""
+
+MOST_ABOVE = 4
+"""Where one peak is expected, more than so many are there by chance in 1 of 250 cases."""
 
 
 def peaks(scores: Floats, above: float) -> Floats:
@@ -37,30 +46,38 @@ def peaks(scores: Floats, above: float) -> Floats:
 
 def most_peaks(scores: Floats) -> int:
     """Return the number of separate peaks above that quantile of `STARTS` which has the most of them."""
-    return max(len(peaks(scores, start)) for start in np.quantile(scores, [q for q, _ in STARTS]).tolist())
+    return max(len(peaks(scores, start)) for start in np.quantile(scores, STARTS).tolist())
 
 
 def fit(scores: Floats) -> Tail | None:
     """Fit the tail of scores, shape (n,), finite; None where there are too few peaks.
 
-    Without the scores that a clear gap divides from all others.
+    Without the scores that a clear gap divides from all others, where the tail of the others then holds for these.
     """
     clean = without_foreign(scores)
-    found = _fit(clean)
-    if found is None and len(clean) < len(scores):
-        found = _fit(scores)
-    return None if found is None else replace(found, n_points=len(scores))
+    if len(clean) < len(scores):
+        found = _fit(clean, DEEP)
+        if found is not None and _agrees(found, clean):
+            return replace(found, n_points=len(scores))
+    return _fit(scores, ENOUGH)
 
 
-def _fit(scores: Floats) -> Tail | None:
+def _agrees(tail: Tail, scores: Floats) -> bool:
+    """Whether no more peaks than by chance are above the score that one is expected to exceed."""
+    high = maxima(scores, memory(scores))
+    return int(np.count_nonzero(high > tail.exceeded(1.0))) <= MOST_ABOVE
+
+
+def _fit(scores: Floats, deep: int) -> Tail | None:
     best: tuple[float, Floats] | None = None
-    for start, (_, enough) in zip(np.quantile(scores, [q for q, _ in STARTS]).tolist(), STARTS, strict=True):
+    for quantile, start in zip(STARTS, np.quantile(scores, STARTS).tolist(), strict=True):
         high = np.sort(peaks(scores, start))
-        if len(high) < FEWEST or high[-1] <= start:
+        if len(high) < ENOUGH or high[-1] <= start:
             continue
-        best = (start, high) if best is None else best
-        if len(high) >= enough:
+        enough = len(high) >= (MANY if quantile >= FAR_OUT else deep)
+        if enough or (best is None and quantile < FAR_OUT):
             best = start, high
+        if enough:
             break
     if best is None:
         return None

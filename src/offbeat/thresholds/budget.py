@@ -30,6 +30,7 @@ class Budget(Threshold):
 
     Examples
     --------
+    >>> import numpy as np
     >>> scores = np.random.default_rng(0).exponential(size=20_000)
     >>> bool(7.5 < Budget("2/20000 points").cut(scores).value < 11.0)  # exactly: log(10000) = 9.2
     True
@@ -97,5 +98,5 @@ class Budget(Threshold):
                 "high stretches there are; the threshold is the lowest of them"
             )
         value = tail.exceeded(learned)
-        told = promise(self.alarms, allowed, value, scores, tail)
-        return Cut(value, tail=tail, notes=tuple(notes), promise=told)
+        outlook = promise(self.alarms, allowed, value, scores, tail)
+        return Cut(value, tail=tail, notes=tuple(notes), promise=outlook)

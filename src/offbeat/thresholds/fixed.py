@@ -16,6 +16,7 @@ class Fixed(Threshold):
 
     Examples
     --------
+    >>> import numpy as np
     >>> Fixed(3.5).cut(np.arange(10.0)).value
     3.5
     """

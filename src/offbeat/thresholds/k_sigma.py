@@ -16,6 +16,7 @@ class KSigma(Threshold):
 
     Examples
     --------
+    >>> import numpy as np
     >>> KSigma(k=2.0).cut(np.array([1.0, 3.0])).value
     4.0
     """

@@ -20,6 +20,7 @@ class POT(Threshold):
 
     Examples
     --------
+    >>> import numpy as np
     >>> scores = np.random.default_rng(0).exponential(size=20_000)
     >>> bool(7.5 < POT(risk=1e-4).cut(scores).value < 11.0)  # exactly: log(10000) = 9.2
     True
