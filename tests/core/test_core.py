@@ -261,8 +261,8 @@ def test_events_as_a_table_have_the_stated_columns() -> None:
     x[500] += 5
     events = ob.detect(x).events
     assert list(events.columns) == [
-        "series", "start", "end", "peak", "n_points", "score", "severity", "p_value", "direction", "expected",
-        "observed",
+        "id", "series", "start", "end", "peak", "n_points", "score", "severity", "p_value", "stands_out",
+        "direction", "expected", "observed",
         "channels", "kind", "reason",
     ]  # fmt: skip
     assert events.loc[0, "direction"] == "up"

@@ -19,9 +19,9 @@ def test_it_opens_above_1_and_closes_at_a_half() -> None:
 
 
 def test_a_gap_as_short_as_the_stretch_before_is_bridged() -> None:
-    assert rows([2.0, 2.0, 0.0, 0.0, 2.0], 2) == [[0, 5]]
-    assert rows([2.0, 2.0, 0.0, 0.0, 2.0], 1) == [[0, 2], [4, 5]]
-    assert rows([2.0, 0.0, 0.0, 2.0, 2.0, 2.0], 2) == [[0, 1], [3, 6]], "one row does not reach over two"
+    assert rows([2.0, 2.0, 0.0, 0.0, 2.0], 3) == [[0, 5]]
+    assert rows([2.0, 2.0, 0.0, 0.0, 2.0], 2) == [[0, 2], [4, 5]]
+    assert rows([2.0, 0.0, 0.0, 2.0, 2.0, 2.0], 3) == [[0, 1], [3, 6]], "one row does not reach over two"
 
 
 def test_what_is_not_scored_is_no_alarm() -> None:

@@ -27,7 +27,7 @@ CLOSE = 2
 """Excursions with at most so many rows between them are one."""
 
 ROUGH = 3.0
-"""Rows between two excursions do not part them where their mean square is so many standard deviations above 1."""
+"""Rows between two excursions do not part them where their mean square is 2, and so many of its deviations above 1."""
 
 FAR_ABOVE = 4.0
 """Two spikes are apart, however rough it is between them, where they are so many times as high."""
@@ -165,7 +165,7 @@ def _stand_out(z: Floats, between: Floats) -> bool:
 
 def _is_rough(z: Floats) -> bool:
     """Whether the rows vary more than calm ones would by chance."""
-    return float(np.mean(z**2)) > 1 + ROUGH * math.sqrt(2 / len(z))
+    return float(np.mean(z**2)) > max(2.0, 1 + ROUGH * math.sqrt(2 / len(z)))
 
 
 def _same_value(one: Floats, two: Floats) -> bool:
