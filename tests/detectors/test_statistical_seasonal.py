@@ -148,8 +148,8 @@ def test_rows_that_fit_as_well_where_they_are_expected_stay_there():
     x = np.sin(2 * np.pi * np.arange(2400) / 24) + 0.5 * np.random.default_rng(0).normal(size=2400)
     model = SeasonalResidual(period=48).fit(x[:1211])
     assert model.model_.phase(x[1211:, None], None) == 1211
-    assert model.model_.start(x[:1000, None], False) == 0
-    assert model.model_.start(x[7:, None], False) % 24 == 7
+    assert model.model_.phase(x[:1000, None], None) == 0
+    assert model.model_.phase(x[7:, None], None) % 24 == 7
 
 
 @pytest.mark.parametrize("found", [358, 359, 360, 361, 362])

@@ -128,10 +128,10 @@ def _bridged(x: Floats, model: SeasonalModel, mask: NDArray[np.bool_]) -> Floats
     for j in np.flatnonzero(mask.mean(axis=0) < MOST_ALARMS):
         rest = x[:, j] - season[:, j]
         for first, end in true_runs(mask[:, j]):
-            sides = [rest[max(first - block, 0) : first], rest[end : end + block]]
-            known = [float(np.median(side)) for side in sides if len(side)]
-            if known:
-                calm[first:end, j] = season[first:end, j] + np.linspace(known[0], known[-1], end - first)
+            sides = [part for part in (slice(max(first - block, 0), first), slice(end, end + block)) if len(rest[part])]
+            centres = [(part.start + min(part.stop, len(x)) - 1) / 2 for part in sides]
+            line = np.interp(np.arange(first, end), centres, [np.median(rest[part]) for part in sides])
+            calm[first:end, j] = season[first:end, j] + line
     return calm
 
 

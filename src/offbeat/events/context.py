@@ -18,6 +18,9 @@ EXTREME = 0.999
 
 MOST_MEMORY = 10.0
 
+FARTHEST = 1e6
+"""Distances, in half-widths of the usual range, beyond which they count as equal."""
+
 
 @dataclass(frozen=True, eq=False)
 class Normal:
@@ -60,7 +63,8 @@ class Normal:
         steps = np.diff(rest, axis=0)
         calm = np.isfinite(steps) & quiet[1:, None]
         usual: Floats = np.where(calm, np.abs(steps), 0.0).sum(axis=0) / np.maximum(calm.sum(axis=0), 1)
-        away = np.abs(rest) / np.maximum(half, np.maximum(widths, np.finfo(float).tiny))
+        with np.errstate(over="ignore"):
+            away = np.abs(rest) / np.maximum(half, np.maximum(widths, np.finfo(float).tiny))
         extreme = [np.quantile(part, EXTREME) if len(part) else 1.0 for part in map(_finite, away[quiet].T)]
         calendar = np.array([follows(series, *part) for part in zip(band.expected.T, widths, strict=True)])
         memory = [_memory(rest[:, j], quiet) for j in range(rest.shape[1])]
@@ -68,7 +72,7 @@ class Normal:
             len(series),
             widths,
             usual,
-            np.maximum(np.array(extreme), 1.0),
+            np.clip(np.array(extreme), 1.0, FARTHEST),
             np.array(memory),
             calendar[:, 0],
             calendar[:, 1],

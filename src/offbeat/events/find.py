@@ -19,7 +19,7 @@ MOSTLY = 0.5
 """What lies in a run of one value with at least this share of its rows is that run."""
 
 ALIKE = 0.9
-"""Runs of two channels that share this much are one event."""
+"""Runs of two channels that share this much are one event; a window with as many rows out of range is no calm one."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +112,14 @@ def _fields(stretches: NDArray[np.int64], context: EventContext) -> list[tuple[i
 
 
 def _until_calm(row: int, step: int, context: EventContext) -> int:
-    """Return the row up to which, from `row` on, some channel is outside its usual range in most of a window."""
+    """Return the row up to which, from `row` on, some channel is on one side of its usual range."""
     x, band, width = context.series.values, context.band, max(context.reach, FEWEST)
     last = len(x) - 1 if step > 0 else 0
     while row != last:
         until = int(np.clip(row + step * width, 0, len(x) - 1))
         part = slice(min(row, until), max(row, until) + 1)
         up, down = (x[part] > band.upper[part]).mean(axis=0), (x[part] < band.lower[part]).mean(axis=0)
-        if max(up.max(), down.max()) < MOSTLY:
+        if max(up.max(), down.max()) < ALIKE:
             break
         row = until
     return row

@@ -19,15 +19,18 @@ TINY = float(np.finfo(np.float64).tiny)
 FARTHEST = 1e6
 """Standard deviations beyond which distances count as equal."""
 
-GAP_COST = 0.2
+GAP_COST = 0.4
 """What a row inside the usual range takes from the evidence of the rows around it: those outside bring log(1 + distance
 in half-widths), so that a large excursion does not swallow a small one ten rows on."""
 
 CLOSE = 2
 """Excursions with at most so many rows between them are one."""
 
-ROUGH = 2.0
-"""Rows between two excursions are no calm that parts them where their mean square is this many times the usual."""
+ROUGH = 3.0
+"""Rows between two excursions do not part them where their mean square is 2, and so many of its deviations above 1."""
+
+FAR_ABOVE = 4.0
+"""Two spikes are apart, however rough it is between them, where they are so many times as high."""
 
 FEWEST = 8
 """Rows from which on a course, or the side on which values are, can be recognised."""
@@ -141,12 +144,28 @@ def _joined(pieces: list[tuple[int, int]], z: Floats, view: ChannelView) -> list
         if found:
             first, end = found[-1]
             between = z[end:a]
-            rough = len(between) <= CLOSE or float(np.mean(between**2)) > ROUGH
-            if rough or _same_value(view.x[first:end], view.x[a:b]):
+            sole = (
+                b - a <= CLOSE and end - first <= CLOSE and _stand_out(z[[*range(first, end), *range(a, b)]], between)
+            )
+            if (
+                len(between) <= CLOSE
+                or (_is_rough(between) and not sole)
+                or _same_value(view.x[first:end], view.x[a:b])
+            ):
                 found[-1] = (first, b)
                 continue
         found.append((a, b))
     return found
+
+
+def _stand_out(z: Floats, between: Floats) -> bool:
+    """Whether the rows of two spikes are all far above those between them."""
+    return float(np.min(np.abs(z))) > FAR_ABOVE * float(np.sqrt(np.mean(between**2)))
+
+
+def _is_rough(z: Floats) -> bool:
+    """Whether the rows vary more than calm ones would by chance."""
+    return float(np.mean(z**2)) > max(2.0, 1 + ROUGH * math.sqrt(2 / len(z)))
 
 
 def _same_value(one: Floats, two: Floats) -> bool:
@@ -178,7 +197,8 @@ def _fitted(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int,
     found: list[tuple[int, int]] = []
     rest, distance = np.nan_to_num(view.residual), np.abs(np.nan_to_num(view.beyond))
     for i, piece in enumerate(pieces):
-        far = piece[0] + np.flatnonzero(distance[slice(*piece)] >= HARDLY * distance[slice(*piece)].max())
+        least = min(HARDLY * float(distance[slice(*piece)].max()), 1.0)
+        far = piece[0] + np.flatnonzero(distance[slice(*piece)] >= least)
         low, high = int(far[0]), int(far[-1]) + 1
         side = np.sign(np.nan_to_num(view.beyond[low:high]))
         if high - low >= FEWEST and abs(side.sum()) >= max(ONE_SIDED * np.count_nonzero(side), (high - low) / 2):

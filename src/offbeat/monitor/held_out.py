@@ -179,7 +179,7 @@ def _days(block: Series, ahead: int) -> Iterable[int]:
     """Return the rows of a block at which a new day begins: a file often holds a day or more of them."""
     if not ahead or not block.is_dated:
         return ()
-    days = np.array(replace(block, index=None).to_index().floor("D").asi8)
+    days = np.array(replace(block, index=None).to_index().tz_localize(None).floor("D").asi8)
     return [int(row) for row in np.flatnonzero(np.diff(days)) + 1 if row > 2 * ahead][:CALLS]
 
 

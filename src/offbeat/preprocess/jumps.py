@@ -65,6 +65,9 @@ def jumps(x: Floats, block: int) -> tuple[Jump, ...]:
     if count < 2 * LEAST_SIDE + 1:
         return ()
     medians = np.median(x[: count * block].reshape(count, block), axis=1)
+    slope = float(np.median(np.diff(medians))) / block  # what climbs all the time does not jump
+    x = x - slope * np.arange(len(x))
+    medians = np.median(x[: count * block].reshape(count, block), axis=1)
     differences, left = _differences(medians)
     rest = x[: count * block].reshape(count, block) - medians[:, None]
     least = max(LEAST_SDS * float(robust_sd(rest.ravel(), 0.0)), LEAST_MADS * float(robust_sd(differences, 0.0)))
