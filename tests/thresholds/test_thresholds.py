@@ -247,6 +247,15 @@ def test_the_promise_holds_on_fresh_scores(kind: str) -> None:
     assert inside >= 22
 
 
+@pytest.mark.parametrize("scale", [1e-290, 1e-3, 1e200])
+def test_the_unit_of_the_scores_does_not_matter(scale: float) -> None:
+    scores = np.abs(np.random.default_rng(2).normal(size=3000))
+    one, other = Budget().cut(scores), Budget().cut(scale * scores)
+    assert other.value == pytest.approx(scale * one.value, rel=1e-6)
+    assert other.promise == one.promise
+    assert other.p_value(scale * 4.5) == pytest.approx(one.p_value(4.5), rel=1e-6)
+
+
 def test_a_tail_that_does_not_fit_is_not_trusted() -> None:
     rng = np.random.default_rng(5)
     two = np.abs(rng.normal(size=6000))

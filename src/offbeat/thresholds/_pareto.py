@@ -88,7 +88,7 @@ def posterior(y: Floats, hidden: int) -> tuple[tuple[float, ...], tuple[float, .
         How many more are only known to be as high as the last of `y`.
     """
     unit = float(y.mean())
-    values, counts = _grouped(y / unit)
+    values, counts = _grouped(np.maximum(y / unit, 1e-12))
     log_scales = np.linspace(-1.2, 1.2, 21)
     grid = np.meshgrid(SHAPES, log_scales, indexing="ij")
     density, beyond = _logs(values, *reversed(grid))

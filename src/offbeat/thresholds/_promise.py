@@ -44,9 +44,9 @@ def promise(asked: str, expected: float, value: float, scores: Floats, tail: Tai
     above = np.array([scores[first:last].max() for first, last in found]) - tail.start
     if len(above) < FEWEST:
         return Promise(asked, expected, 0.0, float(np.ceil(3 * expected + 3)), False, "there are few high scores")
-    kept, laws = normal_peaks(np.maximum(np.sort(above), 1e-12))
+    kept, laws = normal_peaks(np.sort(above))
     normal = above <= np.sort(above)[kept - 1]
-    at, excess = found[normal, 0], np.maximum(above[normal], 1e-12)
+    at, excess = found[normal, 0], above[normal]
     clusters_drawn, tails_drawn = _drawn(at, tail), _beyond(laws, value, tail)
     rng = np.random.default_rng(0)
     # the fit resists faults, so it may be too light; the peaks as they are may be too heavy

@@ -100,7 +100,7 @@ def normal_peaks(excess: Floats) -> tuple[int, Laws]:
 def _of_peaks(scores: Floats, tail: Tail, week: float) -> Weekly:
     """Return what the peaks above the tail's start allow; the scale of few peaks is in the tail already."""
     a_week = tail.n_peaks * week / tail.n_points
-    excess = np.maximum(np.sort(peaks(scores, tail.start)) - tail.start, 1e-12)
+    excess = np.sort(peaks(scores, tail.start)) - tail.start
     if len(excess) < FEWEST:
         return Weekly(tail.start, a_week, (tail.scale,), (max(tail.shape, 1.0 / max(len(excess), 2)),))
     return Weekly(tail.start, a_week, *normal_peaks(excess)[1])
