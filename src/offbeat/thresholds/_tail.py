@@ -28,8 +28,9 @@ and what is normal is then to be seen further down.
 FAR_OUT, MANY = 0.95, 150
 """From this quantile on, so many peaks are enough."""
 
-ENOUGH = 8
-"""Further down, so many."""
+ENOUGH, LEAST = 30, 8
+"""Further down, so many: ten faults among fifteen peaks are the tail themselves. The quantile with the first ones of at
+least `LEAST` will do where none has as many."""
 
 DEEP = 15
 """So many, where faults have been taken away."""
@@ -72,7 +73,7 @@ def _fit(scores: Floats, deep: int) -> Tail | None:
     best: tuple[float, Floats] | None = None
     for quantile, start in zip(STARTS, np.quantile(scores, STARTS).tolist(), strict=True):
         high = np.sort(peaks(scores, start))
-        if len(high) < ENOUGH or high[-1] <= start:
+        if len(high) < LEAST or high[-1] <= start:
             continue
         enough = len(high) >= (MANY if quantile >= FAR_OUT else deep)
         if enough or (best is None and quantile < FAR_OUT):
