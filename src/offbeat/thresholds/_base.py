@@ -39,10 +39,11 @@ ENOUGH_PEAKS = 30
 """So many peaks have a tail of their own, however few the points."""
 
 
-def tail_or_few(scores: Floats, asked: str, remedy: str) -> Tail | Cut:
+def tail_or_few(scores: Floats, asked: str, remedy: str, count: float) -> Tail | Cut:
     """Return the tail of the scores, or the threshold that few of them allow.
 
-    It is then what clean data of that length exceeds in one of ten series.
+    The latter is what clean data of that length exceeds in one of ten series. Of few scores with a tail of few peaks,
+    which may well be the faults themselves, the lower of both thresholds counts.
 
     Parameters
     ----------
@@ -52,10 +53,17 @@ def tail_or_few(scores: Floats, asked: str, remedy: str) -> Tail | Cut:
         What the threshold was to be set from, as a user would say it.
     remedy
         What to do where there is no more data.
+    count
+        How many separate scores are to exceed the threshold.
     """
     tail = _tail.fit(scores)
     if tail is not None and (len(scores) >= FEW or tail.n_peaks >= ENOUGH_PEAKS):
         return tail
+    few = _cut_of_few(scores, asked, remedy)
+    return few if tail is None or few.value <= tail.exceeded(count) else tail
+
+
+def _cut_of_few(scores: Floats, asked: str, remedy: str) -> Cut:
     n = len(scores)
     n_peaks = _tail.most_peaks(scores)
     peaks = f"{counted(n_peaks, 'separate high score')} in {n:,} points {'is' if n_peaks == 1 else 'are'}"

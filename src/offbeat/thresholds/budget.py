@@ -82,10 +82,10 @@ class Budget(Threshold):
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
         allowed = self.expected(known.rows, known.step)
-        tail = tail_or_few(scores, "a budget", "use --threshold")
+        learned = allowed * len(scores) / known.rows
+        tail = tail_or_few(scores, "a budget", "use --threshold", learned)
         if isinstance(tail, Cut):
             return tail
-        learned = allowed * len(scores) / known.rows
         notes = []
         if allowed < 1 / FAR:
             notes.append(

@@ -29,7 +29,7 @@ class POT(Threshold):
     risk: float = param(1e-4, "share of normal points above the threshold", low=1e-12, high=0.1, log=True)
 
     def _cut(self, scores: Floats, known: Known) -> Cut:
-        tail = tail_or_few(scores, "pot", "use --threshold k_sigma")
+        tail = tail_or_few(scores, "pot", "use --threshold k_sigma", self.risk * len(scores))
         if isinstance(tail, Cut):
             return tail
         return Cut(tail.exceeded(self.risk * len(scores)), tail=tail)
