@@ -23,6 +23,9 @@ Rows = Sequence[tuple[int, int]] | NDArray[np.int64]
 MOST_ALARMS = 0.5
 """Where more of the rows are alarms, these are what is usual."""
 
+STEADY = 8
+"""So many blocks that all go one way are a slope that goes on."""
+
 RETURNS = 1 / 8
 """A level that was left for at most this share of the rows, and came back, was usual all the time."""
 
@@ -63,7 +66,7 @@ def usual(model: SeasonalModel, series: Series, start: int | None = None, alarms
             trend[:known] = moving_median(rest[:known], model.trend, model.cycle)
         mask = _marked(len(x), alarms)
         for j in range(x.shape[1]):
-            trend[known:, j] = _trailing(rest[known:, j], mask[known:], model, float(model.last[j]))
+            trend[known:, j] = _trailing(rest[:, j], known, mask, model, float(model.last[j]))
         return Band(*model.around(season + trend, phase))
 
 
@@ -135,16 +138,29 @@ def _bridged(x: Floats, model: SeasonalModel, mask: NDArray[np.bool_]) -> Floats
     return calm
 
 
-def _trailing(rest: Floats, mask: NDArray[np.bool_], model: SeasonalModel, last: float) -> Floats:
-    """Return the median of the blocks before each row, half a trend's width of them; marked blocks are passed over."""
+def _trailing(rest: Floats, known: int, mask: NDArray[np.bool_], model: SeasonalModel, last: float) -> Floats:
+    """Return the trend of the rows from `known` on: the median of the blocks before, half a trend's width of them.
+
+    Where the last blocks all go one way, as those of a counter do, it goes on with their slope.
+    """
     block = _block(model)
     blocks = max(1, round(model.trend / block / 2))
-    count = len(rest) // block
-    medians = [last] * blocks
-    folded, hidden = rest[: count * block].reshape(count, block), mask[: count * block].reshape(count, block)
-    trend = np.full(count + 1, last)
-    for i, quiet in enumerate(hidden.mean(axis=1) < 0.5):
-        if quiet:
-            medians.append(float(np.median(folded[i][~hidden[i]])))
-        trend[i + 1] = np.median(medians[-blocks:])
-    return np.repeat(trend, block)[: len(rest)]
+    seen = [float(np.median(part)) for part in np.split(rest[known % block : known], known // block)] if known else []
+    padded = [last] * blocks if not seen else []
+    trend = np.empty(len(rest) - known)
+    for first in range(known, len(rest), block):
+        recent = (padded + seen)[-blocks:]
+        slope = _slope(seen[-STEADY:])
+        ahead = len(recent) / 2 + np.arange(len(rest[first : first + block])) / block
+        trend[first - known : first - known + block] = np.median(recent) + slope * ahead
+        quiet = ~mask[first : first + block]
+        if quiet.mean() > 1 - MOST_ALARMS:
+            seen.append(float(np.median(rest[first : first + block][quiet])))
+    return trend
+
+
+def _slope(medians: list[float]) -> float:
+    """Return the usual step from block to block, where they all go one way; else 0."""
+    steps = np.diff(medians)
+    steady = len(steps) >= STEADY - 1 and abs(np.sign(steps).sum()) == len(steps)
+    return float(np.median(steps)) if steady else 0.0

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.cut import Cut
 from offbeat.core.event import Event, Run
+from offbeat.events.band import RETURNS
 from offbeat.events.context import EventContext
 from offbeat.events.describe import carriers, describe, tight
 from offbeat.events.locate import FEWEST, Piece, locate, one_sided
@@ -114,9 +115,10 @@ def _fields(stretches: NDArray[np.int64], context: EventContext) -> list[tuple[i
 def _until_calm(row: int, step: int, context: EventContext) -> int:
     """Return the row up to which, from `row` on, some channel is on one side of its usual range."""
     x, band, width = context.series.values, context.band, max(context.reach, FEWEST)
-    last = len(x) - 1 if step > 0 else 0
+    most = int(RETURNS * context.normal.rows)
+    last = min(row + most, len(x) - 1) if step > 0 else max(row - most, 0)
     while row != last:
-        until = int(np.clip(row + step * width, 0, len(x) - 1))
+        until = min(row + width, last) if step > 0 else max(row - width, last)
         part = slice(min(row, until), max(row, until) + 1)
         up, down = (x[part] > band.upper[part]).mean(axis=0), (x[part] < band.lower[part]).mean(axis=0)
         if max(up.max(), down.max()) < ALIKE:

@@ -203,12 +203,25 @@ def _fitted(pieces: list[tuple[int, int]], view: ChannelView) -> list[tuple[int,
         side = np.sign(np.nan_to_num(view.beyond[low:high]))
         if high - low >= FEWEST and abs(side.sum()) >= max(ONE_SIDED * np.count_nonzero(side), (high - low) / 2):
             middle = float(np.median(rest[low:high]))
-            before = max(low - LONG, found[-1][1] if found else 0)
-            after = min(high + LONG, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
+            most = max(LONG, (high - low) // 2)
+            before = max(low - most, found[-1][1] if found else 0)
+            after = min(high + most, pieces[i + 1][0] if i + 1 < len(pieces) else len(rest))
             gain = np.abs(rest) - np.abs(rest - middle)
-            low, high = low - _best(gain[before:low][::-1]), high + _best(gain[high:after])
+            part = rest[low:high]
+            back, ahead = _climb(part, low - before), _climb(part[::-1], after - high)
+            low, high = low - (back or _best(gain[before:low][::-1])), high + (ahead or _best(gain[high:after]))
         found.append((low, high))
     return found
+
+
+def _climb(rest: Floats, most: int) -> int:
+    """Return how many rows before a drift it began: where the line through its rows crosses zero; 0 for no drift."""
+    rows = np.arange(len(rest), dtype=np.float64)
+    likeness = _likeness(rows, np.abs(rest))
+    if len(rest) < LONG or likeness < ALIKE:
+        return 0
+    slope, start = np.polyfit(rows, np.abs(rest), 1)
+    return int(np.clip(np.ceil(start / slope), 0, most))
 
 
 def _best(gain: Floats) -> int:
