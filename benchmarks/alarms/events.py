@@ -36,6 +36,7 @@ def measure(options: Options) -> str:
         frame, name = stretch(options.data / row["path"]), row["path"].split("/")[1].split(".")[0]
         inside = np.flatnonzero(frame["time"].between(pd.Timestamp(row["start"]), pd.Timestamp(row["end"])))
         result = ob.detect(frame)
+        inside = result.cleaned.rows[inside]
         events = overlapping(result, int(inside[0]), int(inside[-1]))
         first = bool(events) and events[0] is result.found[0]
         kinds, direction = RIGHT[name]

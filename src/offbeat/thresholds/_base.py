@@ -173,7 +173,9 @@ class Threshold(ABC):
         scores = values[judged]
         known = Known(None if marks is None else marks[judged], step, len(scores) if rows is None else rows)
         cut = self._cut(scores, known)
-        weekly = calibrate(values, cut.tail, step, width)
+        clean = values.copy()
+        clean[judged] = np.where(_tail.is_clean(scores), scores, np.nan)
+        weekly = calibrate(clean, cut.tail, step, width)
         return replace(_frozen(cut, values, float(np.median(scores)), float(np.ptp(scores))), weekly=weekly)
 
 

@@ -92,18 +92,20 @@ def clear_gap(scores: Floats) -> float:
     return float(high[m - j[first]] + high[m - j[first] - 1]) / 2
 
 
-def without_foreign(scores: Floats) -> Floats:
-    """Return the scores without the stretches around the foreign ones, down to half way to the median.
+def without_foreign(scores: Floats) -> NDArray[np.bool_]:
+    """Return which scores do not lie in the stretches around the foreign ones, down to half way to the median.
 
     In rounds, as the largest faults hide that a gap below the others is clear.
     """
+    kept = np.ones(len(scores), dtype=bool)
     for _ in range(ROUNDS):
-        limit = clear_gap(scores)
+        left = scores[kept]
+        limit = clear_gap(left)
         if not np.isfinite(limit):
             break
-        half_way = (float(np.median(scores)) + limit) / 2
-        keep = np.ones(len(scores), dtype=bool)
-        for first, last in true_runs(scores > half_way):
-            keep[first:last] = scores[first:last].max() <= limit
-        scores = scores[keep]
-    return scores
+        half_way = (float(np.median(left)) + limit) / 2
+        keep = np.ones(len(left), dtype=bool)
+        for first, last in true_runs(left > half_way):
+            keep[first:last] = left[first:last].max() <= limit
+        kept[kept] = keep
+    return kept

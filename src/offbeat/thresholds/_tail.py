@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.clusters import clusters, min_gap
 from offbeat.core.cut import Tail
@@ -55,12 +56,22 @@ def fit(scores: Floats) -> Tail | None:
 
     Without the scores that a clear gap divides from all others, where the tail of the others then holds for these.
     """
-    clean = without_foreign(scores)
-    if len(clean) < len(scores):
-        found = _fit(clean, DEEP)
-        if found is not None and _agrees(found, clean):
-            return replace(found, n_points=len(scores))
-    return _fit(scores, ENOUGH)
+    found = _of_clean(scores, without_foreign(scores))
+    return _fit(scores, ENOUGH) if found is None else replace(found, n_points=len(scores))
+
+
+def is_clean(scores: Floats) -> NDArray[np.bool_]:
+    """Return which scores are left of `scores`, shape (n,), finite, where `fit` leaves some out; else all."""
+    kept = without_foreign(scores)
+    return kept if _of_clean(scores, kept) is not None else np.ones(len(scores), dtype=bool)
+
+
+def _of_clean(scores: Floats, kept: NDArray[np.bool_]) -> Tail | None:
+    """Return the tail of the scores that are kept; None where all are, or where it does not hold for them."""
+    if kept.all():
+        return None
+    found = _fit(scores[kept], DEEP)
+    return found if found is not None and _agrees(found, scores[kept]) else None
 
 
 def _agrees(tail: Tail, scores: Floats) -> bool:
