@@ -38,7 +38,7 @@ def test_a_batch_that_is_all_off_is_found(monitor: ob.Monitor) -> None:
     for detector in ("auto", "zscore"):
         result = ob.learn(month(), detector, alarms="1/10000 points").detect(later() + 15)
         assert result.alarms.all(), detector
-        assert (result.severity > 1).mean() > 0.9, detector
+        assert (result.severity > 1).mean() > 0.7, detector
 
 
 @pytest.mark.parametrize("detector", ["zscore", "ar", "cusum"])

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
 
+HALVINGS = 50
+"""Of the range in which a score is looked for."""
+
 STANDS_OUT = 0.01
 """At most this share of clean runs is said to hold an event that stands out."""
 
@@ -161,6 +164,26 @@ class Cut:
         if not self.weekly or np.isnan(score):
             return float("nan")
         return max(one.p_value(score) for one in self.weekly)
+
+    def exceeded(self, count: float) -> float:
+        """Return the score that a week of clean data has so many separate scores above; NaN where it is not known.
+
+        Examples
+        --------
+        >>> round(Cut(6.0, weekly=(Weekly(start=2.0, count=100.0, scales=(1.0,)),)).exceeded(1.0), 2)
+        6.61
+        """
+        if not self.weekly:
+            return float("nan")
+        certain = float(-np.expm1(-count))
+        low = high = max(one.start for one in self.weekly)
+        step = max(max(one.scales) for one in self.weekly)
+        while self.p_value(high) > certain and step < np.inf:
+            low, high, step = high, high + step, 2 * step
+        for _ in range(HALVINGS):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.p_value(middle) > certain else (low, middle)
+        return high
 
 
 def severity(scores: Floats, cut: Cut) -> Floats:

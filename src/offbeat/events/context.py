@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Floats, Series
 from offbeat.events.calendar import follows
+from offbeat.preprocess.seasonal_model import SD, WIDER
+
+NINE_OF_TEN = 0.9
+"""The quantile of the distances from what is expected that their standard deviation is learned from."""
 
 EXTREME = 0.999
 """The quantile of the distances from what is expected that a single point must exceed clearly."""
@@ -36,6 +40,8 @@ class Normal:
         The mean size of a step from a row to the next, less the expected one.
     extreme
         The distance outside the usual range that one row in a thousand exceeds, in half-widths of the range, plus 1.
+    deviation
+        The standard deviation of what is expected less what is observed, in half-widths of the range.
     memory
         How much longer an excursion lasts by chance than it would if rows were independent, 1 to 10.
     hourly, weekly
@@ -48,6 +54,7 @@ class Normal:
     widths: Floats
     steps: Floats
     extreme: Floats
+    deviation: Floats
     memory: Floats
     hourly: NDArray[np.bool_]
     weekly: NDArray[np.bool_]
@@ -66,6 +73,8 @@ class Normal:
         with np.errstate(over="ignore"):
             away = np.abs(rest) / np.maximum(half, np.maximum(widths, np.finfo(float).tiny))
         extreme = [np.quantile(part, EXTREME) if len(part) else 1.0 for part in map(_finite, away[quiet].T)]
+        high = [np.quantile(part, NINE_OF_TEN) if len(part) else 0.0 for part in map(_finite, away[quiet].T)]
+        deviation = np.where(np.array(high) > 0, np.array(high) / SD, 1.0 / (SD * WIDER))
         calendar = np.array([follows(series, *part) for part in zip(band.expected.T, widths, strict=True)])
         memory = [_memory(rest[:, j], quiet) for j in range(rest.shape[1])]
         return cls(
@@ -73,6 +82,7 @@ class Normal:
             widths,
             usual,
             np.clip(np.array(extreme), 1.0, FARTHEST),
+            np.clip(deviation, 0.1 / SD, 1.0),
             np.array(memory),
             calendar[:, 0],
             calendar[:, 1],

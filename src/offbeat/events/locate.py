@@ -10,10 +10,7 @@ import numpy as np
 from offbeat.core.series import Floats
 from offbeat.core.windows import sliding, true_runs
 from offbeat.events.context import ChannelView, EventContext
-from offbeat.preprocess.seasonal_model import SD, WIDER
-
-HALF_WIDTH = SD * WIDER
-"""Half of a usual range, in standard deviations of normal data."""
+from offbeat.preprocess.seasonal_model import SD
 
 TINY = float(np.finfo(np.float64).tiny)
 FARTHEST = 1e6
@@ -85,12 +82,13 @@ def locate(first: int, end: int, columns: list[int], context: EventContext) -> l
         distance = np.abs(np.nan_to_num(view.beyond))
         if not distance.any():
             continue
-        z = _standard(np.nan_to_num(view.residual), np.maximum(view.width, TINY) / HALF_WIDTH)
+        deviation = float(context.normal.deviation[column])
+        z = _standard(np.nan_to_num(view.residual), np.maximum(view.width, TINY) * deviation)
         pieces = [(a, b) for a, b in _excursions(distance) if _gain(z[a:b], column, context) > 0]
         pieces = [part for piece in _joined(pieces, z, view) for part in one_sided(piece, view)]
         pieces = _fitted(pieces, view)
-        least = 1.5 * float(context.normal.extreme[column]) * HALF_WIDTH
-        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, view, least)]
+        least = 1.5 * float(context.normal.extreme[column]) / deviation
+        nested = [spike for a, b in pieces if b - a >= LONG for spike in _spikes(a, b, view, least, deviation)]
         for a, b in [*pieces, *nested]:
             found.append(Piece(first + a, first + b, column, _gain(z[a:b], column, context)))
     return found
@@ -128,7 +126,7 @@ def _gain(z: Floats, column: int, context: EventContext) -> float:
     """Return by how much the rows exceed what chance explains: the worst of them alone, or all together."""
     normal = context.normal
     n = max(normal.rows, 2)
-    usual = 1.5 * float(normal.extreme[column] * HALF_WIDTH) ** 2
+    usual = 1.5 * float(normal.extreme[column] / normal.deviation[column]) ** 2
     alone = float(np.max(z**2)) - max(2 * math.log(n) + 6, usual)
     if len(z) < 2:
         return alone
@@ -246,9 +244,9 @@ def _likeness(one: Floats, two: Floats) -> float:
     return float(np.corrcoef(one, two)[0, 1])
 
 
-def _spikes(first: int, end: int, view: ChannelView, least: float) -> list[tuple[int, int]]:
+def _spikes(first: int, end: int, view: ChannelView, least: float, deviation: float) -> list[tuple[int, int]]:
     """Return the single rows of a long excursion, or pairs of rows, whose values stick out of it by `least` or more."""
-    unit = np.maximum(view.width[first:end], TINY) / HALF_WIDTH
+    unit = np.maximum(view.width[first:end], TINY) * deviation
     rest = _standard(_from_median(view.residual[first:end]), unit)
     value = _standard(_from_median(view.x[first:end]), unit)  # where only the expectation jumps, nothing happened
     scale = max(float(np.quantile(np.abs(rest), 0.9)) / SD, 1.0)
