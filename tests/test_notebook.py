@@ -49,8 +49,9 @@ def whole(notebook: Any) -> None:
 
 
 def finds(notebook: Any) -> dict[str, tuple[int, int, int]]:
-    """By detector: anomalies found, anomalies there are, other alarms."""
-    lines = re.findall(r"^(\w+): found (\d+) of (\d+), (\d+) other alarms$", text(notebook), re.MULTILINE)
+    """By detector: anomalies found, anomalies there are, other alarms that stand out."""
+    form = r"^(\w+): found (\d+) of (\d+), \d+ other alarms, of which (\d+) stand out$"
+    lines = re.findall(form, text(notebook), re.MULTILINE)
     return {name: (int(found), int(every), int(others)) for name, found, every, others in lines}
 
 
@@ -67,8 +68,8 @@ def true_of_the_flights(notebook: Any) -> None:
     for name in ("auto", "seasonal_residual", "knn", "lstm_autoencoder"):
         assert found[name][0] >= 5, (name, found)
         assert found[name][2] <= 3, (name, found)
-    # heights alone tell neither the frozen sensor nor the missing cycle
-    assert found["zscore"][0] == 4
+    # heights alone do not tell the missing cycle; the frozen sensor is an event whatever the detector
+    assert found["zscore"][0] == 5
     # a wide table is shown in two parts, and the measure stands in the first
     rows = re.findall(r"^(\w+)\s+(0\.\d+)\s", said[said.index("VUS-PR") :], re.MULTILINE)
     worth = {name: float(figure) for name, figure in reversed(rows)}
