@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from offbeat.core.cut import Cut, severity
 from offbeat.core.detector import Detector
 from offbeat.core.event import Run
 from offbeat.core.scores import Band, ScoreResult
 from offbeat.core.series import Series
-from offbeat.core.status import channel_status, worst
+from offbeat.core.status import Status, channel_status, worst
 from offbeat.data.clean import Cleaned
 from offbeat.data.frozen import run_mask
 from offbeat.events.context import EventContext, Normal
@@ -61,6 +63,9 @@ class Scored:
 def detection(one: Scored) -> Detection:
     """Find and describe the events of a scored series."""
     series, scores = one.cleaned.series, one.scores
+    if one.cut.short:
+        nothing = np.where(scores.status <= Status.FROZEN, np.uint8(Status.SHORT), scores.status)
+        scores = replace(scores, scores=np.full_like(scores.scores, np.nan), status=nothing)
     codes = channel_status(series.values, scores.raw, scores.status, run_mask(one.runs, series.values.shape))
     scores = replace(scores, status=worst(codes))
     reads = max(int(getattr(one.detector, "window_", 1)), int(getattr(one.detector, "lookback_", 1)))

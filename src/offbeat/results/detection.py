@@ -84,7 +84,7 @@ class Detection(Result):
         how = f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
         where = f"{len(self.data):,} points of {self.data.name} ({self.detector.name}, {how})"
         if self.cut.short and not self.found:
-            return f"{self.cut.short}, in {where}"
+            return f"{self.data.name}: {self.cut.short}"
         return f"{how_many(self.found, self.is_calibrated, self._lets_through)} in {where}"
 
     @property
@@ -138,7 +138,7 @@ class Detection(Result):
         """Whether each row of the data lies in an event; shape (n,).
 
         The rows of an event are those that leave the normal range, and those around it with a severity above 1: the
-        score of a window is high in the rows around what caused it, too (decision 36).
+        score of a window is high in the rows around what caused it, too (decision 40).
         """
         marks = np.zeros(len(self.cleaned.series), dtype=bool)
         for event in self.found:
