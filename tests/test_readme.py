@@ -68,12 +68,12 @@ def test_the_el_nino_example_finds_what_history_says() -> None:
         assert ((events["start"] >= first) & (events["end"] <= last)).any(), (first, events)
 
 
-def test_the_sine_example_finds_its_planted_anomalies_and_nothing_else() -> None:
+def test_of_the_sine_example_its_planted_anomalies_stand_out_and_nothing_else() -> None:
     result = ob.detect(ROOT / "examples" / "sine.csv")
     labels = result.data.labels
     assert labels is not None
     planted = dict.fromkeys(("spike", "dip", "level_shift", "frozen"), False)
-    for event in result.found:
+    for event in result.standing_out:
         first, last, _ = event.rows
         assert labels[first : last + 1].any(), event
         planted[event.kind] = True

@@ -119,7 +119,6 @@ def test_an_outage_is_an_event_of_its_kind() -> None:
     assert at(ob.detect(counts), 3000, 3034)[0].kind == "outage"
 
 
-@WEAK
 def test_a_wednesday_like_a_sunday() -> None:
     rng, t = np.random.default_rng(0), np.arange(7 * 8 * 24)
     day = t // 24
