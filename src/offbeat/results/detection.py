@@ -106,7 +106,8 @@ class Detection(Result):
     @property
     def _lets_through(self) -> str:
         """What lets events through that do not stand out."""
-        return f"what {self.threshold.words.replace('alarm budget', 'a budget of')} lets through"
+        by = "the threshold" if self.cut.instead else self.threshold.words.replace("alarm budget", "a budget of")
+        return f"what {by} lets through"
 
     @property
     def _chosen(self) -> str:
