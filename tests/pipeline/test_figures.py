@@ -56,7 +56,7 @@ def test_fresh_data_scored_alone_keeps_the_promise(detector: str) -> None:
     assert np.nanmean(result.severity > 1) < 0.05
 
 
-WEAK = pytest.mark.xfail(strict=True, reason="the scores of auto are too weak here; the next round of auto is to mend it")
+WEAK = pytest.mark.xfail(strict=True, reason="the scores of auto are too weak here, in short series")
 
 
 @pytest.mark.parametrize("n", [40, pytest.param(90, marks=WEAK), pytest.param(250, marks=WEAK), 700])
