@@ -32,6 +32,7 @@ WINDOWED = {
     "check_methods_sample_order_invariance": "rows are time: their order matters",
 }
 SHORT = {**WINDOWED, "check_fit2d_1sample": "its one row is refused, in other words than it looks for"}
+del SHORT["check_methods_subset_invariance"]  # so short a window does not tell
 """By check of scikit-learn, why it does not apply."""
 
 ESTIMATORS = {
@@ -111,7 +112,7 @@ def test_rows_that_were_not_judged_are_normal(labelled):
     x[100:130] = np.nan
     estimator = ob.detector("knn", window=8).as_sklearn().fit(x)
     assert (estimator.predict(x)[100:130] == 1).all()
-    assert (estimator.score_samples(x)[100:130] == estimator.score_samples(x).max()).all()
+    assert (estimator.score_samples(x)[100:130] == -estimator.least_).all()
     assert np.isfinite(estimator.score_samples(x)).all()
 
 

@@ -57,7 +57,7 @@ def test_knn_does_not_compare_a_window_with_itself_or_what_it_overlaps() -> None
     x = wave()
     own = KNN(window=20).fit_score(x).scores
     assert own.min() > 0.01
-    longer = KNN(window=20).fit(x).score(np.concatenate([x, wave(50, seed=5)]))
+    longer = KNN(window=20).fit_score(np.concatenate([x, wave(50, seed=5)]), train=len(x)).scores
     np.testing.assert_allclose(longer[:2900], own[:2900], rtol=1e-4)
     shifted = KNN(window=20, k=1).fit(x).score(x[100:])
     assert shifted.max() < 2e-3
@@ -68,8 +68,8 @@ def test_knn_does_not_let_one_twin_hide_another() -> None:
     blip = np.hanning(20)
     for at in (700, 3339):  # 84 periods apart
         x[at : at + 20] += blip
-    kept = KNN(window=24, k=3).fit(x).score(x)
-    hidden = KNN(window=24, k=1).fit(x).score(x)
+    kept = KNN(window=24, k=3).fit_score(x).scores
+    hidden = KNN(window=24, k=1).fit_score(x).scores
     away = np.ones(len(x), dtype=bool)
     away[650:770] = away[3289:3409] = False
     for at in (700, 3339):  # 84 periods apart
@@ -104,8 +104,8 @@ def test_knn_on_long_windows_is_knn_on_averages() -> None:
     means = x.reshape(-1, 4).mean(axis=1)
     coarse = KNN(window=40, detail=10).fit(x)
     fine = KNN(window=10, detail=10).fit(means)
-    a = coarse._score(x[:, None])[:, 0] * coarse.scale_.width
-    b = fine._score(means[:, None])[:, 0] * fine.scale_.width
+    a = coarse._score_trained(x[:, None])[:, 0] * coarse.scale_.width
+    b = fine._score_trained(means[:, None])[:, 0] * fine.scale_.width
     np.testing.assert_allclose(a, np.repeat(b, 4)[: 4000 - 40 + 1], rtol=1e-3)
 
 
@@ -163,7 +163,7 @@ def test_matrix_profile_equals_all_pairs_written_out(width: int) -> None:
     new = np.cumsum(rng.standard_normal(120))
     fitted = MatrixProfile(window=width).fit(x)
     own = profile(x, x, width, -(-width // 4) + 1)
-    np.testing.assert_allclose(fitted._score(x[:, None])[:, 0], own, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(fitted._score_trained(x[:, None])[:, 0], own, rtol=1e-5, atol=1e-5)
     np.testing.assert_allclose(fitted._score(new[:, None])[:, 0], profile(new, x, width, 0), rtol=1e-5, atol=1e-5)
 
 

@@ -79,7 +79,7 @@ def test_training_data_come_before_the_series(kind: type[LeftMatrixProfile | DAM
     late = fitted.score(x[2000:])
     assert np.isnan(late[:29]).all()
     assert np.isfinite(late[29:]).all()
-    whole = fitted.score(x)
+    whole = fitted.score(x, trained=True)
     assert np.isnan(whole[: 29 + 120]).all()
     assert np.isfinite(whole[29 + 120 :]).all()
     # the windows across the border are the only ones that a later start does not have

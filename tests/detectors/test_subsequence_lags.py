@@ -207,7 +207,7 @@ def test_windows_are_not_compared_with_themselves_or_what_they_overlap(
     kind: type[WindowStatistics | RandomConvolution],
 ) -> None:
     x = wave(500)
-    assert kind(window=20, k=1).fit(x).score(x).min() > 0.01
+    assert kind(window=20, k=1).fit_score(x).scores.min() > 0.01
     shifted = kind(window=20, k=1).fit(x)._score(x[1:, None])
     assert (shifted < 1e-9).mean() > 0.99
 
@@ -219,7 +219,7 @@ def test_one_twin_does_not_hide_another(kind: type[WindowStatistics | RandomConv
     for at in (700, 3339):  # 84 periods apart
         x[at : at + 20] += np.random.default_rng(1).standard_normal(20)
         near[at - 40 : at + 60] = True
-    kept = kind(window=24, k=3).fit(x).score(x)
+    kept = kind(window=24, k=3).fit_score(x).scores
     for at in (700, 3339):
         assert kept[at : at + 20].max() > 1.3 * kept[~near].max()
 

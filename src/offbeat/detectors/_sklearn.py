@@ -82,12 +82,13 @@ class SklearnDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         values = self._values(X, reset=True)
         detector: Detector = clone(self.detector)
         if y is not None and detector.learns_labels:
-            scores = detector.fit(values, _flags(y)).score(values)
+            scores = detector.fit_score(values, labels=_flags(y)).scores
         else:
             scores = detector.fit_score(values).scores
         known = scores[np.isfinite(scores)]
         known = known if len(known) else np.zeros(1)
         self.detector_ = detector
+        self.training_ = scores
         self.least_ = float(known.min())
         self.offset_ = -(_far(known) if share is None else float(np.quantile(known, 1 - share)))
         return self
@@ -114,6 +115,14 @@ class SklearnDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
         """Return -1 for outliers and +1 for all other rows, those that were not scored among them."""
         return np.where(self.decision_function(X) < 0, -1, 1)
+
+    def fit_predict(self, X: ArrayLike, y: ArrayLike | None = None) -> NDArray[np.int64]:
+        """Learn, and return -1 for outliers among the same rows and +1 for the others.
+
+        A row is not compared with itself, as it is by `fit(X).predict(X)` in methods that compare rows.
+        """
+        scores = self.fit(X, y).training_
+        return np.where(np.where(np.isfinite(scores), scores, self.least_) > -self.offset_, -1, 1)
 
     def score(self, X: ArrayLike, y: ArrayLike | None = None) -> float:
         """Return the average precision (`offbeat.metrics.pr_auc`) of the scores, 0 to 1, higher is better.

@@ -50,7 +50,7 @@ class MatrixProfile(ProfileDetector):
     >>> from offbeat.core.registry import detector
     >>> x = np.sin(np.arange(1000) / 5)
     >>> x[500:520] = x[520:500:-1]
-    >>> scores = detector("matrix_profile", window=32).fit(x).score(x)
+    >>> scores = detector("matrix_profile", window=32).fit_score(x).scores
     >>> 480 <= int(scores.argmax()) < 540
     True
     """
