@@ -46,7 +46,8 @@ def test_stability_is_between_the_first_and_the_second_half():
     series = replace(sine(n=400), values=np.concatenate([rng.normal(size=100), rng.normal(3.0, 1.0, 300)])[:, None])
     (spec,), fold = specs("zscore"), folds(400, "50/25/25")[0]
     scores = [
-        fit(spec, series[half], 0).score_after(series, half.start, fold.test) for half in (slice(0, 100), slice(100, 200))
+        fit(spec, series[half], 0).score_after(series, half.start, fold.test)
+        for half in (slice(0, 100), slice(100, 200))
     ]
     found = stability(spec, series, fold, 0, scores[0])
     assert found == {"stability_halves": rank_correlation(*scores)}
