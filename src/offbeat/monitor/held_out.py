@@ -164,10 +164,13 @@ def _scored(fitted: Detector, known: Series, part: slice, width: int, together: 
     if labels is not None and (labels.all() or not labels.any()):
         labels = None
     rest, block = known.values[outside], known.values[part]
+    made = fitted.clone()
+    if "checkpoint" in made.get_params():
+        made.set_params(checkpoint=None)  # that is of the detector that has learned from all
     if together and fitted.transductive:
-        scores = fitted.clone().fit_score(np.concatenate([rest, block]), len(rest), labels).scores[len(rest) :]
+        scores = made.fit_score(np.concatenate([rest, block]), len(rest), labels).scores[len(rest) :]
         return _without_seam(scores, width), None
-    made = fitted.clone().fit(rest, labels)
+    made.fit(rest, labels)
     return made.score(block), None if together else made
 
 
