@@ -95,6 +95,8 @@ def _about_data(console: Console, one: ob.Detection) -> None:
         console.print(f"[yellow]data:[/yellow] {_plain(finding.text)}")
     if len(one.health) > _FINDINGS:
         console.print(f"[yellow]data:[/yellow] and {len(one.health) - _FINDINGS} more findings; see --json")
+    for note in one.remarks:
+        console.print(f"[yellow]monitor:[/yellow] {_plain(note)}")
     for note in one.cut.notes:
         console.print(f"[yellow]threshold:[/yellow] {_plain(note)}")
 

@@ -24,6 +24,7 @@ from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background
 from offbeat.monitor.finding import Scored, detection
+from offbeat.monitor.held_out import width_of
 from offbeat.monitor.schema import Schema
 from offbeat.monitor.state import State, state_path
 from offbeat.results.detection import Detection
@@ -170,7 +171,7 @@ class Monitor:
         )
         made = detection(one)
         self.state.add(series, made)
-        return made
+        return replace(made, remarks=(*made.remarks, *self._doubts()))
 
     def save(self, path: str | Path) -> None:
         """Write what was learned to one file of JSON and arrays; nothing in it can run code.
@@ -218,7 +219,8 @@ class Monitor:
         if expected is None or not self.state.broken(expected):
             return ()
         return (
-            f"that is more than the {expected:.1f} expected: the data may have changed for good; if so, learn again",
+            f"{counted(self.state.alarms, 'event')} so far, where {expected:.1f} were to be expected of normal data: the "
+            "data may have changed for good; if so, learn again",
         )
 
     def _expected(self, rows: int) -> float | None:
@@ -262,7 +264,7 @@ class Monitor:
         return before[: len(before) if early.all() else int(np.argmin(early))]
 
     def _too_few(self, series: Series) -> tuple[str, ...]:
-        width = int(getattr(self.detector, "window_", 1))
+        width = width_of(self.detector)
         if len(series) >= width:
             return ()
         name = self.detector.name

@@ -122,7 +122,8 @@ class Result(ABC):
             for note in one.cut.notes
         ]
         more = [f"and {len(notes) - NOTES} more on thresholds; .notes has them all"] if len(notes) > NOTES else []
-        return weaker + notes[:NOTES] + more
+        fit = [remark for one in self.detections for remark in one.remarks]
+        return weaker + [f"monitor: {remark}" for remark in dict.fromkeys(fit)] + notes[:NOTES] + more
 
     def __str__(self) -> str:
         return "\n".join([self.summary, *([as_text(*self.table())] if self.found else []), *self._remarks()])
