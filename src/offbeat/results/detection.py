@@ -83,8 +83,8 @@ class Detection(Result):
         """One line: how many events in how many points of what."""
         how = f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
         where = f"{len(self.data):,} points of {self.data.name} ({self.detector.name}, {how})"
-        if self.cut.short and not self.found:
-            return f"{self.data.name}: {self.cut.short}"
+        if not self.found and not np.isfinite(self.score_result.scores).any():
+            return f"{self.data.name}: {self.cut.short or 'too little data to tell: no row could be scored'}"
         return f"{how_many(self.found, self.is_calibrated, self._lets_through)} in {where}"
 
     @property
