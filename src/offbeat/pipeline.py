@@ -197,7 +197,8 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     known = judged_on[:rows]
     began = time.perf_counter()
     scores = detector.fit_score(judged_on, rows, known.usable_labels)
-    seconds, later = time.perf_counter() - began, max(len(judged_on) - rows, 1)
+    # a few later rows do not have a budget for a whole series to themselves
+    seconds, later = time.perf_counter() - began, max(len(judged_on) - rows, rows)
     cut = held_out_cut(job.threshold, detector, known, seconds, rows=later, together=True)
     background = Background.of(known)
     alarms = stretches(scores.scores, cut)

@@ -85,6 +85,10 @@ def test_what_it_has_said_is_counted_once_and_kept_beside_it(tmp_path: Path) -> 
     assert made.state.alarms == len(made.detect(off).events) > 0
     made.save_state(path)
     assert ob.load(path).state.spans == made.state.spans
+    other = ob.learn(month(5), "zscore", alarms="2/week")
+    other.save(path)
+    assert not ob.load(path).state.spans, "the state is another monitor's"
+    made.save(path)
     (tmp_path / "pump.monitor.state").write_text("{")
     with pytest.raises(ModelFileError, match="delete"):
         ob.load(path)

@@ -14,7 +14,7 @@ from offbeat.monitor.state import load_state, state_path
 
 
 def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> Monitor | Detector | Any:
-    """Return what `Monitor.save` or `Detector.save` wrote; a monitor with its state, where there is one.
+    """Return what `Monitor.save` or `Detector.save` wrote; a monitor with its state, where it has one.
 
     Parameters
     ----------
@@ -41,7 +41,8 @@ def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> 
     """
     found = modelfile.load(path, detector)
     if isinstance(found, Monitor) and state_path(path).exists():
-        return replace(found, state=load_state(state_path(path)))
+        state = load_state(state_path(path))
+        return replace(found, state=state) if state.monitor == found.state.monitor else found
     return found
 
 

@@ -43,6 +43,8 @@ class Scored:
         What is normal between events, where it was learned before.
     past
         The number of rows of the input that come before `data`.
+    least_weeks
+        An event stands out of at least so many weeks of clean data, however short the series is.
     notes
         What is to be said about how the data fits what was learned.
     """
@@ -57,6 +59,7 @@ class Scored:
     runs: Sequence[Run]
     normal: Normal | None = None
     past: int = 0
+    least_weeks: float = 0.0
     notes: tuple[str, ...] = ()
 
 
@@ -78,7 +81,7 @@ def detection(one: Scored) -> Detection:
         one.data, one.cleaned, one.detector, one.threshold, one.cut, scores, codes, one.band, found, one.notes
     )
     made = without_past(made, one.past) if one.past else made
-    return marked(made, made.weeks)
+    return marked(made, max(made.weeks, one.least_weeks))
 
 
 def without_past(made: Detection, past: int) -> Detection:
@@ -99,7 +102,7 @@ def without_past(made: Detection, past: int) -> Detection:
     for event in made.found:
         begin, end, peak = (max(row - first, 0) for row in event.rows)
         alarmed = (max(event.alarm_rows[0] - first, 0), max(event.alarm_rows[1] - first, 0))
-        if max(event.rows[1], event.alarm_rows[1]) >= first:
+        if event.rows[1] >= first:
             found.append(replace(event, rows=(begin, end, peak), alarm_rows=alarmed))
     return replace(
         made,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, Unpack
 
 import numpy as np
 
-from offbeat.core.cut import severity
+from offbeat.core.cut import Cut, severity
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.options import check, part
@@ -146,7 +147,7 @@ def learn_series(
         background=background,
         normal=Normal.of(known, band, severity(scores.scores, cut)),
         lesson=_lesson(series, cleaned),
-        state=_state(known, detector),
+        state=_state(known, detector, threshold, cut),
     )
 
 
@@ -204,9 +205,10 @@ def _lesson(series: Series, cleaned: Cleaned) -> Lesson:
     return Lesson(series.name, len(series), *span, health=tuple(finding.text for finding in cleaned.findings))
 
 
-def _state(known: Series, detector: Detector) -> State:
+def _state(known: Series, detector: Detector, threshold: Threshold, cut: Cut) -> State:
     """Return the state of a monitor that has been given nothing: the last rows learned from."""
     width = max(int(getattr(detector, "window_", 1)), int(getattr(detector, "lookback_", 0)), detector.lookahead + 1, 1)
     keeps = max(CONTEXT * width, LEAST_CONTEXT)
     last = plain(known[max(len(known) - keeps, 0) :])
-    return State(last, last, keeps)
+    what = f"{detector!r} {threshold!r} {cut!r}".encode() + np.ascontiguousarray(known.values).tobytes()
+    return State(blake2b(what, digest_size=8).hexdigest(), last, last, keeps)

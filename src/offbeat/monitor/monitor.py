@@ -32,6 +32,9 @@ from offbeat.results.detections import Detections
 from offbeat.thresholds import Threshold
 from offbeat.thresholds.budget import Budget
 
+LEAST_WEEKS = 1.0
+"""Calls of a monitor are many and short: an event stands out where at most 1 clean week in 100 has one as strong."""
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -166,9 +169,8 @@ class Monitor:
         band = self.detector.band(cleaned.series) or self.background.range_of(cleaned.series, start, alarms)
         earlier = 0 if before is None else len(before)
         runs = self.background.find_runs(cleaned.series)
-        one = Scored(
-            series, cleaned, self.detector, self.threshold, self.cut, scored, band, runs, self.normal, earlier, notes
-        )
+        made_by = (self.detector, self.threshold, self.cut)
+        one = Scored(series, cleaned, *made_by, scored, band, runs, self.normal, earlier, LEAST_WEEKS, notes)
         made = detection(one)
         self.state.add(series, made)
         return replace(made, remarks=(*made.remarks, *self._doubts()))
@@ -209,7 +211,9 @@ class Monitor:
     def _promise(self) -> tuple[str, ...]:
         promise = self.cut.promise
         if promise is None:
-            return ("promised: no number of alarms, as no budget was given",)
+            budget = isinstance(self.threshold, Budget)
+            why = "there were too few rows for a budget" if budget else "no budget was given"
+            return (f"promised: no number of alarms, as {why}",)
         doubt = () if promise.trusted else (f"do not rely on it: {promise.why}",)
         expect = f"expect {promise.low:g} to {promise.high:g} in {self.schema.rows:,} rows of normal data"
         return (f"promised: {promise.asked}; {expect}", *doubt)
@@ -218,10 +222,8 @@ class Monitor:
         expected = self._expected(self.state.rows)
         if expected is None or not self.state.broken(expected):
             return ()
-        return (
-            f"{counted(self.state.alarms, 'event')} so far, where {expected:.1f} were to be expected of normal data: the "
-            "data may have changed for good; if so, learn again",
-        )
+        many = counted(self.state.alarms, "event")
+        return (f"{many} so far, where {expected:.1f} were to be expected; if the data changed for good, learn again",)
 
     def _expected(self, rows: int) -> float | None:
         """Return the number of events expected in so many rows of normal data; None where nothing was promised."""

@@ -34,7 +34,7 @@ class Span:
     rows
         The number of rows with a score.
     alarms
-        The number of events.
+        The ids of the events: one that lasts over several calls is one.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Span:
     end: float
     label: str
     rows: int
-    alarms: int
+    alarms: tuple[str, ...]
 
 
 @dataclass
@@ -51,6 +51,8 @@ class State:
 
     Parameters
     ----------
+    monitor
+        An id of what was learned: the state of another monitor is none of this one's.
     learned
         The last rows learned from.
     seen
@@ -61,6 +63,7 @@ class State:
         What was given, and how many alarms were in it.
     """
 
+    monitor: str
     learned: Series
     seen: Series
     keeps: int
@@ -72,8 +75,10 @@ class State:
             return None
         first = series.stamps.min()
         early = self.seen[: int(np.searchsorted(self.seen.stamps, first))]
-        unit = np.timedelta64(int(step * 1e9), "ns") if series.is_dated else step
-        return early if len(early) and first - early.stamps[-1] <= (GAP + 1) * unit else None
+        most = (GAP + 1) * (np.timedelta64(int(step * 1e9), "ns") if series.is_dated else step)
+        gaps = np.flatnonzero(np.diff(np.append(early.stamps, first)) > most)
+        follows = early[int(gaps[-1]) + 1 if len(gaps) else 0 :]
+        return follows if len(follows) else None
 
     def add(self, data: Series, made: Any) -> None:
         """Take in the data of a call, and what was found in it, a `Detection`."""
@@ -82,7 +87,9 @@ class State:
             return
         ends = [float(series.stamps[row].astype(np.int64)) for row in (0, -1)]
         scored = int(np.isfinite(made.score_result.scores).sum())
-        span = Span(series.name, ends[0], ends[1], str(series.label(0)), scored, len(made.found))
+        span = Span(
+            series.name, ends[0], ends[1], str(series.label(0)), scored, tuple(event.id for event in made.found)
+        )
         kept = [one for one in self.spans if one.name != span.name or not ends[0] <= one.start <= ends[1]]
         self.spans = (*kept, span)
         if data.time is not None:
@@ -96,7 +103,7 @@ class State:
     @property
     def alarms(self) -> int:
         """The number of events."""
-        return sum(span.alarms for span in self.spans)
+        return len({one for span in self.spans for one in span.alarms})
 
     def save(self, path: Path) -> None:
         """Write it to a file.
@@ -126,9 +133,12 @@ def load_state(path: Path) -> State:
     try:
         found = modelfile.load(path)
     except ModelFileError as error:
-        raise ModelFileError(f"{error}; or delete {path}: the monitor then counts its alarms anew") from None
+        why = str(error).removesuffix("; save the model again")
+        raise ModelFileError(
+            f"{why}; delete it: the rows before the next call and the count of alarms are lost"
+        ) from None
     if not isinstance(found, State):
-        raise ModelFileError(f"{path} holds no state of a monitor; delete it: the monitor then counts its alarms anew")
+        raise ModelFileError(f"{path} holds no state of a monitor; delete it, or move it away")
     return found
 
 

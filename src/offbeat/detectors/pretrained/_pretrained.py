@@ -54,6 +54,7 @@ class Pretrained(Residual):
     required: ClassVar[tuple[str, ...]] = ("weights",)
     packages: ClassVar[tuple[str, ...]] = ()
     models: ClassVar[str] = ""
+    unsteady: ClassVar[float] = 1.0
 
     @staticmethod
     @abstractmethod

@@ -47,7 +47,7 @@ class Series2Graph(ChannelWindowDetector):
     """
 
     sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
-    unsteady: ClassVar[float] = 0.001
+    unsteady: ClassVar[float] = 0.02
 
     def _learn(self, values: Floats) -> None:
         self.graphs_ = [Graph.of(column, self._points) for column in values.T]
