@@ -92,7 +92,7 @@ def test_the_python_of_the_readme_runs(
     assert (tmp_path / "flights.html").exists()
     assert len(names["frame"]) == 8760  # type: ignore[arg-type]
     first = names["result"].events.iloc[0]  # type: ignore[attr-defined]
-    printed = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("1 "))
+    printed = next(line for line in capsys.readouterr().out.splitlines() if re.match(r"1 +\d", line))
     for word in (
         f"{first['start']:%-d %b %Y %H:%M}",
         f"{first['end']:%-d %b %Y %H:%M}",

@@ -113,7 +113,10 @@ class SklearnDetector(OutlierMixin, BaseEstimator):  # type: ignore[misc]
         return np.asarray(self.score_samples(X) - self.offset_)
 
     def predict(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return -1 for outliers and +1 for all other rows, those that were not scored among them."""
+        """Return -1 for outliers and +1 for all other rows, those that were not scored among them.
+
+        Methods that compare rows find nothing odd in a row that they have learned from; `fit_predict` is for these.
+        """
         return np.where(self.decision_function(X) < 0, -1, 1)
 
     def fit_predict(self, X: ArrayLike, y: ArrayLike | None = None) -> NDArray[np.int64]:

@@ -94,7 +94,7 @@ class Auto(Detector):
     >>> import offbeat as ob
     >>> x = np.sin(np.arange(1000) / 8)
     >>> x[700] = 3
-    >>> abs(int(ob.detector("auto").fit(x).score(x).argmax()) - 700) < 10
+    >>> abs(int(ob.detector("auto").fit_score(x).scores.argmax()) - 700) < 10
     True
     """
 

@@ -57,10 +57,20 @@ def tail_or_few(scores: Floats, asked: str, remedy: str, count: float) -> Tail |
         How many separate scores are to exceed the threshold.
     """
     tail = _tail.fit(scores)
-    if tail is not None and (len(scores) >= FEW or tail.n_peaks >= ENOUGH_PEAKS):
+    if tail is not None and tail.n_peaks >= ENOUGH_PEAKS:
         return tail
+    limit = _few.gap(scores)
+    if tail is not None and len(scores) >= FEW:
+        return tail if tail.exceeded(count) <= limit else _clear(limit, tail)
     few = _cut_of_few(scores, asked, remedy)
-    return few if tail is None or few.value <= tail.exceeded(count) else tail
+    if tail is not None and tail.exceeded(count) < min(few.value, limit):
+        return tail
+    return few if few.value <= limit else replace(_clear(limit, few.tail), notes=few.notes)
+
+
+def _clear(limit: float, tail: Tail | None) -> Cut:
+    """Return the threshold in a clear gap below the highest scores."""
+    return Cut(limit, tail=tail, instead="in the clear gap below the highest scores: too few others for a budget")
 
 
 def _cut_of_few(scores: Floats, asked: str, remedy: str) -> Cut:

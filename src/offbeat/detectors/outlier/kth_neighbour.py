@@ -35,7 +35,7 @@ class KthNeighbour(NearestRows):
     >>> from offbeat.core.registry import detector
     >>> x = np.sin(np.arange(1000) / 5)
     >>> x[500:520] *= 0.2
-    >>> scores = detector("kth_neighbour", window=32).fit(x).score(x)
+    >>> scores = detector("kth_neighbour", window=32).fit_score(x).scores
     >>> 480 <= int(scores.argmax()) < 540
     True
     """

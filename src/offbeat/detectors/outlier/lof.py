@@ -40,7 +40,7 @@ class LOF(NearestRows):
     >>> from offbeat.core.registry import detector
     >>> x = np.sin(np.arange(1000) / 5)
     >>> x[500:520] *= 0.2
-    >>> scores = detector("lof", window=32).fit(x).score(x)
+    >>> scores = detector("lof", window=32).fit_score(x).scores
     >>> 480 <= int(scores.argmax()) < 540
     True
     """

@@ -47,7 +47,7 @@ class Merlin(Detector):
     >>> from offbeat.core.registry import detector
     >>> x = np.sin(np.arange(1000) / 5)
     >>> x[500:520] *= 0.2
-    >>> scores = detector("merlin").fit(x).score(x)
+    >>> scores = detector("merlin").fit_score(x).scores
     >>> 480 <= int(scores.argmax()) < 540
     True
     """

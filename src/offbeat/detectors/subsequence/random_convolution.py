@@ -41,7 +41,7 @@ class RandomConvolution(FeatureDistance):
     --------
     >>> x = np.sin(np.arange(1000) / 5) + 0.1 * np.random.default_rng(0).standard_normal(1000)
     >>> x[500:530] = np.sin(np.arange(30))
-    >>> scores = RandomConvolution(window=32).fit(x).score(x)
+    >>> scores = RandomConvolution(window=32).fit_score(x).scores
     >>> 470 <= int(scores.argmax()) < 560
     True
     """

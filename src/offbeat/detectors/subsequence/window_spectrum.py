@@ -38,7 +38,7 @@ class WindowSpectrum(FeatureDistance):
     --------
     >>> x = np.sin(np.arange(1000) / 5) + 0.1 * np.random.default_rng(0).standard_normal(1000)
     >>> x[500:532] = np.sin(np.arange(32))
-    >>> scores = WindowSpectrum(window=32).fit(x).score(x)
+    >>> scores = WindowSpectrum(window=32).fit_score(x).scores
     >>> 470 <= int(scores.argmax()) < 560
     True
     """

@@ -34,7 +34,7 @@ class WindowStatistics(FeatureDistance):
     --------
     >>> x = np.sin(np.arange(1000) / 5) + 0.1 * np.random.default_rng(0).standard_normal(1000)
     >>> x[500:530] = x[500]
-    >>> scores = WindowStatistics(window=32).fit(x).score(x)
+    >>> scores = WindowStatistics(window=32).fit_score(x).scores
     >>> 470 <= int(scores.argmax()) < 560
     True
     """
