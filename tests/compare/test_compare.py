@@ -124,7 +124,8 @@ def test_without_labels_it_answers_all_the_same():
     assert len(found.agreement) == 3
     assert found.agreement.iloc[0]["rank_correlation"] > 0.9
     assert set(found.power["detector"]) == {"zscore", "mad", "knn:window=50"}
-    assert found.detectors[0] == found.power.groupby("detector")["found"].sum().idxmax()
+    power = found.power.groupby("detector")[["found", "places"]].sum()
+    assert found.detectors[0] == (power["found"] / power["places"]).idxmax()
 
 
 def test_tiny_and_constant_series_are_answered(recwarn):
