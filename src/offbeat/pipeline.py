@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
-from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
+from offbeat.data.clean import Clean, Cleaned, as_clean, clean
 from offbeat.data.frozen import runs_of
 from offbeat.data.read import ReadOptions, read
 from offbeat.events.band import usual_here
@@ -25,7 +25,7 @@ from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.held_out import held_out_cut, width_of
-from offbeat.monitor.learn import learn_series, new_detector, require
+from offbeat.monitor.learn import LearnOptions, learn_series, new_detector, require
 from offbeat.preprocess.counters import Counters
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
@@ -51,19 +51,8 @@ class _Job:
         return self.detector if self.detector.is_fitted else self.detector.clone()
 
 
-class DetectOptions(ReadOptions, RunOptions, total=False):
-    """What `detect` takes beside its own arguments: how data is read, how it runs, and these.
-
-    Parameters
-    ----------
-    params
-        The detector's parameters.
-    clean
-        A `Clean` policy, or a dict of what differs from the default.
-    """
-
-    params: Mapping[str, Any]
-    clean: Clean | CleanOptions | None
+class DetectOptions(LearnOptions, RunOptions, total=False):
+    """What `detect` takes beside its own arguments: what `learn` takes, and how it runs."""
 
 
 def detect(

@@ -11,6 +11,9 @@ from offbeat.cli._complete import column
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+COLUMNS = ("time", "values", "id_column", "label", "day_first")
+"""The options by the names that a command gets them under."""
+
 _OPTIONS = (
     click.option(
         "--time", metavar="COLUMN", shell_complete=column, help="The time column; guessed where it is not given."
@@ -52,6 +55,11 @@ def reading(
         "day_first": day_first or None,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def reading_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the same from all options of a command."""
+    return reading(**{name: options[name] for name in COLUMNS})
 
 
 def source(paths: tuple[str, ...]) -> str | list[str]:

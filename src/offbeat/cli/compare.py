@@ -11,7 +11,7 @@ import click
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
 from offbeat.cli._failures import failures, refuse_if_nothing_ran
-from offbeat.cli._reading import reading, reading_options, source
+from offbeat.cli._reading import COLUMNS, reading_of, reading_options, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
 """Figures printed of each detector, where there are any; the report and the file of results have them all."""
@@ -64,9 +64,8 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
 
     if report:
         ob.report.check(report)
-    names = ("time", "values", "id_column", "label", "day_first")
-    read_as = reading(**{name: options.pop(name) for name in names})
-    given = {name: value for name, value in options.items() if value is not None}
+    read_as = reading_of(options)
+    given = {name: value for name, value in options.items() if value is not None and name not in COLUMNS}
     with Progress("comparing") as progress:
         found = ob.compare(source(paths), progress=progress, workers=None, **given, **read_as)
     if report:

@@ -8,44 +8,17 @@ from typing import Any
 import click
 
 import offbeat as ob
-from offbeat.cli._complete import one_of
-from offbeat.cli._detector import chosen
+from offbeat.cli._detector import chosen, learning_options
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading, reading_options, source
-
-COLUMNS = ("time", "values", "id_column", "label", "day_first")
-"""The options that say how a file is read."""
+from offbeat.cli._reading import reading_of, reading_options, source
 
 
 @click.command("detect", short_help="Find what is off in a file or a folder of time series.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option(
-    "--detector",
-    "-d",
-    default="auto",
-    shell_complete=one_of("detectors"),
-    show_default=True,
-    help="One of `offbeat list`, such as knn or knn:window=64,k=1; or your own: mymodule:MyDetector.",
-)
-@click.option(
-    "--set", "params", metavar="NAME=VALUE", multiple=True, help="A parameter of the detector, e.g. window=64."
-)
-@click.option(
-    "--params", "params_file", type=click.Path(dir_okay=False), help="Take detector and parameters from `offbeat tune`."
-)
+@learning_options
 @click.option(
     "--train", metavar="ROWS|TIME|FILE", help="Learn from the first rows, all before a time, or another file."
 )
-@click.option(
-    "--alarms", metavar="BUDGET", help="False events accepted: 2/week, 1/10000 points, 2/series (the default)."
-)
-@click.option(
-    "--threshold",
-    metavar="NAME[:OPTION]",
-    shell_complete=one_of("thresholds"),
-    help="Instead of a budget: percentile:99, k_sigma, mad, pot, ...",
-)
-@click.option("--clean", metavar="NAME=VALUE", multiple=True, help="Cleaning: max_gap=12, method=seasonal, ...")
 @click.option(
     "--monitor",
     type=click.Path(dir_okay=False),
@@ -66,7 +39,6 @@ COLUMNS = ("time", "values", "id_column", "label", "day_first")
     type=click.Choice(["stands-out", "any"]),
     help="Exit with 3 when an event stands out, or when there is any.",
 )
-@click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
 @reading_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
@@ -115,7 +87,7 @@ def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) 
             clean=policy,
             workers=_workers(data),
             progress=progress,
-            **reading(**{name: options[name] for name in COLUMNS}),
+            **reading_of(options),
         )
 
 
@@ -123,7 +95,7 @@ def _monitored(ctx: click.Context, data: Any, options: dict[str, Any]) -> Any:
     from offbeat.cli._monitor import keep, load
 
     monitor = load(ctx, options["monitor"], options)
-    result = monitor.detect(data, options["past"], **reading(**{name: options[name] for name in COLUMNS}))
+    result = monitor.detect(data, options["past"], **reading_of(options))
     keep(monitor, options["monitor"])
     return result
 

@@ -9,7 +9,7 @@ import click
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading, reading_options, source
+from offbeat.cli._reading import reading_of, reading_options, source
 
 
 @click.command("tune", short_help="Search for the parameters with which a detector finds most.")
@@ -77,7 +77,6 @@ def _run(data: Any, options: dict[str, Any]) -> Any:
 
     spec = ob.DetectorSpec.parse(options["detector"])
     given = ("detector", "metric", "trials", "planted", "study", "seed", "split", "gap")
-    names = ("time", "values", "id_column", "label", "day_first")
     with Progress("tuning") as progress:
         return ob.tune(
             data,
@@ -86,7 +85,7 @@ def _run(data: Any, options: dict[str, Any]) -> Any:
             clean=ob.Clean.parse(pairs("--clean", options["clean"])),
             progress=progress,
             **{name: options[name] for name in given},
-            **reading(**{name: options[name] for name in names}),
+            **reading_of(options),
         )
 
 

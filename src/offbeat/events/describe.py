@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.calibration import POWER
 from offbeat.core.event import Event, Run, event_id
@@ -141,8 +140,3 @@ def _densest(gain: Floats) -> tuple[int, int]:
     lowest = np.minimum.accumulate(sums)
     end = int(np.argmax(sums - lowest))
     return int(np.argmin(sums[: end + 1])), end
-
-
-def frozen(status: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return the status with points that were judged and lie in `mask` marked as frozen."""
-    return np.where(mask & (status == Status.OK), np.uint8(Status.FROZEN), status)

@@ -58,10 +58,8 @@ class Schema:
     @classmethod
     def of(cls, series: Series) -> Self:
         """Return that of a cleaned series."""
-        with np.errstate(all="ignore"):
-            low, high = np.nanquantile(
-                np.where(np.isnan(series.values).all(axis=0), 0.0, series.values), (0.01, 0.99), axis=0
-            )
+        known = np.where(np.isnan(series.values).all(axis=0), 0.0, series.values)
+        low, high = np.nanquantile(known, RANGE, axis=0)
         names = series.channels
         return cls(
             channels=names,
@@ -69,7 +67,7 @@ class Schema:
             dated=series.is_dated,
             step=series.step,
             zone=series.zone,
-            origin=float(series.stamps[0].astype(np.int64) if series.is_dated else series.stamps[0]),
+            origin=_first(series),
             rows=len(series),
             low=low,
             high=high,
@@ -91,8 +89,7 @@ class Schema:
         """Return the row, counted from the first one learned from, as which the series begins; None: not known."""
         if not len(series) or self.step is None or not self.step > 0 or (series.time is None):
             return None
-        first = float(series.stamps[0].astype(np.int64) if series.is_dated else series.stamps[0])
-        return round((first - self.origin) / (self.step * (1e9 if self.dated else 1.0)))
+        return round((_first(series) - self.origin) / (self.step * (1e9 if self.dated else 1.0)))
 
     def other_ranges(self, series: Series) -> tuple[str, ...]:
         """Return a sentence for each channel whose values lie in quite another range than the learned one."""
@@ -146,3 +143,8 @@ class Schema:
 
     def _every(self, step: float) -> str:
         return f"every {duration(step)}" if self.dated else f"every {number(step)}"
+
+
+def _first(series: Series) -> float:
+    """Return the first time: nanoseconds since 1970 for dates."""
+    return float(series.stamps[0].astype(np.int64) if series.is_dated else series.stamps[0])

@@ -117,9 +117,12 @@ class State:
 
     def broken(self, expected: float) -> bool:
         """Return whether so many alarms are too many for chance, where `expected` were to be expected."""
-        from scipy.stats import poisson
+        alarms = self.alarms
+        if alarms <= expected:
+            return False
+        from scipy.special import pdtrc
 
-        return bool(self.alarms > expected and poisson.sf(self.alarms - 1, max(expected, 1e-9)) < DOUBT)
+        return bool(pdtrc(alarms - 1, max(expected, 1e-9)) < DOUBT)
 
 
 def load_state(path: Path) -> State:
