@@ -39,12 +39,12 @@ CLASSICAL = (
 ONE_CHANNEL = "matrix_profile"
 """Left out where there are several channels, for the time it takes."""
 
-Planted = Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray]]
+Planted = Callable[[np.random.Generator, bool], tuple[np.ndarray, np.ndarray]]
 
 
-def faults(rng: np.random.Generator, n: int, lengths: list[int]) -> list[slice]:
-    """Return one stretch of each length, each somewhere in its own share of the rows after the training part."""
-    edges = np.linspace(TRAINING * n, n, len(lengths) + 1).astype(int)
+def faults(rng: np.random.Generator, n: int, lengths: list[int], early: bool) -> list[slice]:
+    """Return one stretch of each length, each in its own share of the rows after the training part, or before the last 30 %."""
+    edges = np.linspace(*((0, n - TRAINING * n) if early else (TRAINING * n, n)), len(lengths) + 1).astype(int)
     firsts = [
         int(rng.integers(low + 60, high - wide - 60))
         for low, high, wide in zip(edges[:-1], edges[1:], lengths, strict=True)
@@ -73,10 +73,10 @@ def regimes(rng: np.random.Generator, n: int, low: int, high: int, kinds: int) -
     return np.array(parts[:n])
 
 
-def one_machine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def one_machine(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make the vibration of one channel, a resonance under a load that wanders; its amplitude rises to 1.8 times."""
     n = 6000
-    stretches = faults(rng, n, [150, 200, 300])
+    stretches = faults(rng, n, [150, 200, 300], early)
     swing = 1 + 0.1 * slow(rng, n)[:, 0]
     for one in stretches:
         swing[one] *= 1.8
@@ -84,10 +84,10 @@ def one_machine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return (swing * ringing + 0.1 * rng.normal(size=n))[:, None], labelled(n, stretches)
 
 
-def machine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def machine(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make the vibration of eight channels, under slow loads; in four of them it rises to 1.6 times."""
     n, channels = 6000, 8
-    stretches = faults(rng, n, [150, 200, 300])
+    stretches = faults(rng, n, [150, 200, 300], early)
     swing = np.exp(0.15 * slow(rng, n)) * rng.uniform(0.5, 2, channels)
     for one in stretches:
         swing[one, rng.choice(channels, 4, replace=False)] *= 1.6
@@ -95,13 +95,13 @@ def machine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return swing * rng.normal(size=(n, channels)) + load, labelled(n, stretches)
 
 
-def motion(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def motion(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make six accelerometers of one who walks, at two paces, and stands; faults tremble, as freezing gait does."""
     n = 8000
     gait = regimes(rng, n, 300, 800, 3)
     pace = np.array([1 / 45, 1 / 36, 1 / 45])[gait] * (1 + 0.05 * slow(rng, n)[:, 0])
     height = uniform_filter1d(np.array([1.0, 1.4, 0.05])[gait], 15)
-    stretches = faults(rng, n, [100, 150, 200, 250])
+    stretches = faults(rng, n, [100, 150, 200, 250], early)
     for one in stretches:
         pace[one], height[one] = 1 / 13, 0.6
     phase = np.cumsum(pace)[:, None]
@@ -112,7 +112,7 @@ def motion(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return x + rng.normal(0, 0.1, (n, 6)) + 0.2 * slow(rng, n, 6, 0.995), labelled(n, stretches)
 
 
-def heart(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def heart(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make an electrocardiogram: uneven beats, a wandering line; faults are early, wide beats and missing ones."""
     n = 8000
     t = np.arange(n)
@@ -121,7 +121,7 @@ def heart(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     at, since = 40.0, 0
     while at < n - 100:
         since += 1
-        odd = at > TRAINING * n + 200 and since > 4 and rng.random() < 0.15
+        odd = (at < n - TRAINING * n if early else at > TRAINING * n + 200) and since > 4 and rng.random() < 0.15
         wide = odd and rng.random() < 0.75
         if odd:
             since = 0
@@ -138,41 +138,41 @@ def heart(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return x[:, None], labels
 
 
-def business(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def business(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make orders by the hour: day, week, slow growth, Poisson; faults are single hours, half as much again or half."""
     n = 5000
     t = np.arange(n)
     day = 1 + 0.6 * np.sin(2 * np.pi * t / 24) + 0.2 * np.sin(4 * np.pi * t / 24 + 1)
     rate = 150 * day * np.where(t // 24 % 7 < 5, 1.0, 0.7) * (1 + 0.2 * t / n) * np.exp(0.03 * slow(rng, n)[:, 0])
-    stretches = faults(rng, n, [1] * 10)
+    stretches = faults(rng, n, [1] * 10, early)
     for one in stretches:
         rate[one] = rate[one] + rng.choice([-1, 1]) * np.maximum(0.5 * rate[one], 60)
     return rng.poisson(np.maximum(rate, 0)).astype(float)[:, None], labelled(n, stretches)
 
 
-def shifted(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def shifted(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make a trend, a day and a week; the level shifts by half of the day's amplitude, and comes back."""
     n = 5000
     made = mixture(n, periods=(48, 336), trend=2.0, noise=0.2, seed=rng)
     x = made.values.copy()
-    stretches = faults(rng, n, [200, 300])
+    stretches = faults(rng, n, [200, 300], early)
     for one in stretches:
         x[one] += rng.choice([-1, 1]) * 1.0
     return x, labelled(n, stretches)
 
 
-def server(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def server(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make the load of a server: bursts that decay are usual, a plateau at half of their height is not."""
     n = 6000
     bursts = (rng.random(n) < 1 / 60) * rng.uniform(4, 10, n)
     x = lfilter([1], [1, -0.8], bursts) + np.abs(slow(rng, n, memory=0.9)[:, 0])
-    stretches = faults(rng, n, [150, 250, 400])
+    stretches = faults(rng, n, [150, 250, 400], early)
     for one in stretches:
         x[one] = np.maximum(x[one], 4 + rng.normal(0, 0.3, one.stop - one.start))
     return x[:, None], labelled(n, stretches)
 
 
-def turbine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def turbine(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make power, speed, temperature and vibration of what runs and stands; the temperature drifts away slowly."""
     n = 8000
     on = regimes(rng, n, 100, 400, 3) > 0
@@ -181,29 +181,29 @@ def turbine(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     warm = lfilter([0.02], [1, -0.98], power)
     x = np.column_stack([power, speed, warm, (0.2 + speed / 3) * rng.normal(size=n)])
     x[:, :3] += rng.normal(0, 0.1, (n, 3))
-    stretches = faults(rng, n, [500, 700])
+    stretches = faults(rng, n, [500, 700], early)
     for one in stretches:
         x[one, 2] += np.linspace(0, 2, one.stop - one.start)
     return x, labelled(n, stretches)
 
 
-def many(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def many(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make twenty channels of a plant that share three rhythms; one of them stands off by four times its noise."""
     n, channels = 5000, 20
     common = np.column_stack([np.sin(2 * np.pi * np.arange(n) / 120), slow(rng, n, 2)])
     x = common @ rng.normal(0, 1, (3, channels)) + rng.normal(0, 0.3, (n, channels))
-    stretches = faults(rng, n, [150, 200, 250])
+    stretches = faults(rng, n, [150, 200, 250], early)
     for one in stretches:
         x[one, rng.integers(channels)] += 1.2
     return x, labelled(n, stretches)
 
 
-def pair(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def pair(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
     """Make two channels that wander together; for a while the second goes a way of its own, as far as is usual."""
     n = 6000
     common, own = slow(rng, n, memory=0.95), slow(rng, n, memory=0.95)
     x = np.hstack([common, common]) + rng.normal(0, 0.15, (n, 2))
-    stretches = faults(rng, n, [150, 200, 250])
+    stretches = faults(rng, n, [150, 200, 250], early)
     for one in stretches:
         x[one, 1:] += own[one] - common[one]
     return x, labelled(n, stretches)
