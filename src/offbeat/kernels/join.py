@@ -200,17 +200,7 @@ def _carry_on(
             near_by = max(row + j - before + 1, first) < min(row + until - 1 + after, last)
             if until <= columns and not near_by:
                 _columns(
-                    diagonal,
-                    step,
-                    half,
-                    factor,
-                    edge[j:until],
-                    bank_steps[j:until],
-                    bank_halves[j:until],
-                    bank_twice[j:until],
-                    bank_square[j:until],
-                    old,
-                    new,
+                    diagonal, step, half, factor, j, edge, bank_steps, bank_halves, bank_twice, bank_square, old, new
                 )
                 j = until
             else:
@@ -254,25 +244,26 @@ def _columns(
     step: Either,
     half: Either,
     factor: Either,
+    j: int,
     edge: Either,
-    bank_step: Either,
-    bank_half: Either,
+    bank_steps: Either,
+    bank_halves: Either,
     bank_twice: Either,
     bank_square: Either,
     old: Either,
     new: Either,
 ) -> None:
-    """Compare four reference windows in a row, so that what is common to them is loaded and stored once.
+    """Compare four reference windows, from `j` on, so that what is common to them is loaded and stored once.
 
     A covariance of the next window is the updated one of the row before, held in a variable; the compiler vectorises
     this only where all updates stand before all distances. `edge` has the covariances of the first row, and gets
     those of the row after the tile; but for the first window, whose are `diagonal[0]` and the caller's.
     """
-    s0, s1, s2, s3 = bank_step[0], bank_step[1], bank_step[2], bank_step[3]
-    h0, h1, h2, h3 = bank_half[0], bank_half[1], bank_half[2], bank_half[3]
-    t0, t1, t2, t3 = bank_twice[0], bank_twice[1], bank_twice[2], bank_twice[3]
-    q0, q1, q2, q3 = bank_square[0], bank_square[1], bank_square[2], bank_square[3]
-    v1, v2, v3 = edge[1], edge[2], edge[3]
+    s0, s1, s2, s3 = bank_steps[j], bank_steps[j + 1], bank_steps[j + 2], bank_steps[j + 3]
+    h0, h1, h2, h3 = bank_halves[j], bank_halves[j + 1], bank_halves[j + 2], bank_halves[j + 3]
+    t0, t1, t2, t3 = bank_twice[j], bank_twice[j + 1], bank_twice[j + 2], bank_twice[j + 3]
+    q0, q1, q2, q3 = bank_square[j], bank_square[j + 1], bank_square[j + 2], bank_square[j + 3]
+    v1, v2, v3 = edge[j + 1], edge[j + 2], edge[j + 3]
     for i in range(len(step)):
         v0, s, h, f = diagonal[i], step[i], half[i], factor[i]
         n1 = v0 + (s * h0 + h * s0)
@@ -289,4 +280,4 @@ def _columns(
         new[i] = d0 if d0 < old[i] else old[i]
         diagonal[i] = n4
         v1, v2, v3 = n1, n2, n3
-    edge[1], edge[2], edge[3] = v1, v2, v3
+    edge[j + 1], edge[j + 2], edge[j + 3] = v1, v2, v3
