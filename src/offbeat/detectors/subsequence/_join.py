@@ -110,6 +110,11 @@ class Windows:
         raw = np.divide(self.square, self.inverse**2, out=np.zeros(len(self)), where=divided)
         return bool(raw.max() * self.inverse.max() ** 2 < TAME * self.width)
 
+    def raw(self, index: int) -> Floats:
+        """Return one window less its mean, not divided."""
+        window: Floats = self.values[index : index + self.width] - self.mean[index]
+        return window
+
     def factors(self, *, single: bool) -> Factors:
         """Return steps, halves, factors and squares for the kernel, in single or double precision."""
         return self._single if single else (self.steps, self.halves, self.inverse, self.square)
