@@ -20,8 +20,8 @@ COLUMNS = 4
 
 
 @compiled
-def moments(x: Array, width: int) -> tuple[Array, Array]:
-    """Return the mean, and the sum of squared deviations from it, of every window.
+def moments(x: Array, width: int, stride: int = 1) -> tuple[Array, Array]:
+    """Return the mean, and the sum of squared deviations from it, of every `stride`-th window.
 
     Each window is measured from its own first value, so that a constant one has exactly 0, whatever its level.
 
@@ -31,20 +31,23 @@ def moments(x: Array, width: int) -> tuple[Array, Array]:
         float64 of shape (n,), finite.
     width
         In points, at most n.
+    stride
+        Points from one window to the next.
 
     Returns
     -------
-    Two float64 arrays of shape (n - width + 1,). O(n width) time.
+    Two float64 arrays of shape ((n - width) // stride + 1,). O(n width / stride) time.
     """
-    count = len(x) - width + 1
+    count = (len(x) - width) // stride + 1
     means = np.empty(count)
     squares = np.empty(count)
     for i in range(count):
-        pivot = x[i]
+        first = i * stride
+        pivot = x[first]
         total = 0.0
         square = 0.0
         for k in range(width):
-            away = x[i + k] - pivot
+            away = x[first + k] - pivot
             total += away
             square += away * away
         means[i] = pivot + total / width
