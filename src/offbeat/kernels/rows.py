@@ -14,7 +14,7 @@ Places = NDArray[np.int64]
 
 
 TOGETHER = 4
-"""Features that are added in one pass over a block, so that the distances are loaded and stored once for all of them."""
+"""Features that are added in one pass, so that the distances are loaded and stored once for all of them."""
 
 
 @compiled
