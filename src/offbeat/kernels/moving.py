@@ -47,7 +47,7 @@ def largest(x: Array, width: int, stride: int) -> Array:
 
 @part
 def _highest(x: Array, first: int, width: int) -> float:
-    highest = x[first]
+    highest: float = x[first]
     for i in range(first + 1, first + width):
         highest = x[i] if x[i] > highest else highest
     return highest

@@ -30,7 +30,8 @@ FLAT = 1e-6
 """A window whose sd is less than this many scales is constant: what would be left of it is rounding."""
 
 
-Factors = tuple[NDArray[np.floating[Any]], ...]
+Either = NDArray[np.floating[Any]]
+Factors = tuple[Either, Either, Either, Either]
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,10 +122,8 @@ class Windows:
 
     @cached_property
     def _single(self) -> Factors:
-        steps, halves, inverse, square = (
-            np.asarray(one, np.float32) for one in (self.steps, self.halves, self.inverse, self.square)
-        )
-        return steps, halves, inverse, square
+        steps, halves = np.asarray(self.steps, np.float32), np.asarray(self.halves, np.float32)
+        return steps, halves, np.asarray(self.inverse, np.float32), np.asarray(self.square, np.float32)
 
 
 def distances(
@@ -189,17 +188,20 @@ def nearest_in(rows: Windows, block: Windows, gap: tuple[int, int, int], *, sing
     from offbeat.kernels.join import nearest
 
     single = single and rows.tame and block.tame
-    least = np.full(len(rows), np.inf, np.float32 if single else np.float64)
+    least: Either = np.full(len(rows), np.inf, np.float32 if single else np.float64)
+    own_steps, own_halves, own_inverse, _ = rows.factors(single=single)
     steps, halves, inverse, square = block.factors(single=single)
     nearest(
         rows.values,
         rows.mean,
-        *rows.factors(single=single)[:3],
+        own_steps,
+        own_halves,
+        own_inverse,
         block.values,
         block.mean,
         steps,
         halves,
-        2 * inverse,
+        np.multiply(2, inverse, dtype=inverse.dtype),
         square,
         SHORT if single else len(block),
         gap,
