@@ -45,4 +45,7 @@ def test_rows_are_compared_as_written_out(
     places = rng.integers(0, 40, (blocks, size))
     out = np.empty(count)
     nearest_rows(rows, at, bank, places, apart, k, out)
-    np.testing.assert_allclose(out, slow(rows, at, bank, places, apart, k), rtol=1e-12)
+    expected = slow(rows, at, bank, places, apart, k)
+    np.testing.assert_allclose(out, expected, rtol=1e-12)
+    nearest_rows(rows.astype(np.float32), at, bank.astype(np.float32), places, apart, k, out)
+    np.testing.assert_allclose(out, expected, rtol=1e-4, atol=1e-6)

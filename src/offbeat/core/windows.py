@@ -62,29 +62,32 @@ def spread(scores: Floats, width: int) -> Floats:
     """
     if width == 1:
         return scores.copy()
-    judged = np.isfinite(scores)
-    pad = [(width - 1, width - 1)] + [(0, 0)] * (scores.ndim - 1)
+    columns = scores.T  # one channel after the other in memory
+    judged = np.isfinite(columns)
     if judged.all():
-        count = _moving_sum(np.pad(np.ones(scores.shape), pad), width)
-    else:
-        count = _moving_sum(np.pad(judged.astype(np.float64), pad), width)
-    total = _moving_sum(np.pad(np.where(judged, scores, 0.0), pad), width)
+        starts, windows = np.arange(len(scores) + width - 1), len(scores)
+        count = np.minimum(starts, windows - 1) - np.maximum(starts - width + 1, 0) + 1.0
+        return np.asarray((_moving_sum(columns, width) / count).T)
+    count, total = _moving_sum(judged.astype(np.float64), width), _moving_sum(np.where(judged, columns, 0.0), width)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(count > 0.5, total / count, np.nan)
+        return np.asarray(np.where(count > 0.5, total / count, np.nan).T)
 
 
 def _moving_sum(x: Floats, width: int) -> Floats:
-    """Sum `width` consecutive rows, by prefix sums a block: the error does not grow with the length of `x`."""
-    n = len(x)
-    blocks = -(-n // width)
-    padded = np.zeros((blocks * width, *x.shape[1:]))
-    padded[:n] = x
-    folded = padded.reshape(blocks, width, *x.shape[1:])
-    ahead = folded.cumsum(axis=1).reshape(padded.shape)
-    behind = folded[:, ::-1].cumsum(axis=1)[:, ::-1].reshape(padded.shape)
+    """Sum up to `width` consecutive numbers of each row, as far as they reach over its ends.
+
+    By prefix sums a block: the error does not grow with the length of a row.
+    """
+    n = x.shape[-1] + width - 1
+    blocks = -(-(n + width - 1) // width)
+    padded = np.zeros((*x.shape[:-1], blocks * width))
+    padded[..., width - 1 : n] = x
+    folded = padded.reshape(*x.shape[:-1], blocks, width)
+    ahead = folded.cumsum(axis=-1).reshape(padded.shape)
+    np.cumsum(folded[..., ::-1], axis=-1, out=folded[..., ::-1])
     # a sum that starts inside one block is the rest of that block and the beginning of the next
-    sums: Floats = behind[: n - width + 1] + ahead[width - 1 : n]
-    sums[::width] = ahead[width - 1 : n : width]
+    sums: Floats = padded[..., :n] + ahead[..., width - 1 : n + width - 1]
+    sums[..., ::width] = ahead[..., width - 1 : n + width - 1 : width]
     return sums
 
 

@@ -66,7 +66,8 @@ class WindowDetector(Detector):
 
     def _at_windows(self, x: Floats, *, trained: bool) -> Floats:
         scores = self._score_windows(self._averaged(x), trained=trained)
-        return np.asarray(scores[np.arange(len(x) - self.window_ + 1) // self.stride_])
+        # channel by channel, as they lie in memory
+        return np.asarray(scores.T[..., np.arange(len(x) - self.window_ + 1) // self.stride_].T)
 
     def _width(self, x: Floats) -> int:
         """Return the width of the windows, before they are averaged down."""
@@ -100,7 +101,8 @@ class ChannelWindowDetector(WindowDetector):
         """Return one score a window, shape (windows,), from the values of one channel, shape (n // step_,)."""
 
     def _score_windows(self, values: Floats, *, trained: bool) -> Floats:
-        return np.column_stack([self._score_channel(one, i, trained=trained) for i, one in enumerate(values.T)])
+        scores = [self._score_channel(one, i, trained=trained) for i, one in enumerate(values.T)]
+        return np.stack(scores).T  # one channel after the other in memory
 
 
 def width_for(x: Floats, window: int | None, least: int = 2) -> int:

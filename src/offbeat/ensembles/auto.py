@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -28,6 +28,7 @@ from offbeat.ensembles._fusion import (
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
+from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
 
 MemberScores = Mapping[str, tuple[Floats, Floats]]
@@ -168,11 +169,10 @@ class Auto(Detector):
         self, members: Mapping[str, Detector], x: Floats
     ) -> tuple[dict[str, MemberCalibration], MemberScores]:
         """Fit the members on `x`; return their calibrations and their calibrated scores of `x`."""
-        shaped = self._shaped({name: member.fit_score(x) for name, member in members.items()})
-        calibrations = {
-            name: MemberCalibration.of(scores, MEMBERS[name], alone=True, window=self.width_)
-            for name, scores in shaped.items()
-        }
+        shaped = self._shaped(lambda _, member: member.fit_score(x), members)
+        calibrations = for_each(
+            lambda name, scores: MemberCalibration.of(scores, MEMBERS[name], alone=True, window=self.width_), shaped
+        )
         return calibrations, {name: calibration.apply(shaped[name]) for name, calibration in calibrations.items()}
 
     def _refit_on_quiet_half(self, member_scores: MemberScores, x: Floats) -> MemberScores:
@@ -185,7 +185,7 @@ class Auto(Detector):
         part = quiet_half([one for one, _ in member_scores.values()])
         calm = self._made(fill(x[part]))
         calibrations, _ = self._calibrate(calm, x[part])
-        shaped = self._shaped({name: member.score_result(x) for name, member in calm.items()})
+        shaped = self._shaped(lambda _, member: member.score_result(x), calm)
         return {
             name: mean_of(whole, calibrations[name].apply(shaped[name])) if name in calm else whole
             for name, whole in member_scores.items()
@@ -205,12 +205,12 @@ class Auto(Detector):
 
     def _score_members(self, x: Floats, *, trained: bool) -> MemberScores:
         """Return each member's score of the rows of `x`, and those of its channels."""
-        shaped = self._shaped({k: member.score_result(x, trained=trained) for k, member in self.members_.items()})
+        shaped = self._shaped(lambda _, member: member.score_result(x, trained=trained), self.members_)
         return {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
 
     def _continue_members(self, x: Floats) -> MemberScores:
         """Do the same where `x` begins with the training data and goes on: some members are fitted on all of it."""
-        shaped = self._shaped({name: _score_transductive(name, member, x) for name, member in self.members_.items()})
+        shaped = self._shaped(lambda name, member: _score_transductive(name, member, x), self.members_)
         known = slice(self.trained_length_)
         calibrations = of_training({name: scores[known] for name, scores in shaped.items()}, MEMBERS)
         counts = np.ones((len(x), 1))
@@ -252,8 +252,11 @@ class Auto(Detector):
             return named[self.effort]
         return next(effort for effort in named.values() if x.size <= effort.most)
 
-    def _shaped(self, results: Mapping[str, ScoreResult]) -> dict[str, Floats]:
-        return {name: MEMBERS[name].shaped(one.raw, self.width_) for name, one in results.items()}
+    def _shaped(
+        self, score: Callable[[str, Detector], ScoreResult], members: Mapping[str, Detector]
+    ) -> dict[str, Floats]:
+        """Return the scores of all members, several at a time, as they enter the fusion."""
+        return for_each(lambda name, member: MEMBERS[name].shaped(score(name, member).raw, self.width_), members)
 
 
 def _is_transductive(name: str, x: Floats) -> bool:

@@ -1,10 +1,14 @@
-"""Run a kernel over slices in threads, on all cores."""
+"""Run kernels in threads, on all cores."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def cores() -> int:
@@ -43,3 +47,15 @@ def in_slices(work: Callable[[int, int], None], n: int, size: int, threads: int 
     with ThreadPoolExecutor(workers) as pool:
         for _ in pool.map(lambda first: work(first, min(first + size, n)), firsts):
             pass  # taking the results raises what a slice has raised
+
+
+def for_each(work: Callable[[str, T], R], items: Mapping[str, T]) -> dict[str, R]:
+    """Return `work(name, item)` of every item, by name, several at a time.
+
+    Examples
+    --------
+    >>> for_each(lambda name, item: name * item, {"a": 1, "b": 2})
+    {'a': 'a', 'b': 'bb'}
+    """
+    with ThreadPoolExecutor(cores()) as pool:
+        return dict(zip(items, pool.map(work, items.keys(), items.values()), strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,10 @@ SHORT = 1024
 
 FLAT = 1e-6
 """A window whose sd is less than this many scales is constant: what would be left of it is rounding."""
+
+
+Either = NDArray[np.floating[Any]]
+Factors = tuple[Either, Either, Either, Either]
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +104,7 @@ class Windows:
         kept = (self.mean[rows], self.steps[rows], self.halves[rows], self.inverse[rows], self.square[rows])
         return Windows(self.values[first : last - 1 + self.width], self.width, *kept)
 
-    @property
+    @cached_property
     def tame(self) -> bool:
         """Whether no window is so large, before it is divided, that single precision loses one of the others."""
         divided = self.inverse > 0
@@ -110,6 +115,15 @@ class Windows:
         """Return one window less its mean, not divided."""
         window: Floats = self.values[index : index + self.width] - self.mean[index]
         return window
+
+    def factors(self, *, single: bool) -> Factors:
+        """Return steps, halves, factors and squares for the kernel, in single or double precision."""
+        return self._single if single else (self.steps, self.halves, self.inverse, self.square)
+
+    @cached_property
+    def _single(self) -> Factors:
+        steps, halves = np.asarray(self.steps, np.float32), np.asarray(self.halves, np.float32)
+        return steps, halves, np.asarray(self.inverse, np.float32), np.asarray(self.square, np.float32)
 
 
 def distances(
@@ -171,31 +185,29 @@ def nearest_in(rows: Windows, block: Windows, gap: tuple[int, int, int], *, sing
     single
         Whether single precision will do.
     """
-    if single and rows.tame and block.tame:
-        least: NDArray[np.floating[Any]] = np.full(len(rows), np.inf, np.float32)
-        for first in range(0, len(block), SHORT):
-            part = block.part(first, min(first + SHORT, len(block)))
-            _lower(least, rows, part, (gap[0] + first, gap[1], gap[2]))
-    else:
-        least = np.full(len(rows), np.inf)
-        _lower(least, rows, block, gap)
+    from offbeat.kernels.join import nearest
+
+    single = single and rows.tame and block.tame
+    least: Either = np.full(len(rows), np.inf, np.float32 if single else np.float64)
+    own_steps, own_halves, own_inverse, _ = rows.factors(single=single)
+    steps, halves, inverse, square = block.factors(single=single)
+    nearest(
+        rows.values,
+        rows.mean,
+        own_steps,
+        own_halves,
+        own_inverse,
+        block.values,
+        block.mean,
+        steps,
+        halves,
+        np.multiply(2, inverse, dtype=inverse.dtype),
+        square,
+        SHORT if single else len(block),
+        gap,
+        least,
+    )
     return np.maximum(least + rows.square, 0.0)
-
-
-def _lower(least: NDArray[np.floating[Any]], rows: Windows, block: Windows, gap: tuple[int, int, int]) -> None:
-    """Lower `least` to what the block's windows bring, in the precision that `least` has."""
-    from offbeat.kernels.join import dots, nearest
-
-    covariance, edge = np.empty(len(rows)), np.empty(len(block))
-    dots(rows.values, block.raw(0), covariance)
-    dots(block.values, rows.raw(0), edge)
-
-    def cast(part: Floats) -> NDArray[np.floating[Any]]:
-        return np.asarray(part, least.dtype)
-
-    own = cast(rows.steps), cast(rows.halves), cast(rows.inverse)
-    others = cast(block.steps), cast(block.halves), cast(2.0 * block.inverse), cast(block.square)
-    nearest(cast(covariance), cast(edge), *own, *others, gap, least)
 
 
 def _mean_of_least(minima: Floats, k: int) -> Floats:

@@ -45,28 +45,20 @@ class WindowStatistics(FeatureDistance):
 
     def _describe(self, values: Floats, channel: int) -> Floats:
         from offbeat.kernels.join import moments
+        from offbeat.kernels.moving import largest
 
-        width = self.window_
+        width, stride = self.window_, self.stride_
         steps = np.diff(values)
         sizes = np.abs(steps)
-        mean, square = moments(values, width)
-        _, square_steps = moments(steps, width - 1)
+        mean, square = moments(values, width, stride)
+        _, square_steps = moments(steps, width - 1, stride)
         numbers = (
             mean,
             np.sqrt(square / width),
-            _largest(values, width),
-            -_largest(-values, width),
-            moments(sizes, width - 1)[0],
-            _largest(sizes, width - 1),
+            largest(values, width, stride),
+            -largest(-values, width, stride),
+            moments(sizes, width - 1, stride)[0],
+            largest(sizes, width - 1, stride),
             np.sqrt(square_steps / (width - 1)),
         )
-        return np.column_stack([column[:: self.stride_] for column in numbers])
-
-
-def _largest(values: Floats, width: int) -> Floats:
-    """Return the largest value of each window."""
-    from scipy.ndimage import maximum_filter1d
-
-    first = width // 2
-    largest: Floats = maximum_filter1d(values, width)[first : first + len(values) - width + 1]
-    return largest
+        return np.column_stack(numbers)
