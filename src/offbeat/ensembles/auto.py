@@ -13,7 +13,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
-from offbeat.core.scores import Members, ScoreResult
+from offbeat.core.scores import Member, Members, ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._fusion import (
@@ -33,6 +33,9 @@ from offbeat.preprocess.counters import Counters
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
 
+RUNS = "runs"
+"""The member that is added to the mean of the others, in series that have such runs."""
+
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
@@ -49,6 +52,7 @@ MEMBERS = {
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
+    RUNS: MemberSpec("frozen", "it rarely stays at one value for so long"),
 }
 """The members by what they look at (decisions 30, 33 and 34).
 
@@ -116,12 +120,14 @@ class Auto(Detector):
 
         Each has the shape (n,); the shares of a point sum to 1. Parameters and errors are those of `score`.
         """
-        return member_shares(self._score_members(self._given(self._checked(data, trained)), trained=trained))
+        x = self._given(self._checked(data, trained))
+        return member_shares(self._score_members(x, trained=trained), self._score_runs(x))
 
     def looks_ahead(self) -> dict[str, int]:
         """Return how many later points each member's score of a point depends on, gaps aside.
 
-        Gaps are interpolated from both sides.
+        Gaps are interpolated from both sides. Runs of equal values are left out: their score changes as long as they
+        last.
 
         Raises
         ------
@@ -151,7 +157,7 @@ class Auto(Detector):
         return self._fit_score_with_members(x)[0]
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        return self._fused(self._refit_on_quiet_half(self._learn(x), x), x)
+        return self._fused(self._refit_on_quiet_half(self._learn(x), x), self._score_runs(x), x.shape[1])
 
     def _learn(self, x: Floats) -> MemberScores:
         """Fit the members on `x`, and return their scores of it."""
@@ -162,6 +168,7 @@ class Auto(Detector):
         self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
         self.members_ = self._made(filled)
         self.calibrations_, member_scores = self._calibrate(self.members_, x)
+        self.runs_ = detector("flatline").fit(x)
         return member_scores
 
     def _calibrate(
@@ -195,26 +202,38 @@ class Auto(Detector):
         return self._score_with_members(x, trained=False)[0]
 
     def _score_with_members(self, x: Floats, *, trained: bool) -> tuple[Floats, Members]:
-        return self._fused(self._score_members(x, trained=trained), x)
+        return self._fused(self._score_members(x, trained=trained), self._score_runs(x), x.shape[1])
 
     def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        return self._fused(self._continue_members(x), x)
+        counts = self._counts(len(x))
+        return self._fused(self._continue_members(x, counts), self._score_runs(x) * counts, x.shape[1])
 
-    def _fused(self, member_scores: MemberScores, x: Floats) -> tuple[Floats, Members]:
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
+    def _fused(self, member_scores: MemberScores, runs: Floats, channels: int) -> tuple[Floats, Members]:
+        members = to_members(member_scores, MEMBERS, self._windows())
+        if runs.any():
+            members[RUNS] = Member(runs.max(axis=1), MEMBERS[RUNS].about, MEMBERS[RUNS].words)
+        return fuse(list(member_scores.values()), runs, channels), members
+
+    def _score_runs(self, x: Floats) -> Floats:
+        """Return what runs of equal values add to the score, (n, channels); 0 where missing."""
+        return RECIPE.too_long * np.nan_to_num(self.runs_.score_result(x).raw)
+
+    def _counts(self, n: int) -> Floats:
+        """Return how much the scores of `n` rows that begin with the training part count, (n, 1)."""
+        counts = np.ones((n, 1))
+        counts[: self.trained_length_] = RECIPE.trust
+        return counts
 
     def _score_members(self, x: Floats, *, trained: bool) -> MemberScores:
         """Return each member's score of the rows of `x`, and those of its channels."""
         shaped = self._shaped({k: member.score_result(x, trained=trained) for k, member in self.members_.items()})
         return {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
 
-    def _continue_members(self, x: Floats) -> MemberScores:
+    def _continue_members(self, x: Floats, counts: Floats) -> MemberScores:
         """Do the same where `x` begins with the training data and goes on: some members are fitted on all of it."""
         shaped = self._shaped({name: _score_transductive(name, member, x) for name, member in self.members_.items()})
         known = slice(self.trained_length_)
         calibrations = of_training({name: scores[known] for name, scores in shaped.items()}, MEMBERS)
-        counts = np.ones((len(x), 1))
-        counts[known] = RECIPE.trust
         member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
         return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
 
