@@ -143,11 +143,16 @@ class ChannelRuns:
     longest: Floats
 
     def shortest(self, values: Floats) -> Floats:
-        """Return the length from which on a run is too long at each of `values`; infinity where none is."""
+        """Return the length from which on a run at each of `values` is too long for it and for all others.
+
+        Where the channel at times varies so little that it stays at some value for long, it may do so at any value.
+        Infinity where no run is too long.
+        """
         limits = np.array([tail.shortest for tail in self.tails])
         at = np.minimum(np.searchsorted(self.values, values), max(len(self.values) - 1, 0))
         own = self.values[at] == values if len(self.values) else np.zeros(len(values), dtype=bool)
-        chosen: Floats = np.where(own, limits[at], limits[-1])
+        others = limits[-1] if np.isfinite(limits[-1]) else 0.0
+        chosen: Floats = np.where(own, np.maximum(limits[at], others), limits[-1])
         return chosen
 
 

@@ -33,8 +33,8 @@ from offbeat.preprocess.counters import Counters
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
 
-RUNS = "runs"
-"""The member that is added to the mean of the others, in series that have such runs."""
+RUNS, RUNS_BY = "runs", "flatline"
+"""The member that is added to the mean of the others, in series that have such runs, and its detector."""
 
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
@@ -168,7 +168,7 @@ class Auto(Detector):
         self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
         self.members_ = self._made(filled)
         self.calibrations_, member_scores = self._calibrate(self.members_, x)
-        self.runs_ = detector("flatline").fit(x)
+        self.runs_ = detector(RUNS_BY).fit(x)
         return member_scores
 
     def _calibrate(
@@ -206,7 +206,9 @@ class Auto(Detector):
 
     def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
         counts = self._counts(len(x))
-        return self._fused(self._continue_members(x, counts), self._score_runs(x) * counts, x.shape[1])
+        # a run is too long for the training part and for all rows: later ones may be quieter (decision 31)
+        runs = np.minimum(self._score_runs(x), _run_scores(detector(RUNS_BY).fit(x), x))
+        return self._fused(self._continue_members(x, counts), runs * counts, x.shape[1])
 
     def _fused(self, member_scores: MemberScores, runs: Floats, channels: int) -> tuple[Floats, Members]:
         members = to_members(member_scores, MEMBERS, self._windows())
@@ -215,8 +217,7 @@ class Auto(Detector):
         return fuse(list(member_scores.values()), runs, channels), members
 
     def _score_runs(self, x: Floats) -> Floats:
-        """Return what runs of equal values add to the score, (n, channels); 0 where missing."""
-        return RECIPE.too_long * np.nan_to_num(self.runs_.score_result(x).raw)
+        return _run_scores(self.runs_, x)
 
     def _counts(self, n: int) -> Floats:
         """Return how much the scores of `n` rows that begin with the training part count, (n, 1)."""
@@ -278,6 +279,12 @@ class Auto(Detector):
 def _is_transductive(name: str, x: Floats) -> bool:
     """Whether the member takes references from all of `x`, where it continues the training data."""
     return MEMBERS[name].transductive and x.shape[1] == 1
+
+
+def _run_scores(runs: Detector, x: Floats) -> Floats:
+    """Return what runs of equal values add to the score, (n, channels); 0 where missing."""
+    scores: Floats = RECIPE.too_long * np.nan_to_num(runs.score_result(x).raw)
+    return scores
 
 
 def _ahead(member: Detector) -> int:
