@@ -16,11 +16,11 @@ from offbeat.data.frozen import RunModel
 class Flatline(Detector):
     """Length of the run of equal values that a point is in, compared with how long runs usually are.
 
-    max(0, log2(2 length / shortest)), where `shortest` is the length from which on `RunModel` calls a run too long: at
+    max(0, log2(2 length / shortest)), where `shortest` is the length from which on `RunModel` finds a run too long: at
     least twice the longest usual run, and so long that 0.002 of them are expected by chance in the training data (or
-    in 10,000 points, if more). It is learned for each channel, and for each value at which a channel often rests.
-    Quantised values, counts with many zeros and nights at zero have long runs, which count as usual; a few runs that
-    are far longer than all others are not learned from. A single missing value does not end a run.
+    in 10,000 points, if more). It is learned for each channel, and for values that it takes often, which have the
+    larger of both. Quantised values, counts with many zeros and nights at zero have long runs, which count as usual; a
+    few runs that are far longer than all others are not learned from. A single missing value does not end a run.
 
     Score: 0 up to half of `shortest`, which no usual run of the training data exceeds; 1 at `shortest`, and 1 more
     each time that the run doubles. All points of a run have the score of the whole run, so that it changes as long as
@@ -49,10 +49,8 @@ class Flatline(Detector):
     @property
     def lookahead(self) -> int:
         """After how many later rows it is known whether the run of a row is too long."""
-        return max((int(limit) - 1 for limit in self._limits() if np.isfinite(limit)), default=0)
-
-    def _limits(self) -> list[float]:
-        return [tail.shortest for channel in self.runs_.channels for tail in channel.tails]
+        limits = np.array([tail.shortest for channel in self.runs_.channels for tail in channel.tails])
+        return int(np.max(limits, where=np.isfinite(limits), initial=1)) - 1
 
     def _fit(self, x: Floats) -> None:
         self.runs_ = RunModel.fit(x)
