@@ -295,7 +295,8 @@ def test_runs_that_become_usual_after_the_training_part_are_not_too_long_there()
     frozen[3000:3100] = frozen[3000]
     assert 3000 <= int(Auto().fit_score(frozen, train=1500).scores.argmax()) < 3100
     calm = x.copy()
-    calm[1500:] = np.round(np.repeat(calm[1500::16], 16)[:2500], 1)
+    lengths = np.random.default_rng(1).geometric(0.1, size=500)
+    calm[1500:] = np.repeat(calm[1500:2000], lengths)[:2500]
     auto = Auto()
     assert "runs" not in auto.fit_score(calm, train=1500).members
     assert "runs" in auto.score_result(calm[1500:]).members, "score knows the training part alone"
