@@ -54,7 +54,7 @@ MEMBERS = {
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
     RUNS: MemberSpec("frozen", "it rarely stays at one value for so long"),
 }
-"""The members by what they look at (decisions 30, 33 and 34).
+"""The members by what they look at (decisions 30, 33, 34 and 42).
 
 Differences below `least` are ignored: a hundredth of the channel's deviation between windows, half of the usual error
 of a point, a twentieth of it for means over a window."""
@@ -81,7 +81,8 @@ class Auto(Detector):
     Each member's scores are calibrated on the training data, log(1 + excess over the median / usual excess), which
     keeps how far an extreme stands out; those of several channels are combined and calibrated once more. The score is
     the members' power mean (exponent 4), between the mean and the maximum: one member is enough to raise it, two that
-    agree raise it more.
+    agree raise it more. In series in which a value is held for too long, `flatline` (runs) is added to that mean, so
+    that outages and frozen channels rank first however long they are; elsewhere it changes nothing (decision 42).
 
     `fit_score(data, train=1000)` learns from the first rows and scores all: of a single channel, values, shape and
     detail take reference windows from all rows, so that a new but common pattern does not count; these scores look
@@ -108,7 +109,7 @@ class Auto(Detector):
         choices=("fast", "best"),
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     takes_gaps: ClassVar[bool] = True
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
@@ -206,7 +207,7 @@ class Auto(Detector):
 
     def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
         counts = self._counts(len(x))
-        # a run is too long for the training part and for all rows: later ones may be quieter (decision 31)
+        # a run is too long for the training part and for all rows: later ones may be quieter (decision 42)
         runs = np.minimum(self._score_runs(x), _run_scores(detector(RUNS_BY).fit(x), x))
         return self._fused(self._continue_members(x, counts), runs * counts, x.shape[1])
 
