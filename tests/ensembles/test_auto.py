@@ -240,3 +240,63 @@ def test_the_members_are_those_of_the_recipe_and_have_words() -> None:
     stacked = np.column_stack([member.scores for member in judged.members.values()])
     loud = judged.scores > 0
     np.testing.assert_allclose((np.nan_to_num(stacked) ** 4).mean(axis=1)[loud] ** 0.25, judged.scores[loud], atol=0.05)
+
+
+def noise(n: int, channels: int = 1, seed: int = 0) -> Floats:
+    return np.random.default_rng(seed).normal(size=(n, channels))
+
+
+@pytest.mark.parametrize("n", [1000, 4000, 8000])
+@pytest.mark.parametrize("length", [30, 300])
+def test_a_frozen_stretch_ranks_first_however_long_the_series(n: int, length: int) -> None:
+    x = noise(n)
+    x[500 : 500 + length] = x[500]
+    judged = Auto().fit_score(x)
+    assert 500 <= int(judged.scores.argmax()) < 500 + length
+    assert judged.members["runs"].about == "frozen"
+    shares = Auto().fit(x).members(x)
+    np.testing.assert_allclose(np.sum(list(shares.values()), axis=0), 1.0)
+    assert shares["runs"][500 : 500 + length].min() > 0.5
+
+
+def test_a_longer_outage_scores_higher() -> None:
+    auto = Auto().fit(wave(3000))
+    highest = []
+    for length in (20, 60, 180, 540):
+        x = wave(3000, seed=1)
+        x[1000 : 1000 + length] = 0.0
+        scores = auto.score(x)
+        assert 1000 <= int(scores.argmax()) < 1000 + length
+        highest.append(scores.max())
+    assert highest == sorted(highest)
+
+
+def test_one_frozen_channel_of_many_ranks_first_and_is_named() -> None:
+    x = wave(2000, channels=6)
+    x[900:1044, 4] = x[900, 4]
+    judged = Auto().fit_score(x)
+    peak = int(judged.scores.argmax())
+    assert 900 <= peak < 1044
+    assert judged.shares is not None
+    assert (judged.shares[900:1044].argmax(axis=1) == 4).all()
+    np.testing.assert_allclose((judged.shares**4).mean(axis=1) ** 0.25, judged.scores, rtol=1e-9, atol=1e-12)
+
+
+def test_without_long_runs_the_score_is_the_mean_of_the_other_members() -> None:
+    x = np.round(wave(3000), 1)
+    judged = Auto().fit_score(x)
+    assert "runs" not in judged.members
+    assert "runs" not in Auto().fit(x).members(x)
+
+
+def test_runs_that_become_usual_after_the_training_part_are_not_too_long_there() -> None:
+    x = wave(4000)[:, 0]
+    frozen = x.copy()
+    frozen[3000:3100] = frozen[3000]
+    assert 3000 <= int(Auto().fit_score(frozen, train=1500).scores.argmax()) < 3100
+    calm = x.copy()
+    lengths = np.random.default_rng(1).geometric(0.1, size=500)
+    calm[1500:] = np.repeat(calm[1500:2000], lengths)[:2500]
+    auto = Auto()
+    assert "runs" not in auto.fit_score(calm, train=1500).members
+    assert "runs" in auto.score_result(calm[1500:]).members, "score knows the training part alone"

@@ -94,6 +94,25 @@ class RunModel:
         found = [run for j, model in enumerate(self.channels) for run in _find(values[:, j], bins, model, j)]
         return sorted(found, key=lambda run: (run.first, run.channel))
 
+    def severities(self, values: Floats) -> Floats:
+        """Return the length of each row's run as a share of the shortest that is too long; 0 where none would be.
+
+        A pure function of its arguments and what was learned, without the times of the day. At most 0.5 in every run
+        that was learned from. NaN where missing. O(n) for each channel.
+
+        Parameters
+        ----------
+        values
+            Shape (n, channels), with as many channels as in `fit`.
+        """
+        shares = np.full(values.shape, np.nan)
+        for j, model in enumerate(self.channels):
+            first, end, value = equal_runs(values[:, j])
+            share = (end - first) / model.shortest(value)
+            known = ~np.isnan(values[:, j])
+            shares[known, j] = share[np.searchsorted(first, np.flatnonzero(known), "right") - 1]
+        return shares
+
 
 @dataclass(frozen=True, eq=False)
 class ChannelRuns:
@@ -122,6 +141,19 @@ class ChannelRuns:
     timed: Floats
     shares: Floats
     longest: Floats
+
+    def shortest(self, values: Floats) -> Floats:
+        """Return the length from which on a run at each of `values` is too long for it and for all others.
+
+        Where the channel at times varies so little that it stays at some value for long, it may do so at any value.
+        Infinity where no run is too long.
+        """
+        limits = np.array([tail.shortest for tail in self.tails])
+        at = np.minimum(np.searchsorted(self.values, values), max(len(self.values) - 1, 0))
+        own = self.values[at] == values if len(self.values) else np.zeros(len(values), dtype=bool)
+        others = limits[-1] if np.isfinite(limits[-1]) else 0.0
+        chosen: Floats = np.where(own, np.maximum(limits[at], others), limits[-1])
+        return chosen
 
 
 @dataclass(frozen=True, eq=False)

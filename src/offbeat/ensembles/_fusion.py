@@ -154,13 +154,16 @@ def _gathered(calibrated: Floats) -> Floats:
     return Calibration.combine(calibrated)[:, None]
 
 
-def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Floats:
-    """Return the power mean of the members' scores, divided among the channels.
+def fuse(member_scores: Sequence[tuple[Floats, Floats]], runs: Floats, channels: int) -> Floats:
+    """Return the power mean of the members' scores, with that of runs added, divided among the channels.
 
     Parameters
     ----------
     member_scores
         The score of each member, (n,), and of its channels, (n, channels) or (n, 1) where it has only one.
+    runs
+        The score of runs of equal values, (n, channels). The longest run of a row is added to the mean, by the same
+        exponent; where it is 0, the score is what it would be without.
     channels
         The number of channels of the data.
 
@@ -170,9 +173,11 @@ def fuse(member_scores: Sequence[tuple[Floats, Floats]], channels: int) -> Float
     """
     score = Calibration.combine(np.column_stack([one for one, _ in member_scores]))
     score = np.where(score < RECIPE.nothing, 0.0, score)
+    longest = runs.max(axis=1)
+    score = np.where(longest > 0, (score**POWER + longest**POWER) ** (1 / POWER), score)
     if channels == 1:
         return score[:, None]
-    weight = np.zeros((len(score), channels))
+    weight = len(member_scores) * _parts(runs**POWER) * longest[:, None] ** POWER
     for one, calibrated in member_scores:
         if calibrated.shape[1] == channels:
             weight += _parts(np.nan_to_num(calibrated) ** POWER) * np.nan_to_num(one)[:, None] ** POWER
@@ -198,8 +203,9 @@ def to_members(
     }
 
 
-def member_shares(member_scores: Mapping[str, tuple[Floats, Floats]]) -> dict[str, Floats]:
-    """Return each member's share of the score, (n,) each; they sum to 1 at every row."""
-    names = list(member_scores)
-    parts = _parts(np.nan_to_num(np.column_stack([member_scores[name][0] for name in names])) ** POWER)
-    return dict(zip(names, parts.T, strict=True))
+def member_shares(member_scores: Mapping[str, tuple[Floats, Floats]], runs: Floats) -> dict[str, Floats]:
+    """Return each member's share of the score, (n,) each; they sum to 1 at every row. `runs` is as in `fuse`."""
+    powers = {name: np.nan_to_num(one) ** POWER for name, (one, _) in member_scores.items()}
+    if runs.any():
+        powers["runs"] = len(member_scores) * runs.max(axis=1) ** POWER
+    return dict(zip(powers, _parts(np.column_stack(list(powers.values()))).T, strict=True))

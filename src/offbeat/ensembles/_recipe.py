@@ -1,4 +1,4 @@
-"""The constants of the default detector, and why they were chosen (decisions 30 to 34)."""
+"""The constants of the default detector, and why they were chosen (decisions 30 to 34 and 42)."""
 
 from __future__ import annotations
 
@@ -57,6 +57,9 @@ class Recipe:
         Scores of the training part are multiplied by this when the scored series continues it. It gains 0.02 on the
         mean over series, of one channel and of many, where the training part is scored too; with 0, which gains hardly
         more, a fault in that part could not be seen (decision 34).
+    too_long
+        What a run of equal values of the shortest length that is too long adds to the score; each doubling adds as much
+        again. Normal data reach 1 to 1.5, so that such a run ranks before them.
     best, fast
         What the two efforts spend. More detail brings nothing. A bank of a quarter of that is 0.03 worse above 80,000
         points, and no worse below; 1 million values take the best six to eleven seconds on two cores.
@@ -72,6 +75,7 @@ class Recipe:
     equations: int = 10
     nothing: float = 0.05
     trust: float = 0.5
+    too_long: float = 2.0
     best: Effort = BEST
     fast: Effort = FAST
 

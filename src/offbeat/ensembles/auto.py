@@ -13,7 +13,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, NotFittedError
 from offbeat.core.params import param
 from offbeat.core.registry import detector
-from offbeat.core.scores import Members, ScoreResult
+from offbeat.core.scores import Member, Members, ScoreResult
 from offbeat.core.series import Floats
 from offbeat.core.windows import fill
 from offbeat.ensembles._fusion import (
@@ -34,6 +34,9 @@ from offbeat.preprocess.counters import Counters
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
 
+RUNS, RUNS_BY = "runs", "flatline"
+"""The member that is added to the mean of the others, in series that have such runs, and its detector."""
+
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
@@ -50,8 +53,9 @@ MEMBERS = {
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
+    RUNS: MemberSpec("frozen", "it rarely stays at one value for so long"),
 }
-"""The members by what they look at (decisions 30, 33 and 34).
+"""The members by what they look at (decisions 30, 33, 34 and 42).
 
 Differences below `least` are ignored: a hundredth of the channel's deviation between windows, half of the usual error
 of a point, a twentieth of it for means over a window."""
@@ -78,7 +82,8 @@ class Auto(Detector):
     Each member's scores are calibrated on the training data, log(1 + excess over the median / usual excess), which
     keeps how far an extreme stands out; those of several channels are combined and calibrated once more. The score is
     the members' power mean (exponent 4), between the mean and the maximum: one member is enough to raise it, two that
-    agree raise it more.
+    agree raise it more. In series in which a value is held for too long, `flatline` (runs) is added to that mean, so
+    that outages and frozen channels rank first however long they are; elsewhere it changes nothing (decision 42).
 
     `fit_score(data, train=1000)` learns from the first rows and scores all: of a single channel, values, shape and
     detail take reference windows from all rows, so that a new but common pattern does not count; these scores look
@@ -105,7 +110,7 @@ class Auto(Detector):
         choices=("fast", "best"),
     )
 
-    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape"})
+    sees: ClassVar[frozenset[str]] = frozenset({"spike", "level_shift", "variance", "shape", "frozen"})
     takes_gaps: ClassVar[bool] = True
     calibrated: ClassVar[bool] = True
     memory: ClassVar[int] = 600
@@ -117,12 +122,14 @@ class Auto(Detector):
 
         Each has the shape (n,); the shares of a point sum to 1. Parameters and errors are those of `score`.
         """
-        return member_shares(self._score_members(self._given(self._checked(data, trained)), trained=trained))
+        x = self._given(self._checked(data, trained))
+        return member_shares(self._score_members(x, trained=trained), self._score_runs(x))
 
     def looks_ahead(self) -> dict[str, int]:
         """Return how many later points each member's score of a point depends on, gaps aside.
 
-        Gaps are interpolated from both sides.
+        Gaps are interpolated from both sides. Runs of equal values are left out: their score changes as long as they
+        last.
 
         Raises
         ------
@@ -152,7 +159,7 @@ class Auto(Detector):
         return self._fit_score_with_members(x)[0]
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        return self._fused(self._refit_on_quiet_half(self._learn(x), x), x)
+        return self._fused(self._refit_on_quiet_half(self._learn(x), x), self._score_runs(x), x.shape[1])
 
     def _learn(self, x: Floats) -> MemberScores:
         """Fit the members on `x`, and return their scores of it."""
@@ -163,6 +170,7 @@ class Auto(Detector):
         self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
         self.members_ = self._made(filled)
         self.calibrations_, member_scores = self._calibrate(self.members_, x)
+        self.runs_ = detector(RUNS_BY).fit(x)
         return member_scores
 
     def _calibrate(
@@ -195,26 +203,39 @@ class Auto(Detector):
         return self._score_with_members(x, trained=False)[0]
 
     def _score_with_members(self, x: Floats, *, trained: bool) -> tuple[Floats, Members]:
-        return self._fused(self._score_members(x, trained=trained), x)
+        return self._fused(self._score_members(x, trained=trained), self._score_runs(x), x.shape[1])
 
     def _continue_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        return self._fused(self._continue_members(x), x)
+        counts = self._counts(len(x))
+        # a run is too long for the training part and for all rows: later ones may be quieter (decision 42)
+        runs = np.minimum(self._score_runs(x), _run_scores(detector(RUNS_BY).fit(x), x))
+        return self._fused(self._continue_members(x, counts), runs * counts, x.shape[1])
 
-    def _fused(self, member_scores: MemberScores, x: Floats) -> tuple[Floats, Members]:
-        return fuse(list(member_scores.values()), x.shape[1]), to_members(member_scores, MEMBERS, self._windows())
+    def _fused(self, member_scores: MemberScores, runs: Floats, channels: int) -> tuple[Floats, Members]:
+        members = to_members(member_scores, MEMBERS, self._windows())
+        if runs.any():
+            members[RUNS] = Member(runs.max(axis=1), MEMBERS[RUNS].about, MEMBERS[RUNS].words)
+        return fuse(list(member_scores.values()), runs, channels), members
+
+    def _score_runs(self, x: Floats) -> Floats:
+        return _run_scores(self.runs_, x)
+
+    def _counts(self, n: int) -> Floats:
+        """Return how much the scores of `n` rows that begin with the training part count, (n, 1)."""
+        counts = np.ones((n, 1))
+        counts[: self.trained_length_] = RECIPE.trust
+        return counts
 
     def _score_members(self, x: Floats, *, trained: bool) -> MemberScores:
         """Return each member's score of the rows of `x`, and those of its channels."""
         shaped = self._shaped(lambda _, member: member.score_result(x, trained=trained), self.members_)
         return {name: self.calibrations_[name].apply(scores) for name, scores in shaped.items()}
 
-    def _continue_members(self, x: Floats) -> MemberScores:
+    def _continue_members(self, x: Floats, counts: Floats) -> MemberScores:
         """Do the same where `x` begins with the training data and goes on: some members are fitted on all of it."""
         shaped = self._shaped(lambda name, member: _score_transductive(name, member, x), self.members_)
         known = slice(self.trained_length_)
         calibrations = of_training({name: scores[known] for name, scores in shaped.items()}, MEMBERS)
-        counts = np.ones((len(x), 1))
-        counts[known] = RECIPE.trust
         member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
         return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
 
@@ -262,6 +283,12 @@ class Auto(Detector):
 def _is_transductive(name: str, x: Floats) -> bool:
     """Whether the member takes references from all of `x`, where it continues the training data."""
     return MEMBERS[name].transductive and x.shape[1] == 1
+
+
+def _run_scores(runs: Detector, x: Floats) -> Floats:
+    """Return what runs of equal values add to the score, (n, channels); 0 where missing."""
+    scores: Floats = RECIPE.too_long * np.nan_to_num(runs.score_result(x).raw)
+    return scores
 
 
 def _ahead(member: Detector) -> int:

@@ -72,6 +72,11 @@ def visible(kind: type[Detector]) -> str:
     return next((word for word in KINDS[:-1] if word in kind.sees), "")
 
 
+def noticed(kind: type[Detector]) -> str:
+    """Return an anomaly that a detector's scores show even if it does not declare it: frozen values if only those."""
+    return "frozen" if kind.sees == {"frozen"} else "spike"
+
+
 def assert_honest(judged: ScoreResult, n: int) -> None:
     """Raise unless there is a score or a reason for each of `n` points."""
     promise(judged.scores.shape == (n,), f"{judged.scores.shape} scores for {n} points")

@@ -15,7 +15,7 @@ from offbeat.core import modelfile
 from offbeat.core.detector import Detector
 from offbeat.core.errors import UnknownNameError
 from offbeat.core.series import Floats, Series
-from offbeat.testing.material import base, planted
+from offbeat.testing.material import base, noticed, planted
 from offbeat.testing.suite import Make, check, promise, refuses, same
 
 
@@ -36,7 +36,7 @@ def check_invariant_offset(make: Make) -> None:
 def _assert_same_ranking(make: Make, change: Callable[[Floats], Floats], what: str) -> None:
     from scipy.stats import spearmanr
 
-    x, _ = planted("spike")
+    x, _ = planted(noticed(type(make())))
     train = base(seed=5)
     plain, other = make().fit(train).score(x), make().fit(change(train)).score(change(x))
     known = np.isfinite(plain)

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from offbeat.core.detector import Detector
-from offbeat.testing.material import KINDS, base, found, margin_of, planted, visible
+from offbeat.testing.material import KINDS, base, found, margin_of, noticed, planted, visible
 from offbeat.testing.suite import Make, add, check, promise
 
 SEEDS = (0, 1, 2)
@@ -47,8 +47,9 @@ def check_declaration(make: Make) -> None:
 
 @check()
 def check_not_constant(make: Make) -> None:
-    """Check that the scores of a noisy wave are not all the same."""
-    scores = make().fit_score(base()).scores
+    """Check that the scores of a noisy wave with an anomaly are not all the same."""
+    x, _ = planted(noticed(type(make())))
+    scores = make().fit_score(x).scores
     promise(np.nanstd(scores) > 0, "all scores are the same")
 
 
