@@ -27,6 +27,9 @@ class MemberSpec:
         The smallest usual excess, in the member's own unit; smaller differences are ignored.
     transductive
         Whether the scored series may serve as reference too (single channel only; decision 31).
+    whole
+        Whether it learns from all rows alone, also where no training part is named: a shape that lasts is rare
+        anyway (decision 43).
     """
 
     about: str
@@ -35,6 +38,7 @@ class MemberSpec:
     mean: float = 0.0
     least: float = 0.0
     transductive: bool = False
+    whole: bool = False
 
     def shaped(self, scores: Floats, window: int) -> Floats:
         """Return scores of shape (n, channels) as they enter the fusion; NaN stay NaN."""
@@ -99,24 +103,6 @@ def of_training(shaped: Mapping[str, Floats], specs: Mapping[str, MemberSpec]) -
         return calibrations
     usual = ~(score > np.quantile(known, RECIPE.usual_alone))
     return {name: MemberCalibration.of(scores[usual], specs[name], alone=False) for name, scores in shaped.items()}
-
-
-def quiet_half(scores: Sequence[Floats]) -> slice:
-    """Return the consecutive half of the rows with the smallest sum of combined scores."""
-    score = np.nan_to_num(Calibration.combine(np.column_stack(scores)))
-    half = len(score) // 2
-    until = np.concatenate([[0.0], np.cumsum(score)])
-    first = int((until[half:] - until[: len(until) - half]).argmin())
-    return slice(first, first + half)
-
-
-def mean_of(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
-    """Return the mean of two scores and of their channels, ignoring NaN."""
-
-    def mean(a: Floats, b: Floats) -> Floats:
-        return np.where(np.isnan(a), b, np.where(np.isnan(b), a, (a + b) / 2))
-
-    return mean(one[0], other[0]), mean(one[1], other[1])
 
 
 def _of_all(reference: Floats, least: float) -> Calibration:

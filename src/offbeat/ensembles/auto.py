@@ -20,19 +20,15 @@ from offbeat.ensembles._fusion import (
     MemberCalibration,
     MemberSpec,
     fuse,
-    mean_of,
     member_shares,
     of_training,
-    quiet_half,
     to_members,
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
+from offbeat.ensembles._references import MemberScores, combined, parts_of
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
-
-MemberScores = Mapping[str, tuple[Floats, Floats]]
-"""The score of each member, (n,), and of its channels, (n, channels)."""
 
 RUNS, RUNS_BY = "runs", "flatline"
 """The member that is added to the mean of the others, in series that have such runs, and its detector."""
@@ -41,8 +37,8 @@ FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
 MEMBERS = {
-    "shape": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True),
-    "detail": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True),
+    "shape": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True),
+    "detail": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True),
     "values": MemberSpec("level_shift", "values like these are rare here", least=0.01, transductive=True),
     "statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "spectrum": MemberSpec("shape", "it rarely oscillates like this over {window}", least=0.01),
@@ -159,15 +155,16 @@ class Auto(Detector):
         return self._fit_score_with_members(x)[0]
 
     def _fit_score_with_members(self, x: Floats) -> tuple[Floats, Members]:
-        return self._fused(self._refit_on_quiet_half(self._learn(x), x), self._score_runs(x), x.shape[1])
+        return self._fused(self._with_parts(self._learn(x), x), self._score_runs(x), x.shape[1])
 
     def _learn(self, x: Floats) -> MemberScores:
         """Fit the members on `x`, and return their scores of it."""
         if len(x) < FEWEST:
             raise InputError(f"{self.name} can't learn from {len(x)} points; give at least {FEWEST}")
         filled = fill(x)
+        self.spent_ = self._effort(x)
         self.width_ = first_width(filled)
-        self.second_ = second_width(filled, self.width_) if self._spent(x) is RECIPE.best else None
+        self.second_ = second_width(filled, self.width_) if self.spent_ is RECIPE.best else None
         self.members_ = self._made(filled)
         self.calibrations_, member_scores = self._calibrate(self.members_, x)
         self.runs_ = detector(RUNS_BY).fit(x)
@@ -183,21 +180,28 @@ class Auto(Detector):
         )
         return calibrations, {name: calibration.apply(shaped[name]) for name, calibration in calibrations.items()}
 
-    def _refit_on_quiet_half(self, member_scores: MemberScores, x: Floats) -> MemberScores:
-        """Average the scores of `x` with those of members fitted on its quiet half (decision 34).
+    def _with_parts(self, whole: MemberScores, x: Floats) -> MemberScores:
+        """Combine the scores of `x` with those of members fitted on parts of it (decision 43).
 
-        A lasting fault would otherwise be learned as normal. On a single channel the shape members find it.
+        What lasts would otherwise be learned as normal.
         """
-        if x.shape[1] == 1 or len(x) < 2 * FEWEST * self.width_:
-            return member_scores
-        part = quiet_half([one for one, _ in member_scores.values()])
-        calm = self._made(fill(x[part]))
-        calibrations, _ = self._calibrate(calm, x[part])
-        shaped = self._shaped(lambda _, member: member.score_result(x), calm)
-        return {
-            name: mean_of(whole, calibrations[name].apply(shaped[name])) if name in calm else whole
-            for name, whole in member_scores.items()
-        }
+        parts = parts_of(len(x), self.width_)
+        return combined(whole, [self._by_part(x, part) for part in parts], parts) if parts else whole
+
+    def _by_part(self, x: Floats, part: slice) -> MemberScores:
+        """Return the scores of all rows by members fitted on the rows of `part`, in single precision."""
+        made = self._made(fill(x[part]), share=1 / RECIPE.parts)
+        members = {name: member for name, member in made.items() if not MEMBERS[name].whole}
+        own = self._shaped(lambda _, member: member.fit_score(x[part]), members)
+        calibrations = of_training(own, MEMBERS)
+
+        def scored(name: str, member: Detector) -> tuple[Floats, Floats]:
+            shaped = MEMBERS[name].shaped(member.score_result(x).raw, self.width_)
+            shaped[part] = own[name]
+            one, channels = calibrations[name].apply(shaped)
+            return one.astype(np.float32), channels.astype(np.float32)
+
+        return for_each(scored, members)
 
     def _score(self, x: Floats) -> Floats:
         return self._score_with_members(x, trained=False)[0]
@@ -239,24 +243,25 @@ class Auto(Detector):
         member_scores = {name: calibrations[name].apply(scores) for name, scores in shaped.items()}
         return {name: (one * counts[:, 0], channels * counts) for name, (one, channels) in member_scores.items()}
 
-    def _made(self, x: Floats) -> dict[str, Detector]:
-        """Return the members, unfitted."""
+    def _made(self, x: Floats, share: float = 1.0) -> dict[str, Detector]:
+        """Return the members, unfitted; `share` is that of their usual number of reference windows."""
         width, fine = self.width_, max(2, round(self.width_ * RECIPE.fine))
-        effort = self._spent(x)
-        near = partial(detector, "knn", bank=effort.bank, detail=effort.detail)
-        made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
+        effort = self.spent_
+        near = partial(detector, "knn", bank=round(share * effort.bank), detail=effort.detail, k=RECIPE.agree)
+        described = {"bank": round(share * RECIPE.described), "k": RECIPE.agree}
+        made = {"statistics": detector("window_statistics", window=width, **described), "points": detector("ar")}
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
             made["detail"] = near(window=fine, normalise="soft", k=1)
             if effort is RECIPE.best:
-                made["spectrum"] = detector("window_spectrum", window=width)
+                made["spectrum"] = detector("window_spectrum", window=width, **described)
             if self.second_ is not None:
                 made["second values"] = near(window=self.second_, normalise="none")
             return made
         made["form"] = near(window=width, normalise="mean")
         if self.second_ is not None:
-            made["second statistics"] = detector("window_statistics", window=self.second_)
+            made["second statistics"] = detector("window_statistics", window=self.second_, **described)
         together = detector("var")
         moving = np.count_nonzero(np.ptp(x, axis=0))
         if len(x) >= RECIPE.equations * (together.get_params()["order"] * moving + 1):
@@ -267,7 +272,7 @@ class Auto(Detector):
         """Return the width of the window that each member looks at, in points."""
         return {name: int(member.get_params().get("window") or 0) for name, member in self.members_.items()}
 
-    def _spent(self, x: Floats) -> Effort:
+    def _effort(self, x: Floats) -> Effort:
         named = {"best": RECIPE.best, "fast": RECIPE.fast}
         if self.effort is not None:
             return named[self.effort]
