@@ -45,6 +45,8 @@ class Recipe:
         again. The field marks stretches; half and twice as much are worse.
     fine
         The width of the finer shape member, in windows. Half finds short faults of long cycles; twice found nothing.
+    beyond
+        A long cycle is looked at where it has so many windows: within one and a half, the other members see its place.
     many
         Windows per stretch needed to learn from stretches. With fewer, more single faults of short series fall below
         the default threshold.
@@ -68,6 +70,7 @@ class Recipe:
     ceiling: float = 3.0
     reach: float = 0.25
     fine: float = 0.5
+    beyond: float = 1.5
     many: int = 16
     equations: int = 10
     nothing: float = 0.05

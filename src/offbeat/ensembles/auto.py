@@ -29,6 +29,7 @@ from offbeat.ensembles._fusion import (
 from offbeat.ensembles._recipe import RECIPE, Effort
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.preprocess.counters import Counters
+from offbeat.preprocess.nested import nested_cycle
 
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
@@ -47,6 +48,7 @@ MEMBERS = {
         "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
+    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=1.0),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
 }
@@ -224,6 +226,9 @@ class Auto(Detector):
         effort = self._spent(x)
         near = partial(detector, "knn", bank=effort.bank, detail=effort.detail)
         made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
+        cycle = nested_cycle(x)
+        if cycle is not None and cycle.long > RECIPE.beyond * width:
+            made["season"] = detector("seasonal_mismatch", period=cycle.long, part=cycle.short)
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
@@ -244,7 +249,7 @@ class Auto(Detector):
 
     def _windows(self) -> dict[str, int]:
         """Return the width of the window that each member looks at, in points."""
-        return {name: int(member.get_params().get("window") or 0) for name, member in self.members_.items()}
+        return {name: int(_width_of(member) or 0) for name, member in self.members_.items()}
 
     def _spent(self, x: Floats) -> Effort:
         named = {"best": RECIPE.best, "fast": RECIPE.fast}
@@ -259,6 +264,12 @@ class Auto(Detector):
 def _is_transductive(name: str, x: Floats) -> bool:
     """Whether the member takes references from all of `x`, where it continues the training data."""
     return MEMBERS[name].transductive and x.shape[1] == 1
+
+
+def _width_of(member: Detector) -> int | None:
+    params = member.get_params()
+    width: int | None = params.get("window") or params.get("period")
+    return width
 
 
 def _ahead(member: Detector) -> int:
