@@ -228,7 +228,7 @@ class Auto(Detector):
         made = {"statistics": detector("window_statistics", window=width), "points": detector("ar")}
         cycle = nested_cycle(x)
         if cycle is not None and cycle.long > RECIPE.beyond * width:
-            made["season"] = detector("seasonal_mismatch", period=cycle.long, part=cycle.short)
+            made["season"] = detector("seasonal_mismatch")
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
@@ -249,7 +249,7 @@ class Auto(Detector):
 
     def _windows(self) -> dict[str, int]:
         """Return the width of the window that each member looks at, in points."""
-        return {name: int(_width_of(member) or 0) for name, member in self.members_.items()}
+        return {name: _width_of(member) for name, member in self.members_.items()}
 
     def _spent(self, x: Floats) -> Effort:
         named = {"best": RECIPE.best, "fast": RECIPE.fast}
@@ -266,10 +266,9 @@ def _is_transductive(name: str, x: Floats) -> bool:
     return MEMBERS[name].transductive and x.shape[1] == 1
 
 
-def _width_of(member: Detector) -> int | None:
-    params = member.get_params()
-    width: int | None = params.get("window") or params.get("period")
-    return width
+def _width_of(member: Detector) -> int:
+    """Return the width of what it compares with, in points: its long cycle or its window; 0 where it has neither."""
+    return int(getattr(member, "long_", member.get_params().get("window") or 0))
 
 
 def _ahead(member: Detector) -> int:

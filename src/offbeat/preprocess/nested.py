@@ -5,37 +5,41 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from offbeat.core.robust import clipped, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.preprocess.period import LONGEST_PART, MOST_VALUES, autocorrelation, periods
+from offbeat.preprocess.period import CREDIBLE, LONGEST_PART, MOST_VALUES, autocorrelation, periods
 from offbeat.preprocess.seasonal import SINGLY, sharpened
 
 REPEATS = 4
 """Long cycles that the series must hold: of three, one odd one leaves two that need not agree."""
 MOST = 60
 """Short cycles that a long one may have: five years of months, two months of days."""
-LEAST = 0.1
+LEAST = 0.15
 """The smallest part of the change from one short cycle to the next that the long cycle must explain."""
-CHANCE = 1.8
+CHANCE = 2.0
 """Standard errors that the part must have, of so many short cycles."""
-FEW_CYCLES = 0.5
+FEW_CYCLES = 0.7
 """The part that a single long cycle would need; of more, each needs less, by the root of their number."""
 USUAL = 7
 """Seven short cycles, as a week has days, need half of the evidence: it is by far the most frequent number."""
+NEARLY = 0.9
+"""A cycle below this share of a period is shorter than it; periods of smooth data are found to about a tenth."""
 MULTIPLES = 3
 """Multiples of a long cycle at which the series is compared with itself."""
 
 
 class Nested(NamedTuple):
-    """The length of a long cycle and of the short ones that it consists of, in rows."""
+    """The lengths of a long cycle and of the short ones that it consists of, in rows, and which channels have it."""
 
     short: int
     long: int
+    channels: NDArray[np.bool_]
 
 
 def nested_cycle(x: Floats) -> Nested | None:
-    """Return the long cycle that most channels of `x` have, or None where no channel has a credible one.
+    """Return the long cycle that `x` has most clearly, or None where no channel has a credible one.
 
     The differences between each short cycle and the one before are correlated with themselves: without a long cycle,
     the correlation is at most 0 at all lags of two short cycles or more, or it changes slowly from lag to lag; with one
@@ -55,47 +59,58 @@ def nested_cycle(x: Floats) -> Nested | None:
     >>> hours = np.arange(24 * 7 * 4)
     >>> load = np.sin(2 * np.pi * hours / 24) * np.where(hours // 24 % 7 < 5, 1.0, 0.4)
     >>> nested_cycle(load[:, None])
-    Nested(short=24, long=168)
+    Nested(short=24, long=168, channels=array([ True]))
     >>> nested_cycle(np.sin(2 * np.pi * hours / 24)[:, None]) is None
     True
     """
     rows = min(len(x), LONGEST_PART, max(MOST_VALUES // max(x.shape[1], 1), 1000))
     first = (len(x) - rows) // 2
-    x = x[first : first + rows]
-    x = x[:, np.ptp(x, axis=0) > 0]
-    if not x.shape[1] or rows < 2 * REPEATS:
+    moving = np.ptp(x, axis=0) > 0
+    part = x[first : first + rows, moving]
+    if not part.shape[1] or rows < 2 * REPEATS:
         return None
-    centre = np.median(x, axis=0)
-    z = clipped(standard(x, centre, wide_scale_of(x, centre)))
-    for short in _short_cycles(x):
-        count = _parts(z, short)
-        if count is not None:
-            return Nested(short, count * short)
+    centre = np.median(part, axis=0)
+    z = clipped(standard(part, centre, wide_scale_of(part, centre)))
+    lengths, longest = _short_cycles(part)
+    for short in lengths:
+        found = _parts(z, short, longest)
+        if found is not None:
+            count, moving[moving] = found
+            return Nested(short, count * short, moving)
     return None
 
 
-def _short_cycles(x: Floats) -> list[int]:
-    """Return the lengths that the short cycle may have, the longest first."""
+def _short_cycles(x: Floats) -> tuple[list[int], int]:
+    """Return the lengths that the short cycle may have, the longest first, and the longest credible period."""
     parts = [x[:, [j]] for j in range(x.shape[1])] if x.shape[1] <= SINGLY else [x]
-    found = {(j, p.length) for j, part in enumerate(parts) for y in (part, np.diff(part, axis=0)) for p in periods(y)}
-    lengths = {sharpened(parts[j], length) for j, length in found if 2 * REPEATS * length <= len(x)}
-    return sorted({1, *lengths}, reverse=True)
+    found: list[tuple[Floats, int]] = []
+    credible = [0]
+    for part in parts:
+        of_values = periods(part)
+        credible += [p.length for p in of_values if p.strength >= CREDIBLE]
+        found += [(part, p.length) for p in (*of_values, *periods(np.diff(part, axis=0)))]
+    lengths = {sharpened(part, length) for part, length in found if 2 * REPEATS * length <= len(x)}
+    return sorted({1, *lengths}, reverse=True), max(credible)
 
 
-def _parts(z: Floats, short: int) -> int | None:
-    """Return how many short cycles the long one has, or None where there is no credible one."""
-    days = len(z) / short
+def _parts(z: Floats, short: int, longest: int) -> tuple[int, NDArray[np.bool_]] | None:
+    """Return how many short cycles the long one has and which channels have it, or None where none is credible."""
+    cycles = len(z) / short
     counts, explained = _explained(z, short)
+    # what is clearly shorter than a period that the values have is no long cycle
+    counts, explained = (part[counts * short >= NEARLY * longest] for part in (counts, explained))
     if not len(counts):
         return None
-    needed = np.maximum(CHANCE / np.sqrt(days), FEW_CYCLES * np.sqrt(counts / days))
+    needed = np.maximum(CHANCE / np.sqrt(cycles), FEW_CYCLES * np.sqrt(counts / cycles))
     needed = np.maximum(np.where(counts == USUAL, needed / 2, needed), LEAST)
-    credible = explained > needed[:, None]
+    # the highest of many chance values grows so with their number
+    credible = explained > (needed * np.sqrt(1 + np.log(z.shape[1])))[:, None]
     if not credible.any():
         return None
     # a multiple explains what the cycle itself does, and of many short cycles one may do so by chance
-    mean = np.where(credible, explained, 0.0).sum(axis=1)
-    return int(counts[mean >= mean.max() / 2][0])
+    total = np.where(credible, explained, 0.0).sum(axis=1)
+    best = int(np.flatnonzero(total >= total.max() / 2)[0])
+    return int(counts[best]), credible[best]
 
 
 def _explained(z: Floats, short: int) -> tuple[Floats, Floats]:
@@ -115,4 +130,4 @@ def _explained(z: Floats, short: int) -> tuple[Floats, Floats]:
         beside = np.maximum(acf[at - 1].mean(axis=0), acf[at + 1].mean(axis=0))
         counts.append(count)
         explained.append(acf[at].mean(axis=0) - np.maximum(beside, 0.0))
-    return np.array(counts), np.array(explained)
+    return np.array(counts), np.array(explained).reshape(len(counts), z.shape[1])

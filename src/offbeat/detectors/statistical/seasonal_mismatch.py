@@ -74,7 +74,7 @@ class SeasonalMismatch(Detector):
         self._fit_score(x)
 
     def _fit_score(self, x: Floats) -> Floats:
-        self.short_, self.long_ = self._cycles(x)
+        self.short_, self.long_, self.seasonal_ = self._cycles(x)
         self.scale_ = np.maximum(wide_scale_of(x, np.median(x, axis=0)), np.finfo(float).tiny)
         if not self.long_:
             return np.zeros(x.shape)
@@ -107,16 +107,17 @@ class SeasonalMismatch(Detector):
         expected = self._pattern_at(len(x), phase)
         return self._mismatch(self._smooth(self._level(z, expected)), self._smooth(expected), phase)
 
-    def _cycles(self, x: Floats) -> tuple[int, int]:
-        """Return the lengths of the short and of the long cycle; 0 where there is none."""
-        long, short = self.period, self.part
-        if long is None:
-            nested = nested_cycle(x)
-            found = [p.length for p in periods(x, most=1) if p.strength >= CREDIBLE]
-            short, long = nested or (0, found[0] if found else 0)
+    def _cycles(self, x: Floats) -> tuple[int, int, NDArray[np.bool_]]:
+        """Return the lengths of the short and of the long cycle, 0 where there is none, and which channels have it."""
+        long, short, channels = self.period, self.part, np.ones(x.shape[1], dtype=bool)
+        nested = nested_cycle(x) if long is None else None
+        if nested is not None:
+            short, long, channels = nested
+        elif long is None:
+            long = next((p.length for p in periods(x, most=1) if p.strength >= CREDIBLE), 0)
         if long < 2 or len(x) < 2 * long:
-            return 0, 0
-        return min(short or max(1, long // PARTS), long // 2), long
+            return 0, 0, channels
+        return min(short or max(1, long // PARTS), long // 2), long, channels
 
     def _standard(self, x: Floats, trend: Floats) -> Floats:
         return np.clip(standard(x, trend, self.scale_), -REACH, REACH)
@@ -167,7 +168,7 @@ class SeasonalMismatch(Detector):
         for shift in range(self.short_, self.long_, self.short_):
             elsewhere = self._elsewhere(expected, pattern, phase, shift)
             np.minimum(other, _distance(z, elsewhere, spread, width), out=other)
-        return np.sqrt(np.maximum(own - other, ALWAYS * own))
+        return np.where(self.seasonal_, np.sqrt(np.maximum(own - other, ALWAYS * own)), 0.0)
 
     def _smooth_pattern(self) -> Floats:
         from scipy.ndimage import uniform_filter1d
