@@ -65,7 +65,8 @@ class Auto(Detector):
     Every channel has `window_statistics` (statistics) and `ar` (points). A single channel has `knn` on windows as they
     are (values) and on windows brought to one scale, of the whole width (shape) and half of it (detail), and, at the
     best effort, `window_spectrum` (spectrum). Of many channels each has `knn` on windows less their mean (form), and
-    all together have `var` (together), if there are rows enough to fit it. At the best effort, the values of one
+    all together have `var` (together), if there are rows enough to fit it. Where the data have four long cycles of
+    shorter ones, as weeks of days, each channel has `seasonal_mismatch` (season). At the best effort, the values of one
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
@@ -272,7 +273,7 @@ def _width_of(member: Detector) -> int:
 
 
 def _ahead(member: Detector) -> int:
-    return 0 if member.causal else member.window_ - 1
+    return member.lookahead
 
 
 def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:

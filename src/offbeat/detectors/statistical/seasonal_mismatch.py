@@ -22,8 +22,9 @@ STEPS = 3
 """Short cycles of the median that follows weather and the like: one odd day among three does not move it."""
 SHARP = 0.125
 """The width of the moving mean over values and expectations, in short cycles: a peak of the day stays a peak."""
-WIDE = 0.5
-"""The width of the moving mean over squared distances, in short cycles: half a day is enough to know a day by."""
+WIDE = 0.25
+"""The width of the moving mean over squared distances, applied twice, in short cycles: half a day is enough to know a
+day by, and of two means the highest value is in the middle of what is unusual."""
 LEAST_SHARE = 0.2
 """No phase has a spread below this share of the mean one, however still it was in training."""
 FARTHEST = 1e4
@@ -36,19 +37,20 @@ ALWAYS = 0.01
 class SeasonalMismatch(Detector):
     """How much better rows fit another place in the long cycle (a week) than their own.
 
-    The score is sqrt(d_own^2 - min d_other^2) where that is positive, with the distances d_own from what is expected
-    at the row's place in the cycle, and d_other from what is expected a number of short cycles (days) away. A value
-    that is new everywhere is left to other detectors.
+    The score is max(d_own^2 - min d_other^2, d_own^2 / 100), with the distances d_own from what is expected at the
+    row's place in the cycle, and d_other from what is expected some whole short cycles (days) away. What is new at
+    every place is left to other detectors.
 
     Expected is the median over the `neighbours` nearest other cycles at the same phase, less a moving median over one
-    long cycle; what it leaves is followed by a moving median over three short cycles. Distances are in usual residuals
-    at that phase of the short cycle, as root mean squares over half a short cycle.
+    long cycle; what lastingly differs from it is taken off by a moving median over three short cycles. Squared
+    distances are in usual residuals at that phase of the short cycle, and averaged over half a short cycle.
 
     The long cycle is found from the values, if there are four of them (`preprocess.nested`); else it is the strongest
-    period, in eight parts. Without a period the score is 0. New rows are compared with the last training cycles; their
-    phase is found as `seasonal_residual` does.
+    period, in eight parts. Channels without a period score 0. New rows are compared with the last training cycles;
+    their phase is found as `seasonal_residual` does.
 
-    Score: usual residuals. Time O(n log n), memory O(n).
+    Score: squares of usual residuals; half of it is a log likelihood ratio, if they are normal. Time O(n log n),
+    memory O(n).
 
     Examples
     --------
@@ -98,14 +100,19 @@ class SeasonalMismatch(Detector):
     def _score(self, x: Floats) -> Floats:
         if not self.long_:
             return np.zeros(x.shape)
-        long_enough = len(x) >= 3 * self.long_
-        trend = moving_median(x, self.long_, self.long_) if long_enough else self.trend_
-        z = self._standard(x, trend)
+        z = self._standard(x, self.trend_)
         phase = self.trained_length_
         if len(x) >= 2 * self.long_:
             phase = aligned(clipped(z), self.pattern_, self.trained_length_)
         expected = self._pattern_at(len(x), phase)
         return self._mismatch(self._smooth(self._level(z, expected)), self._smooth(expected), phase)
+
+    @property
+    def lookahead(self) -> int:
+        """How many later rows the score of a row may depend on: half of the moving median and of the means."""
+        if not self.long_:
+            return 0
+        return (STEPS + 1) * self._block() + 2 * round(WIDE * self.short_) + round(SHARP * self.short_)
 
     def _cycles(self, x: Floats) -> tuple[int, int, NDArray[np.bool_]]:
         """Return the lengths of the short and of the long cycle, 0 where there is none, and which channels have it."""
@@ -150,9 +157,12 @@ class SeasonalMismatch(Detector):
 
     def _level(self, z: Floats, expected: Floats) -> Floats:
         """Return `z` less what it lastingly differs from the expectation by."""
-        if len(z) < STEPS * self.short_ or self.short_ == 1:
-            return z
-        return z - moving_median(z - expected, STEPS * self.short_, self.short_)
+        block = self._block()
+        return z - moving_median(z - expected, STEPS * block, block) if len(z) >= STEPS * block else z
+
+    def _block(self) -> int:
+        """Return the length of the cycle that has no phase in the moving median: one row has no median."""
+        return self.short_ if self.short_ > 1 else self.long_
 
     def _smooth(self, z: Floats) -> Floats:
         return _moving_mean(z, round(SHARP * self.short_))
@@ -168,7 +178,7 @@ class SeasonalMismatch(Detector):
         for shift in range(self.short_, self.long_, self.short_):
             elsewhere = self._elsewhere(expected, pattern, phase, shift)
             np.minimum(other, _distance(z, elsewhere, spread, width), out=other)
-        return np.where(self.seasonal_, np.sqrt(np.maximum(own - other, ALWAYS * own)), 0.0)
+        return np.where(self.seasonal_, np.maximum(own - other, ALWAYS * own), 0.0)
 
     def _smooth_pattern(self) -> Floats:
         from scipy.ndimage import uniform_filter1d
@@ -196,7 +206,7 @@ def _nearest(cycles: int, most: int) -> NDArray[np.intp]:
 def _distance(z: Floats, expected: Floats, spread: Floats, width: int) -> Floats:
     """Return the mean squared distance over `width` rows, same shape."""
     away = np.clip((z - expected) / spread, -FARTHEST, FARTHEST)
-    return np.maximum(_moving_mean(np.square(away, out=away), width), 0.0)
+    return np.maximum(_moving_mean(_moving_mean(np.square(away, out=away), width), width), 0.0)
 
 
 def _spread(rest: Floats, short: int) -> Floats:
