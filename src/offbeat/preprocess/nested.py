@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.robust import clipped, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.preprocess.period import CREDIBLE, LONGEST_PART, MOST_VALUES, autocorrelation, periods
+from offbeat.preprocess.period import LONGEST_PART, MOST_VALUES, autocorrelation, periods
 from offbeat.preprocess.seasonal import SINGLY, sharpened
 
 REPEATS = 4
@@ -24,8 +24,8 @@ FEW_CYCLES = 0.7
 """The part that a single long cycle would need; of more, each needs less, by the root of their number."""
 USUAL = 7
 """Seven short cycles, as a week has days, need half of the evidence: it is by far the most frequent number."""
-NEARLY = 0.9
-"""A cycle below this share of a period is shorter than it; periods of smooth data are found to about a tenth."""
+SAME = 0.7
+"""A number that explains this share of what the best does is as good: its multiples explain the same, but for noise."""
 MULTIPLES = 3
 """Multiples of a long cycle at which the series is compared with itself."""
 
@@ -71,34 +71,30 @@ def nested_cycle(x: Floats) -> Nested | None:
         return None
     centre = np.median(part, axis=0)
     z = clipped(standard(part, centre, wide_scale_of(part, centre)))
-    lengths, longest = _short_cycles(part)
-    for short in lengths:
-        found = _parts(z, short, longest)
+    for short in _short_cycles(part):
+        found = _parts(z, short)
         if found is not None:
             count, moving[moving] = found
             return Nested(short, count * short, moving)
     return None
 
 
-def _short_cycles(x: Floats) -> tuple[list[int], int]:
-    """Return the lengths that the short cycle may have, the longest first, and the longest credible period."""
+def _short_cycles(x: Floats) -> list[int]:
+    """Return the lengths that the short cycle may have, the strongest first."""
     parts = [x[:, [j]] for j in range(x.shape[1])] if x.shape[1] <= SINGLY else [x]
-    found: list[tuple[Floats, int]] = []
-    credible = [0]
+    strengths: dict[int, float] = {}
     for part in parts:
-        of_values = periods(part)
-        credible += [p.length for p in of_values if p.strength >= CREDIBLE]
-        found += [(part, p.length) for p in (*of_values, *periods(np.diff(part, axis=0)))]
-    lengths = {sharpened(part, length) for part, length in found if 2 * REPEATS * length <= len(x)}
-    return sorted({1, *lengths}, reverse=True), max(credible)
+        for period in (*periods(part), *periods(np.diff(part, axis=0))):
+            if 2 * REPEATS * period.length <= len(x):
+                length = sharpened(part, period.length)
+                strengths[length] = max(strengths.get(length, 0.0), period.strength)
+    return [*sorted(strengths, key=lambda length: -strengths[length]), 1]
 
 
-def _parts(z: Floats, short: int, longest: int) -> tuple[int, NDArray[np.bool_]] | None:
+def _parts(z: Floats, short: int) -> tuple[int, NDArray[np.bool_]] | None:
     """Return how many short cycles the long one has and which channels have it, or None where none is credible."""
     cycles = len(z) / short
     counts, explained = _explained(z, short)
-    # what is clearly shorter than a period that the values have is no long cycle
-    counts, explained = (part[counts * short >= NEARLY * longest] for part in (counts, explained))
     if not len(counts):
         return None
     needed = np.maximum(CHANCE / np.sqrt(cycles), FEW_CYCLES * np.sqrt(counts / cycles))
@@ -107,9 +103,8 @@ def _parts(z: Floats, short: int, longest: int) -> tuple[int, NDArray[np.bool_]]
     credible = explained > (needed * np.sqrt(1 + np.log(z.shape[1])))[:, None]
     if not credible.any():
         return None
-    # a multiple explains what the cycle itself does, and of many short cycles one may do so by chance
     total = np.where(credible, explained, 0.0).sum(axis=1)
-    best = int(np.flatnonzero(total >= total.max() / 2)[0])
+    best = int(np.flatnonzero(total >= SAME * total.max())[0])
     return int(counts[best]), credible[best]
 
 
