@@ -48,7 +48,7 @@ MEMBERS = {
         "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
-    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=4.0),
+    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=1.0),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
 }

@@ -37,9 +37,9 @@ ALWAYS = 0.01
 class SeasonalMismatch(Detector):
     """How much better rows fit another place in the long cycle (a week) than their own.
 
-    The score is max(d_own^2 - min d_other^2, d_own^2 / 100), with the distances d_own from what is expected at the
-    row's place in the cycle, and d_other from what is expected some whole short cycles (days) away. What is new at
-    every place is left to other detectors.
+    The score is the root of max(d_own^2 - min d_other^2, d_own^2 / 100), with the distances d_own from what is
+    expected at the row's place in the cycle, and d_other from what is expected some whole short cycles (days) away.
+    What is new at every place is left to other detectors.
 
     Expected is the median over the `neighbours` nearest other cycles at the same phase, less a moving median over one
     long cycle; what lastingly differs from it is taken off by a moving median over three short cycles. Squared
@@ -49,8 +49,8 @@ class SeasonalMismatch(Detector):
     period, in eight parts. Channels without a period score 0. New rows are compared with the last training cycles;
     their phase is found as `seasonal_residual` does.
 
-    Score: squares of usual residuals; half of it is a log likelihood ratio, if they are normal. Time O(n log n),
-    memory O(n).
+    Score: usual residuals; half of its square is a log likelihood ratio, if they are normal. Time O(n log n), memory
+    O(n).
 
     Examples
     --------
@@ -109,10 +109,11 @@ class SeasonalMismatch(Detector):
 
     @property
     def lookahead(self) -> int:
-        """How many later rows the score of a row may depend on: half of the moving median and of the means."""
+        """How many later rows the score of a row may depend on: of the moving median, and half of the moving means."""
         if not self.long_:
             return 0
-        return (STEPS + 1) * self._block() + 2 * round(WIDE * self.short_) + round(SHARP * self.short_)
+        # half of the median's blocks, and one more, as the medians of two blocks are joined by a line
+        return (STEPS + 2) * self._block() // 2 + round(WIDE * self.short_) + round(SHARP * self.short_) // 2 + 1
 
     def _cycles(self, x: Floats) -> tuple[int, int, NDArray[np.bool_]]:
         """Return the lengths of the short and of the long cycle, 0 where there is none, and which channels have it."""
@@ -178,12 +179,11 @@ class SeasonalMismatch(Detector):
         for shift in range(self.short_, self.long_, self.short_):
             elsewhere = self._elsewhere(expected, pattern, phase, shift)
             np.minimum(other, _distance(z, elsewhere, spread, width), out=other)
-        return np.where(self.seasonal_, np.maximum(own - other, ALWAYS * own), 0.0)
+        return np.where(self.seasonal_, np.sqrt(np.maximum(own - other, ALWAYS * own)), 0.0)
 
     def _smooth_pattern(self) -> Floats:
-        from scipy.ndimage import uniform_filter1d
-
-        return uniform_filter1d(self.pattern_, max(1, round(SHARP * self.short_)), axis=0, mode="wrap")
+        around = self._smooth(np.concatenate([self.pattern_] * 3))
+        return around[self.long_ : 2 * self.long_]
 
     def _elsewhere(self, expected: Floats, pattern: Floats, phase: int, shift: int) -> Floats:
         """Return what is expected `shift` rows later in the cycle, near the row; (n, channels)."""
@@ -223,4 +223,5 @@ def _spread(rest: Floats, short: int) -> Floats:
 def _moving_mean(x: Floats, width: int) -> Floats:
     from scipy.ndimage import uniform_filter1d
 
-    return uniform_filter1d(x, width, axis=0, mode="nearest") if width > 1 else x
+    mean: Floats = uniform_filter1d(x, width, axis=0, mode="nearest") if width > 1 else x
+    return mean
