@@ -58,6 +58,8 @@ class Recipe:
         is so many times less odd to the others is trusted as much (decision 43).
     share
         The weight of what is learned from all rows, and of the trusted parts; all parts share the rest.
+    beyond
+        A long cycle is looked at where it has so many windows: within one and a half, the other members see its place.
     many
         Windows per stretch needed to learn from stretches. With fewer, more single faults of short series fall below
         the default threshold.
@@ -91,6 +93,7 @@ class Recipe:
     odd: float = 1.2
     quieter: float = 4.0
     share: float = 0.4
+    beyond: float = 1.5
     many: int = 16
     equations: int = 10
     nothing: float = 0.05

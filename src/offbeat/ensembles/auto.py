@@ -29,6 +29,7 @@ from offbeat.ensembles._references import MemberScores, combined, parts_of
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
+from offbeat.preprocess.nested import nested_cycle
 
 RUNS, RUNS_BY = "runs", "flatline"
 """The member that is added to the mean of the others, in series that have such runs, and its detector."""
@@ -47,6 +48,7 @@ MEMBERS = {
         "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
+    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=1.0, whole=True),
     "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
     RUNS: MemberSpec("frozen", "it rarely stays at one value for so long"),
@@ -64,7 +66,8 @@ class Auto(Detector):
     Every channel has `window_statistics` (statistics) and `ar` (points). A single channel has `knn` on windows as they
     are (values) and on windows brought to one scale, of the whole width (shape) and half of it (detail), and, at the
     best effort, `window_spectrum` (spectrum). Of many channels each has `knn` on windows less their mean (form), and
-    all together have `var` (together), if there are rows enough to fit it. At the best effort, the values of one
+    all together have `var` (together), if there are rows enough to fit it. Where the data have four long cycles of
+    shorter ones, as weeks of days, each channel has `seasonal_mismatch` (season). At the best effort, the values of one
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
@@ -250,6 +253,9 @@ class Auto(Detector):
         near = partial(detector, "knn", bank=round(share * effort.bank), detail=effort.detail, k=RECIPE.agree)
         described = {"bank": round(share * RECIPE.described), "k": RECIPE.agree}
         made = {"statistics": detector("window_statistics", window=width, **described), "points": detector("ar")}
+        cycle = nested_cycle(x) if share == 1 else None
+        if cycle is not None and cycle.long > RECIPE.beyond * width:
+            made["season"] = detector("seasonal_mismatch")
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
             made["shape"] = near(window=width, normalise="soft", k=1)
@@ -270,7 +276,7 @@ class Auto(Detector):
 
     def _windows(self) -> dict[str, int]:
         """Return the width of the window that each member looks at, in points."""
-        return {name: int(member.get_params().get("window") or 0) for name, member in self.members_.items()}
+        return {name: _width_of(member) for name, member in self.members_.items()}
 
     def _effort(self, x: Floats) -> Effort:
         named = {"best": RECIPE.best, "fast": RECIPE.fast}
@@ -297,7 +303,7 @@ def _run_scores(runs: Detector, x: Floats) -> Floats:
 
 
 def _ahead(member: Detector) -> int:
-    return 0 if member.causal else member.window_ - 1
+    return member.lookahead
 
 
 def _score_transductive(name: str, member: Detector, x: Floats) -> ScoreResult:

@@ -80,7 +80,7 @@ def periods(x: Floats, most: int = 3, longest: int | None = None) -> tuple[Perio
     channels = [column for column in part.T if column.any()]
     if reach < 2 or not channels:
         return ()
-    acf = np.mean([_autocorrelation(column, len(part) // 2) for column in channels], axis=0)
+    acf = np.mean([autocorrelation(column, len(part) // 2) for column in channels], axis=0)
     power = np.mean([_spectrum(column) for column in channels], axis=0)
     least = max(FAINTEST, 4 / np.sqrt(len(part)))
     found: list[Period] = []
@@ -172,14 +172,14 @@ def _straightened(x: Floats) -> Floats:
     return straight
 
 
-def _autocorrelation(x: Floats, reach: int) -> Floats:
-    """Autocorrelation at the lags 0 to `reach`, each divided by the number of its pairs."""
+def autocorrelation(x: Floats, reach: int) -> Floats:
+    """Return the autocorrelation at the lags 0 to `reach`, each divided by the number of its pairs; 0 where `x` is."""
     from scipy import fft
 
     size = fft.next_fast_len(len(x) + reach, real=True)
     power = np.abs(fft.rfft(x, size)) ** 2
     sums = fft.irfft(power, size)[: reach + 1] / (len(x) - np.arange(reach + 1))
-    acf: Floats = sums / sums[0]
+    acf: Floats = sums / sums[0] if sums[0] > 0 else np.zeros(reach + 1)
     return acf
 
 

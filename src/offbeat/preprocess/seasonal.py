@@ -24,6 +24,9 @@ AROUND = 2
 NEARLY = 64
 """A period is taken for a multiple of a shorter one if it is off by no more than this part of itself."""
 
+CLOSE_ENOUGH = 2.0
+"""New rows are taken to follow the training rows while their squared misfit is at most this many times the best."""
+
 BATCH = 2_000_000
 """Values that are gathered at a time."""
 
@@ -157,6 +160,24 @@ def misfits(x: Floats, pattern: Floats) -> Floats:
     energy = float((folded**2).sum() + (pattern**2).sum())
     found: Floats = np.maximum(energy - 2 * match.sum(axis=1), 1e-9 * energy)
     return found
+
+
+def aligned(x: Floats, pattern: Floats, rows: int) -> int:
+    """Return the row of the training data, or of what would have followed, as which the first row of `x` counts.
+
+    It goes on from the training data or begins as they did, unless another phase fits clearly better.
+
+    Parameters
+    ----------
+    x, pattern
+        As in `misfits`; the pattern is that of the training data from their first row.
+    rows
+        The number of training rows.
+    """
+    misfit = misfits(x, pattern)
+    best = int(misfit.argmin())
+    usual = (row for row in (rows, 0) if misfit[row % len(pattern)] <= CLOSE_ENOUGH * misfit[best])
+    return next(usual, best)
 
 
 def fold(x: Floats, length: int) -> Floats:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from offbeat.core.robust import clipped, floor_of, scale_of, standard, wide_scale_of
 from offbeat.core.series import Floats
-from offbeat.preprocess.seasonal import Season, by_phase, common_periods, misfits, moving_median
+from offbeat.preprocess.seasonal import Season, aligned, by_phase, common_periods, moving_median
 
 REPEATS = 4
 """A period is fitted where the training data hold at least this many cycles of it."""
@@ -27,9 +27,6 @@ SD = 1.645
 
 PRIOR = 30
 """How many values the spread of all phases together counts for in the spread of one phase."""
-
-CLOSE_ENOUGH = 2.0
-"""New rows are taken to follow the training rows while their squared misfit is at most this many times the best."""
 
 LEAST_SHARE = 0.1
 """No phase has a spread below this share of the overall one, however still it was in training."""
@@ -107,10 +104,7 @@ class SeasonalModel:
         if len(x) < 2 * self.cycle:
             return self.rows
         z = clipped(standard(x, np.median(x, axis=0), self.scale))
-        misfit = self._misfits(z, 0)
-        best = int(misfit.argmin())
-        usual = (row for row in (self.rows, 0) if self._misfits(z, row)[0] <= CLOSE_ENOUGH * misfit[best])
-        return next(usual, best)
+        return aligned(z, self.season(self.cycle, 0) / self.scale, self.rows)
 
     def season(self, n: int, phase: int) -> Floats:
         """Return the sum of the seasons in `n` rows, the first of which has that phase; shape (n, channels)."""
@@ -150,9 +144,6 @@ class SeasonalModel:
 
     def _phases(self, n: int, phase: int) -> NDArray[np.intp]:
         return (np.arange(n) + phase) % self.cycle
-
-    def _misfits(self, z: Floats, start: int) -> Floats:
-        return misfits(z, _season(self.seasons, self.cycle, start, z.shape[1]) / self.scale)
 
 
 def _cycle(seasons: tuple[Season, ...]) -> int:
