@@ -302,6 +302,11 @@ def _run_scores(runs: Detector, x: Floats) -> Floats:
     return scores
 
 
+def _width_of(member: Detector) -> int:
+    """Return the width of what it compares with, in points: its long cycle or its window; 0 where it has neither."""
+    return int(getattr(member, "long_", member.get_params().get("window") or 0))
+
+
 def _ahead(member: Detector) -> int:
     return member.lookahead
 
