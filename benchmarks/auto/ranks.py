@@ -1,7 +1,7 @@
 """Where a planted fault ranks in the score of a detector: python benchmarks/auto/ranks.py [ROW...] [--data FOLDER].
 
 Rows: lasting (a hole of zeros for 6 to 116 hours, one of six channels frozen for a day, 30 frozen values in series of
-any length), spike (+12 sd in 30 to 4,000 rows), calendar (a weekday that runs like a Sunday, a holiday, a missing peak).
+any length), spike (+12 sd in 30 to 4,000 rows), calendar (a weekday like a Sunday, a holiday, a missing peak).
 The detector learns from what it scores; no training part is named. A fault ranks first where the highest score of all
 rows is inside it or at most --near rows beside it. With --data the holes are also cut into the real hourly stretches of
 that folder (`TRUTH.csv` and `quiet/`). --short takes every twelfth instance.

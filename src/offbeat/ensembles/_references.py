@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,7 +28,18 @@ def parts_of(n: int, window: int) -> list[slice]:
     if n < RECIPE.parts * RECIPE.fewest * window:
         return []
     edges = [n * i // RECIPE.parts for i in range(RECIPE.parts + 1)]
-    return [slice(first, last) for first, last in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(first, last) for first, last in pairwise(edges)]
+
+
+def limited(scores: Floats, channels: Floats) -> tuple[Floats, Floats]:
+    """Return a member's scores by a part, those of a single channel cut off, in single precision.
+
+    The end of a trend differs from its beginning, and must not exceed what differs from all rows. Of many channels no
+    member sees the level alone.
+    """
+    if channels.shape[1] == 1:
+        scores = np.minimum(scores, RECIPE.most)
+    return scores.astype(np.float32), channels.astype(np.float32)
 
 
 def combined(whole: MemberScores, by_part: Sequence[MemberScores], parts: Sequence[slice]) -> MemberScores:
@@ -90,7 +102,8 @@ def _mean(scores: Sequence[tuple[Floats, Floats]], weights: Floats) -> tuple[Flo
             known = ~np.isnan(one)
             total += np.where(known, counts * one, 0.0)
             weight += counts * known
-        return np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+        result: Floats = np.divide(total, weight, out=np.full(total.shape, np.nan), where=weight > 0)
+        return result
 
     combined_scores = mean([one for one, _ in scores])
     if scores[0][1].shape[1] == 1:

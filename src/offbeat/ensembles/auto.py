@@ -25,7 +25,7 @@ from offbeat.ensembles._fusion import (
     to_members,
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
-from offbeat.ensembles._references import MemberScores, combined, parts_of
+from offbeat.ensembles._references import MemberScores, combined, limited, parts_of
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
@@ -37,13 +37,19 @@ RUNS, RUNS_BY = "runs", "flatline"
 FEWEST = 4
 """Rows below which no member has two windows to compare."""
 
+RARE = "patterns like this over {window} are rare here"
+
 MEMBERS = {
-    "shape": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True),
-    "detail": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True),
+    "shape": MemberSpec(
+        "shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True
+    ),
+    "detail": MemberSpec(
+        "shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True
+    ),
     "values": MemberSpec("level_shift", "values like these are rare here", least=0.01, transductive=True),
     "statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "spectrum": MemberSpec("shape", "it rarely oscillates like this over {window}", least=0.01),
-    "form": MemberSpec("shape", "patterns like this over {window} are rare here", least=0.01),
+    "form": MemberSpec("shape", RARE, least=0.01),
     "second values": MemberSpec(
         "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
@@ -192,7 +198,7 @@ class Auto(Detector):
         return combined(whole, [self._by_part(x, part) for part in parts], parts) if parts else whole
 
     def _by_part(self, x: Floats, part: slice) -> MemberScores:
-        """Return the scores of all rows by members fitted on the rows of `part`, in single precision."""
+        """Return the scores of all rows by members fitted on the rows of `part`."""
         made = self._made(fill(x[part]), share=1 / RECIPE.parts)
         members = {name: member for name, member in made.items() if not MEMBERS[name].whole}
         own = self._shaped(lambda _, member: member.fit_score(x[part]), members)
@@ -201,8 +207,7 @@ class Auto(Detector):
         def scored(name: str, member: Detector) -> tuple[Floats, Floats]:
             shaped = MEMBERS[name].shaped(member.score_result(x).raw, self.width_)
             shaped[part] = own[name]
-            one, channels = calibrations[name].apply(shaped)
-            return one.astype(np.float32), channels.astype(np.float32)
+            return limited(*calibrations[name].apply(shaped))
 
         return for_each(scored, members)
 

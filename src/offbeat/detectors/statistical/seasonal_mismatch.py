@@ -217,7 +217,8 @@ def _spread(rest: Floats, short: int) -> Floats:
     median = np.median(rest[: cycles * short].reshape(cycles, short, -1), axis=0)
     median = uniform_filter1d(median, max(1, short // 16), axis=0, mode="wrap")
     # a channel that repeats itself exactly has no usual residual; then the smallest that means anything
-    return np.maximum(median, LEAST_SHARE * median.mean(axis=0) + 1e-6)
+    floored: Floats = np.maximum(median, LEAST_SHARE * median.mean(axis=0) + 1e-6)
+    return floored
 
 
 def _moving_mean(x: Floats, width: int) -> Floats:
