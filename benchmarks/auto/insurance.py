@@ -43,7 +43,7 @@ Planted = Callable[[np.random.Generator, bool], tuple[np.ndarray, np.ndarray]]
 
 
 def faults(rng: np.random.Generator, n: int, lengths: list[int], early: bool) -> list[slice]:
-    """Return one stretch of each length, each in its own share of the rows after the training part, or before the last 30 %."""
+    """Return one stretch of each length, each in its own share of the rows after the first 30 %, or before the last."""
     edges = np.linspace(*((0, n - TRAINING * n) if early else (TRAINING * n, n)), len(lengths) + 1).astype(int)
     firsts = [
         int(rng.integers(low + 60, high - wide - 60))

@@ -28,8 +28,7 @@ class MemberSpec:
     transductive
         Whether the scored series may serve as reference too (single channel only; decision 31).
     whole
-        Whether it learns from all rows alone, also where no training part is named: a shape that lasts is rare
-        anyway (decision 43).
+        Whether it learns from all rows alone where no training part is named (single channel only; decision 43).
     """
 
     about: str

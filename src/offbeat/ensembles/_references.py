@@ -31,17 +31,6 @@ def parts_of(n: int, window: int) -> list[slice]:
     return [slice(first, last) for first, last in pairwise(edges)]
 
 
-def limited(scores: Floats, channels: Floats) -> tuple[Floats, Floats]:
-    """Return a member's scores by a part, those of a single channel cut off, in single precision.
-
-    The end of a trend differs from its beginning, and must not exceed what differs from all rows. Of many channels no
-    member sees the level alone.
-    """
-    if channels.shape[1] == 1:
-        scores = np.minimum(scores, RECIPE.most)
-    return scores.astype(np.float32), channels.astype(np.float32)
-
-
 def combined(whole: MemberScores, by_part: Sequence[MemberScores], parts: Sequence[slice]) -> MemberScores:
     """Return the weighted mean of each member's scores by all rows and by each part.
 

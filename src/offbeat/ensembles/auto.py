@@ -25,7 +25,7 @@ from offbeat.ensembles._fusion import (
     to_members,
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
-from offbeat.ensembles._references import MemberScores, combined, limited, parts_of
+from offbeat.ensembles._references import MemberScores, combined, parts_of
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
@@ -40,12 +40,8 @@ FEWEST = 4
 RARE = "patterns like this over {window} are rare here"
 
 MEMBERS = {
-    "shape": MemberSpec(
-        "shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True
-    ),
-    "detail": MemberSpec(
-        "shape", "patterns like this over {window} are rare here", least=0.01, transductive=True, whole=True
-    ),
+    "shape": MemberSpec("shape", RARE, least=0.01, transductive=True, whole=True),
+    "detail": MemberSpec("shape", RARE, least=0.01, transductive=True, whole=True),
     "values": MemberSpec("level_shift", "values like these are rare here", least=0.01, transductive=True),
     "statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
     "spectrum": MemberSpec("shape", "it rarely oscillates like this over {window}", least=0.01),
@@ -54,8 +50,10 @@ MEMBERS = {
         "level_shift", "values like these over {window} are rare here", least=0.01, transductive=True
     ),
     "second statistics": MemberSpec("variance", "it rarely varies like this over {window}", least=0.01),
-    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=1.0, whole=True),
-    "points": MemberSpec("spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5),
+    "season": MemberSpec("shape", "unusual for this place in the cycle of {window}", least=1.0),
+    "points": MemberSpec(
+        "spike", "unexpected given the values just before", RECIPE.reach, RECIPE.reach, least=0.5, whole=True
+    ),
     "together": MemberSpec("correlation", "the channels no longer move together as they did", mean=1.0, least=0.05),
     RUNS: MemberSpec("frozen", "it rarely stays at one value for so long"),
 }
@@ -198,16 +196,20 @@ class Auto(Detector):
         return combined(whole, [self._by_part(x, part) for part in parts], parts) if parts else whole
 
     def _by_part(self, x: Floats, part: slice) -> MemberScores:
-        """Return the scores of all rows by members fitted on the rows of `part`."""
+        """Return the scores of all rows by members fitted on the rows of `part`, in single precision."""
         made = self._made(fill(x[part]), share=1 / RECIPE.parts)
-        members = {name: member for name, member in made.items() if not MEMBERS[name].whole}
+        single = x.shape[1] == 1
+        members = {name: member for name, member in made.items() if not (single and MEMBERS[name].whole)}
         own = self._shaped(lambda _, member: member.fit_score(x[part]), members)
         calibrations = of_training(own, MEMBERS)
 
         def scored(name: str, member: Detector) -> tuple[Floats, Floats]:
             shaped = MEMBERS[name].shaped(member.score_result(x).raw, self.width_)
             shaped[part] = own[name]
-            return limited(*calibrations[name].apply(shaped))
+            one, channels = calibrations[name].apply(shaped)
+            # the end of a trend, which differs from the first part, must not exceed what differs from all rows
+            one = np.minimum(one, RECIPE.most) if single else one
+            return one.astype(np.float32), channels.astype(np.float32)
 
         return for_each(scored, members)
 
@@ -259,7 +261,7 @@ class Auto(Detector):
         described = {"bank": round(share * RECIPE.described), "k": RECIPE.agree}
         made = {"statistics": detector("window_statistics", window=width, **described), "points": detector("ar")}
         cycle = nested_cycle(x) if share == 1 else None
-        if cycle is not None and cycle.long > RECIPE.beyond * width:
+        if cycle is not None and 1 < cycle.short and RECIPE.beyond * width < cycle.long:
             made["season"] = detector("seasonal_mismatch")
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
