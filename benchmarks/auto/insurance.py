@@ -1,8 +1,9 @@
-"""`auto` beside classical detectors on ten cases made for it: python benchmarks/auto/insurance.py [SEEDS].
+"""`auto` beside classical detectors on thirteen cases made for it: python benchmarks/auto/insurance.py [SEEDS].
 
 The cases follow what is published of kinds of data that the development series hold little of: machines of many
 channels, body-worn accelerometers, heart beats, business metrics, servers, turbines. Nothing is read. The first 30 %
-of each hold no fault; they are known as a training part, and then they are not. Writes `insurance.csv` beside this
+of each hold no fault; they are known as a training part, and then they are not; then the faults are early and the last
+30 % hold none. Writes `insurance.csv` beside this
 file, and prints the mean VUS-PR (window 100) of each case, how far `auto` falls short of the best, and the worst case.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
+from ranks import counts
 from scipy.ndimage import uniform_filter1d
 from scipy.signal import lfilter
 
@@ -209,6 +211,38 @@ def pair(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]
     return x, labelled(n, stretches)
 
 
+def outage(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Make hourly counts of a year's quarter; twice they are zero, for one and for five days."""
+    x = counts(rng)
+    stretches = faults(rng, len(x), [24, 116], early)
+    for one in stretches:
+        x[one] = 0
+    return x[:, None], labelled(len(x), stretches)
+
+
+def frozen(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Make six channels of a plant; one of them stands still for a while."""
+    n = 5000
+    common = np.column_stack([np.sin(2 * np.pi * np.arange(n) / 144), slow(rng, n, memory=0.95)])
+    x = common @ rng.normal(size=(2, 6)) + 0.2 * rng.normal(size=(n, 6))
+    stretches = faults(rng, n, [144, 288], early)
+    for one in stretches:
+        channel = rng.integers(6)
+        x[one, channel] = x[one.start, channel]
+    return x, labelled(n, stretches)
+
+
+def sunday(rng: np.random.Generator, early: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Make counts of twelve weeks; two weekdays run like the Sunday before."""
+    x = counts(rng)
+    weeks = (2, 5) if early else (6, 9)
+    stretches = [slice(24 * day, 24 * (day + 1)) for day in (7 * week + rng.integers(5) for week in weeks)]
+    for one in stretches:
+        last = one.start // 24 // 7 * 7 * 24
+        x[one] = rng.poisson(x[last - 24 : last])
+    return x[:, None], labelled(len(x), stretches)
+
+
 CASES: dict[str, Planted] = {
     "one machine louder": one_machine,
     "machine, 8 channels, 4 louder": machine,
@@ -220,6 +254,9 @@ CASES: dict[str, Planted] = {
     "turbine, slow drift": turbine,
     "20 channels, one off": many,
     "pair that separates": pair,
+    "counts, outages": outage,
+    "plant, a channel frozen": frozen,
+    "weekdays like a Sunday": sunday,
 }
 
 
@@ -234,11 +271,11 @@ def rows(seeds: int) -> Iterator[tuple[str, int, str, str, float]]:
     """Yield case, seed, training part, detector and VUS-PR."""
     for number, (case, make) in enumerate(CASES.items()):
         for seed in range(seeds):
-            x, labels = make(np.random.default_rng([number, seed]))
-            names = [name for name in ("auto", *CLASSICAL) if name != ONE_CHANNEL or x.shape[1] == 1]
-            for known in (True, False):
+            late, early = (make(np.random.default_rng([number, seed]), place) for place in (False, True))
+            names = [name for name in ("auto", *CLASSICAL) if name != ONE_CHANNEL or late[0].shape[1] == 1]
+            for training, (x, labels) in (("known", late), ("none", late), ("none, faults early", early)):
                 for name in names:
-                    yield case, seed, "known" if known else "none", name, volume(name, x, labels, known)
+                    yield case, seed, training, name, volume(name, x, labels, training == "known")
 
 
 def report(found: dict[str, dict[str, dict[str, float]]]) -> None:

@@ -12,8 +12,9 @@ from sklearn.metrics import roc_auc_score
 import offbeat as ob
 from offbeat.core.errors import InputError
 from offbeat.core.series import Floats
-from offbeat.ensembles._fusion import MemberCalibration, of_training, quiet_half
+from offbeat.ensembles._fusion import MemberCalibration, of_training
 from offbeat.ensembles._recipe import BEST, RECIPE
+from offbeat.ensembles._references import combined, parts_of
 from offbeat.ensembles.auto import MEMBERS, Auto
 from offbeat.results.detection import Detection
 
@@ -128,12 +129,33 @@ def test_a_fault_that_lasts_does_not_teach_many_channels() -> None:
     assert roc_auc_score(faulty, judged.scores) > 0.95
 
 
-@pytest.mark.parametrize(("n", "quiet"), [(10, slice(0, 5)), (11, slice(6, 11)), (1, slice(0, 0))])
-def test_the_quieter_half_is_the_half_with_the_least_score(n: int, quiet: slice) -> None:
-    score = np.ones(n)
-    score[quiet] = 0.5
-    score[0] = np.nan
-    assert quiet_half([score, score]) == quiet
+def test_a_part_that_is_odd_to_the_others_is_trusted_less() -> None:
+    """Scores of 9 in the first part, by members of the others: a quieter part is trusted as much as the first."""
+    parts = parts_of(400, 10)
+    zeros = np.zeros((400, 1))
+    odd = zeros.copy()
+    odd[:100] = 9.0
+    by_part = [{"values": (one[:, 0], one)} for one in (zeros, odd, odd, odd)]
+    mean = combined({"values": (zeros[:, 0], zeros)}, by_part, parts)["values"][0]
+    assert mean[:100] == pytest.approx(9 * (0.25 + 0.05 + 0.05))
+    assert (mean[100:] == 0).all()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("first", [100, 1500, 2500])
+def test_what_lasts_is_not_learned_as_normal(channels: int, first: int) -> None:
+    """A tenth of the rows at another height, wherever it stands."""
+    x = wave(3000, channels=channels)
+    x[first : first + 300, 0] += 1.5
+    faulty = np.zeros(3000, dtype=bool)
+    faulty[first : first + 300] = True
+    assert roc_auc_score(faulty, Auto().fit_score(x).scores) > 0.95
+
+
+def test_the_end_of_a_trend_does_not_exceed_a_spike() -> None:
+    x = 0.05 * np.arange(1500.0) + np.random.default_rng(0).normal(size=1500)
+    x[700] += 12
+    assert abs(int(Auto().fit_score(x).scores.argmax()) - 700) <= 2
 
 
 def test_a_fault_in_the_reference_does_not_hide_its_like() -> None:

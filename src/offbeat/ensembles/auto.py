@@ -261,7 +261,7 @@ class Auto(Detector):
         described = {"bank": round(share * RECIPE.described), "k": RECIPE.agree}
         made = {"statistics": detector("window_statistics", window=width, **described), "points": detector("ar")}
         cycle = nested_cycle(x) if share == 1 else None
-        if cycle is not None and 1 < cycle.short and RECIPE.beyond * width < cycle.long:
+        if cycle is not None and cycle.short > 1 and RECIPE.beyond * width < cycle.long:
             made["season"] = detector("seasonal_mismatch")
         if x.shape[1] == 1:
             made["values"] = near(window=width, normalise="none")
