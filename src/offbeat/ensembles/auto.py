@@ -75,9 +75,9 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Many channels that are learned from and scored at once (`fit_score` without `train`) are fitted a second time, on
-    the consecutive half of the rows that all members score lowest; each member's score is the mean of
-    both fits, so that a lasting fault is not learned as normal (decision 34).
+    Data that are learned from and scored at once (`fit_score` without `train`) are learned from a second time, quarter by
+    quarter, so that a lasting fault is not learned as normal: each member's score is a weighted mean of the score by all
+    rows and those by the quarters, the first of which counts most, beside a much quieter one (decision 43).
 
     A counter, a channel that only rose or only fell in training but for resets, wraps and glitches, is replaced by
     its steps.
