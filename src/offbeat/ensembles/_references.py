@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
@@ -10,6 +11,9 @@ import numpy as np
 from offbeat.core.calibration import Calibration
 from offbeat.core.series import Floats
 from offbeat.ensembles._recipe import RECIPE
+
+BLOCKS = 16
+"""Parts of a series whose medians show its trend."""
 
 MemberScores = Mapping[str, tuple[Floats, Floats]]
 """The score of each member, (n,), and of its channels, (n, channels)."""
@@ -29,6 +33,38 @@ def parts_of(n: int, window: int) -> list[slice]:
         return []
     edges = [n * i // RECIPE.parts for i in range(RECIPE.parts + 1)]
     return [slice(first, last) for first, last in pairwise(edges)]
+
+
+def without_trend(x: Floats) -> Floats:
+    """Return `x`, shape (n, channels), less a straight line in each channel that hardly does anything but rise or fall.
+
+    The end of a trend would be odd to the first part for its level alone. A step is no line, nor is a lasting fault.
+
+    Examples
+    --------
+    >>> without_trend(np.arange(64.0)[:, None] + 5).round(6).any()
+    np.False_
+    >>> step = np.where(np.arange(64) < 32, 0.0, 1.0)[:, None]
+    >>> bool((without_trend(step) == step).all())
+    True
+    """
+    blocks = np.array_split(np.arange(len(x)), BLOCKS)
+    if not len(blocks[-1]):
+        return x
+    at = np.array([rows.mean() for rows in blocks])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a block of NaN has none
+        medians = np.array([np.nanmedian(x[rows], axis=0) for rows in blocks])
+    result = x.copy()
+    for j, heights in enumerate(medians.T):
+        known = np.isfinite(heights)
+        if known.sum() < BLOCKS // 2 or np.ptp(heights[known]) == 0:
+            continue
+        slope, start = np.polyfit(at[known], heights[known], 1)
+        rest = heights[known] - slope * at[known] - start
+        if rest.var() < (1 - RECIPE.straight) * heights[known].var():
+            result[:, j] -= slope * np.arange(len(x)) + start
+    return result
 
 
 def combined(whole: MemberScores, by_part: Sequence[MemberScores], parts: Sequence[slice]) -> MemberScores:

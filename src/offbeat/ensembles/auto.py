@@ -25,7 +25,7 @@ from offbeat.ensembles._fusion import (
     to_members,
 )
 from offbeat.ensembles._recipe import RECIPE, Effort
-from offbeat.ensembles._references import MemberScores, combined, parts_of
+from offbeat.ensembles._references import MemberScores, combined, parts_of, without_trend
 from offbeat.ensembles._widths import first_width, second_width
 from offbeat.kernels.threads import for_each
 from offbeat.preprocess.counters import Counters
@@ -75,9 +75,9 @@ class Auto(Detector):
     channel and the statistics of many are taken through a second window, too, where the data resemble themselves at
     another lag.
 
-    Data that are learned from and scored at once (`fit_score` without `train`) are learned from a second time, quarter by
-    quarter, so that a lasting fault is not learned as normal: each member's score is a weighted mean of the score by all
-    rows and those by the quarters, the first of which counts most, beside a much quieter one (decision 43).
+    Data that are learned from and scored at once (`fit_score` without `train`) are learned from a second time, quarter
+    by quarter, so that a lasting fault is not learned as normal: each member's score is a weighted mean of the score by
+    all rows and those by the quarters, the first of which counts most, beside a much quieter one (decision 43).
 
     A counter, a channel that only rose or only fell in training but for resets, wraps and glitches, is replaced by
     its steps.
@@ -193,7 +193,10 @@ class Auto(Detector):
         What lasts would otherwise be learned as normal.
         """
         parts = parts_of(len(x), self.width_)
-        return combined(whole, [self._by_part(x, part) for part in parts], parts) if parts else whole
+        if not parts:
+            return whole
+        x = without_trend(x)
+        return combined(whole, [self._by_part(x, part) for part in parts], parts)
 
     def _by_part(self, x: Floats, part: slice) -> MemberScores:
         """Return the scores of all rows by members fitted on the rows of `part`, in single precision."""
