@@ -17,7 +17,7 @@ LARGEST = 1_500_000
 """Bytes of the notebook with all its pictures."""
 
 
-STORMS = ("2013-02-09", "2013-03-07", "2013-05-23")
+STORMS = ("2013-02-09", "2013-05-23", "2013-09-12")
 """Days with an event, that of the strongest first."""
 
 

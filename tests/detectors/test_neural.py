@@ -299,7 +299,8 @@ def test_whole_windows_and_what_they_cover(gone, width):
     assert _covered(starts, width, len(gone)).tolist() == covered
 
 
-@given(arrays(np.float64, (30, 2), elements=st.floats(-1e6, 1e6)))
+# a subnormal number divided by itself may be none
+@given(arrays(np.float64, (30, 2), elements=st.floats(-1e6, 1e6, allow_subnormal=False)))
 @settings(deadline=None, max_examples=50)
 def test_units_there_and_back(x):
     for scaling in ("robust", "standard", "minmax", "l2", "none"):

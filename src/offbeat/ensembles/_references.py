@@ -60,10 +60,11 @@ def without_trend(x: Floats) -> Floats:
         known = np.isfinite(heights)
         if known.sum() < BLOCKS // 2 or np.ptp(heights[known]) == 0:
             continue
-        slope, start = np.polyfit(at[known], heights[known], 1)
-        rest = heights[known] - slope * at[known] - start
-        if rest.var() < (1 - RECIPE.straight) * heights[known].var():
-            result[:, j] -= slope * np.arange(len(x)) + start
+        size = np.abs(heights[known]).max()  # huge and tiny values have no square
+        slope, start = np.polyfit(at[known], heights[known] / size, 1)
+        rest = heights[known] / size - slope * at[known] - start
+        if rest.var() < (1 - RECIPE.straight) * (heights[known] / size).var():
+            result[:, j] -= size * (slope * np.arange(len(x)) + start)
     return result
 
 
