@@ -188,7 +188,8 @@ def test_generalised_esd_finds_rosners_three_outliers():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.floats(-1e3, 1e3), min_size=10, max_size=40, unique=True), st.integers(1, 5))
+# whole numbers: of values that differ by 1e-8 of what was removed, no digit is left
+@given(st.lists(st.integers(-1000, 1000).map(float), min_size=10, max_size=40, unique=True), st.integers(1, 5))
 def test_removals_are_those_of_one_after_the_other(values, most):
     ordered = np.sort(values)
     left, expected = list(ordered), []

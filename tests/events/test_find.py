@@ -12,7 +12,8 @@ from offbeat.core.event import Event, Run
 from offbeat.core.series import Series
 from offbeat.events.band import usual_here
 from offbeat.events.context import EventContext, Normal
-from offbeat.events.find import find_events
+from offbeat.events.find import _is_alarmed, find_events
+from offbeat.events.locate import Piece
 from offbeat.events.stretches import alarmed
 
 WINDOW = 40
@@ -130,6 +131,16 @@ def test_alarms_that_lie_in_a_run_are_that_run() -> None:
     assert (event.kind, event.rows[:2], event.severity) == ("outage", (400, 499), 3.0)
     assert event.reason.startswith("value was 0 for 100 points, normally ")
     assert event.alarm_rows == (400, 519)
+
+
+@pytest.mark.parametrize(("beside", "own"), [(1.5, False), (6.0, True)])
+def test_an_excursion_around_a_run_needs_alarms_of_its_own(beside: float, own: bool) -> None:
+    """The rows before the run may have alarms only because windows reach over it."""
+    severe = context(noise(), [(200, 500)], height=beside)
+    severe.severity[400:500] = 9.0
+    run = Run(400, 500, 0, "outage", 2.0, 1e-5)
+    assert _is_alarmed(Piece(200, 500, 0, 100.0), severe, [run]) == own
+    assert _is_alarmed(Piece(200, 500, 0, 100.0), severe, [])
 
 
 def test_runs_of_two_channels_at_one_time_are_one_event() -> None:

@@ -17,7 +17,8 @@ from offbeat.events.locate import FEWEST, Piece, locate, one_sided
 from offbeat.events.stretches import OPEN_ABOVE, alarmed
 
 MOSTLY = 0.5
-"""What lies in a run of one value with at least this share of its rows is that run."""
+"""What lies in a run of one value with at least this share of its rows is that run, as is what is less severe by this
+factor outside it."""
 
 ALIKE = 0.9
 """Runs of two channels that share this much are one event; a window with as many rows out of range is no calm one."""
@@ -77,7 +78,7 @@ def _places(
         columns = carriers(max(first, last), end, context)
         found += locate(max(first, last), end, columns, context)
         last = end
-    found = [piece for piece in found if _is_alarmed(piece, context)]
+    found = [piece for piece in found if _is_alarmed(piece, context, runs)]
     found.sort(key=lambda piece: (piece.first, -piece.end))
     places = _of_runs(runs)
     spikes: list[_Place] = []
@@ -127,8 +128,15 @@ def _until_calm(row: int, step: int, context: EventContext) -> int:
     return row
 
 
-def _is_alarmed(piece: Piece, context: EventContext) -> bool:
-    return bool((np.nan_to_num(context.severity[piece.first : piece.end]) > OPEN_ABOVE).any())
+def _is_alarmed(piece: Piece, context: EventContext, runs: Sequence[Run]) -> bool:
+    """Whether the excursion has alarms of its own: beside a run in it, at least half as severe as in the run."""
+    severity = np.nan_to_num(context.severity[piece.first : piece.end])
+    outside = np.ones(len(severity), dtype=bool)
+    for run in runs:
+        if run.channel == piece.column:
+            outside[max(run.first - piece.first, 0) : max(run.end - piece.first, 0)] = False
+    own = severity[outside] if outside.any() else severity
+    return bool(own.max() > OPEN_ABOVE and own.max() >= MOSTLY * severity.max())
 
 
 def _of_runs(runs: Sequence[Run]) -> list[_Place]:

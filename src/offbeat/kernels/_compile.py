@@ -16,8 +16,8 @@ FAST = frozenset({"nnan", "nsz", "reassoc", "contract", "arcp"})
 MADE: list[Any] = []
 """All compiled functions of this process."""
 
-TRIES = 4
-"""How often a kernel is called that is compiled but can't be kept: once for itself and for each of its parts."""
+TRIES = 16
+"""How often a kernel is called that is compiled but can't be kept: more than once for itself and each of its parts."""
 
 
 def compiled(function: F) -> F:
