@@ -2,7 +2,7 @@
 
 Reads `log.csv` (every configuration that was looked at, with its mean VUS-PR in each collection) and `series.csv` (the
 chosen one of the third round, the one before it, and those without one of its parts, series by series), both written
-while `auto` was made.
+while `auto` was made. `log-alone.csv` holds what was tried without a training part, whole series (decision 43).
 Configurations named uncropped were measured on whole series, the others on 50,000 points around the first label. For
 each collection in turn the configuration is picked that is best on all others; its figure in the collection left out
 counts. Then the difference of the two in `series.csv`, with a 95 % interval by a paired bootstrap over series.
@@ -17,13 +17,15 @@ from pathlib import Path
 import numpy as np
 
 HERE = Path(__file__).parent
+ALONE = "log-alone.csv"
+"""What was tried without a training part (decision 43)."""
 RESAMPLES = 5000
 
 
-def left_out(kind: str, cropped: bool) -> None:
+def left_out(kind: str, cropped: bool, log: str = "log.csv") -> None:
     """Print, for each collection, what the best configuration of the others reaches in it."""
     skipped = ("uncropped untrained", "wrong channels")
-    with (HERE / "log.csv").open(newline="", encoding="utf-8") as lines:
+    with (HERE / log).open(newline="", encoding="utf-8") as lines:
         looked = [row for row in csv.DictReader(lines) if row["kind"] == kind and row["window"] == "rule"]
     looked = [row for row in looked if row["config"].startswith("uncropped") != cropped]
     looked = [row for row in looked if not row["config"].startswith(skipped)]
@@ -42,7 +44,7 @@ def left_out(kind: str, cropped: bool) -> None:
         held.append(found[name])
         print(f"  {name:6s} {found[name]:.3f}  {row['config']}")
     best = max(np.mean([found[name] for name in names]) for _, found in full)
-    whole = "cropped" if cropped else "uncropped"
+    whole = "alone, uncropped" if log == ALONE else "cropped" if cropped else "uncropped"
     print(f"{kind}, {whole}: {len(full)} configurations, left-out macro {np.mean(held):.3f}, best in sample {best:.3f}")
 
 
@@ -68,4 +70,5 @@ if __name__ == "__main__":
     for channels in ("one", "many"):
         for short in (True, False):
             left_out(channels, short)
+        left_out(channels, True, ALONE)
     paired()
