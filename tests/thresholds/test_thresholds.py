@@ -46,6 +46,7 @@ def made(name: str) -> Threshold:
 )
 @example(scores=np.array([8.6e5, 4.0, -3.3e-139, 0.0, -3.3e-139, 0.5, -3.3e-139, 0.0, 8.9e5, 0.0] * 2))
 @example(scores=np.array([-1e6, 104.0, 5e-324, 0.5, 89.0, -242.0, -66.0, 33.0, 1e-9, -1e6, 108.0, 1e-139, -31.0] * 3))
+@example(scores=np.array([2.2e-313] + [0.0] * 6 + [1.0] * 5))
 @settings(max_examples=40, deadline=None)
 def test_any_scores_give_a_cut_whose_level_orders_points_as_the_scores_do(name: str, scores: np.ndarray) -> None:
     labels = np.arange(len(scores)) % 3 == 0

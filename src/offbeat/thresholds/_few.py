@@ -64,7 +64,7 @@ def skewed(scores: Floats) -> float:
     """
     low, middle, high = (float(q) for q in np.quantile(scores, (0.25, 0.5, 0.75)))
     upper, lower = high - middle, middle - low
-    if min(upper, lower) <= 0:
+    if min(upper, lower) <= 1e-12 * max(upper, lower):
         return float("inf")
     quartile = QUARTILES_TO_SD / 2
     g = max(float(np.log(upper / lower)) / quartile, 0.0)
