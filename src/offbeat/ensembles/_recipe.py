@@ -1,4 +1,4 @@
-"""The constants of the default detector, and why they were chosen (decisions 30 to 34 and 42)."""
+"""The constants of the default detector, and why they were chosen (decisions 30 to 44)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def parts_of(n: int, window: int) -> list[slice]:
 
 
 def without_trend(x: Floats) -> Floats:
-    """Return `x`, shape (n, channels), less a straight line in each channel that hardly does anything but rise or fall.
+    """Return `x`, shape (n, channels), of at least 16 rows, less a straight line in each channel that follows one.
 
     The end of a trend would be odd to the first part for its level alone. A step is no line, nor is a lasting fault.
 
@@ -49,8 +49,6 @@ def without_trend(x: Floats) -> Floats:
     True
     """
     blocks = np.array_split(np.arange(len(x)), BLOCKS)
-    if not len(blocks[-1]):
-        return x
     at = np.array([rows.mean() for rows in blocks])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a block of NaN has none
@@ -76,17 +74,15 @@ def combined(whole: MemberScores, by_part: Sequence[MemberScores], parts: Sequen
     whole
         The scores by members that learned from all rows.
     by_part
-        For each part, the scores of all rows by members that learned from that part; members may be absent.
+        For each part, the scores of all rows by members that learned from that part. A member that is absent from one
+        keeps its scores by all rows.
     parts
         The rows of each part.
     """
     weights = _weights(_oddness(by_part, parts))
-    return {
-        name: _mean([scores, *(part[name] for part in by_part if name in part)], weights)
-        if all(name in part for part in by_part)
-        else scores
-        for name, scores in whole.items()
-    }
+    everywhere = [name for name in whole if all(name in part for part in by_part)]
+    means = {name: _mean([one[name] for one in (whole, *by_part)], weights) for name in everywhere}
+    return {**whole, **means}
 
 
 def _oddness(by_part: Sequence[MemberScores], parts: Sequence[slice]) -> Floats:
