@@ -94,7 +94,7 @@ class Auto(Detector):
     the calibration (decision 34). `score` depends on the training data alone. `looks_ahead` returns how far each
     member of `score` looks ahead; none is causal.
 
-    Score: log units; 0.7 is exceeded by one normal point in a hundred, or one in twenty without a training part. Time
+    Score: log units; 0.7 is exceeded by two or three normal points in a hundred, with and without a training part. Time
     O(n), memory O(n).
 
     Examples

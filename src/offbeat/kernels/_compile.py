@@ -17,7 +17,7 @@ MADE: list[Any] = []
 """All compiled functions of this process."""
 
 TRIES = 16
-"""How often a kernel is called at most that is compiled but can't be kept: it fails once for itself and for each part."""
+"""Most calls of a kernel that is compiled but can't be kept: it fails once for itself and once for each of its parts."""
 
 
 def compiled(function: F) -> F:
