@@ -17,7 +17,7 @@ MADE: list[Any] = []
 """All compiled functions of this process."""
 
 TRIES = 16
-"""Most calls of a kernel that is compiled but can't be kept: it fails once for itself and once for each of its parts."""
+"""Most calls of a kernel that is compiled but can't be kept: it fails once for itself and once for each part."""
 
 
 def compiled(function: F) -> F:
