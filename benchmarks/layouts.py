@@ -1,11 +1,12 @@
 """How many awkward text files are read as they were meant: python benchmarks/layouts.py [N] [--kind K] [--company C].
 
-Writes N files of all kinds (tests/data/layouts.py), reads each and prints a row a kind: equal to the truth, asked about,
-or wrong in silence; then each wrong one with its seed. The exit code is 1 where any is wrong. Every third file is plain,
-the others have company; `--seed S` begins at another seed, `--show KIND SEED COMPANY` prints one file and what came of it.
+Writes N files of all kinds (tests/data/layouts.py), reads each and prints a row a kind: equal to the truth, asked
+about, or wrong in silence; then each wrong one with its seed. The exit code is 1 where any is wrong. The first files
+are plain, in the next a tenth of the other choices is awkward, then 3 of 10; `--seed S` begins at another seed, and
+`--show KIND SEED COMPANY` prints one file and what came of it.
 
-With --mutate each rule of `MUTATIONS` is replaced in turn: a rule whose replacement changes no outcome of N files is not
-tested by them, and the exit code is 1.
+With --mutate each rule of `MUTATIONS` is replaced in turn: a rule whose replacement changes no outcome of N files is
+tested by none of them, and the exit code is 1.
 """
 
 from __future__ import annotations

@@ -89,7 +89,8 @@ TIMES = {
     **_clocks("YYYYMMDD", "YYYYMMDDHH", "YYYYMMDDHHMM", "YYYYMMDDHHMMSS", "YYYYMMDD:HHMM", "24:00"),
     **_clocks("epoch s", "epoch ms", "epoch us", "epoch ns", "epoch float", "excel"),
     **_clocks("interval", "date, time", "date, time to 24:00", "date, HHMM", "date, hour 0-23", "date, hour 1-24"),
-    **_clocks("date, period", "calendar", "year, day of year", "number", "none"),
+    "date, period": _of(clock="date, period", rows=(60, 48, 100, 200)),
+    **_clocks("calendar", "year, day of year", "number", "none"),
     "calendar without names": _of(False, clock="calendar", header="none"),
     "newest first": _of(descending=True, clock=("iso", "named month date", "epoch s", "day first")),
 }
@@ -147,7 +148,7 @@ MISSING = {
     },
     **{f"missing: {number}": _of(missing=number, bases=(("walk",), ("walk", "walk"))) for number in SENTINELS},
     "missing: <0.5": _of(missing="<0.5"),
-    "a few cells of nonsense": _of(garbage=True),
+    "a few cells of nonsense": _of(garbage=True, step=("1 h", "10 s", "5 min", "1 d")),
 }
 COLUMNS = {
     "running numbers": _of(extras=(("running",),)),

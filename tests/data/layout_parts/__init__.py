@@ -1,1 +1,1 @@
-"""The parts that awkward text files are made of: choices, numbers, times, columns, pages, wide tables, and the truth."""
+"""What awkward files are made of: choices, numbers, times, columns, pages, wide tables, and the truth."""

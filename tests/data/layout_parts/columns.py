@@ -9,7 +9,7 @@ import numpy as np
 from layout_parts import figures
 from layout_parts.clocks import Clock, Moments
 from layout_parts.draws import Draw
-from layout_parts.plans import UNKNOWN_IDS, Plan, spaced
+from layout_parts.plans import Plan, spaced
 
 
 @dataclass
@@ -124,7 +124,7 @@ def ids(plan: Plan, draw: Draw) -> list[str]:
     """Return the ids of the series, or one empty id."""
     if not plan.ids:
         return [""]
-    count = draw.between(2, 6)
+    count = min(draw.between(2, 6), max(2, 2400 // plan.rows))
     if plan.ids == "text":
         return list(draw.pick(WORDS_OF_IDS)[:count])
     first = 101 if plan.ids == "number" else 1
@@ -132,12 +132,15 @@ def ids(plan: Plan, draw: Draw) -> list[str]:
 
 
 STATES = (
-    ("off", "on"),
-    ("closed", "open"),
-    ("OFF", "ON"),
-    ("false", "true"),
-    ("no", "yes"),
+    ("pump", "off", "on"),
+    ("valve", "closed", "open"),
+    ("heater", "OFF", "ON"),
+    ("door", "closed", "open"),
+    ("occupied", "no", "yes"),
+    ("heating", "false", "true"),
 )
+"""The name of a two-state column, its word for 0 and its word for 1."""
+
 SENTENCES = (
     "filter changed",
     "checked by hand",
@@ -151,7 +154,7 @@ SENTENCES = (
 STATUS = ("idle", "warm-up", "run", "rinse", "drain", "spin", "heat", "hold", "cool", "dry", "vent", "lock")
 
 
-def extra(what: str, plan: Plan, clock: Clock, stamps: Moments, series: int, draw: Draw) -> list[Column]:
+def beside(what: str, plan: Plan, clock: Clock, stamps: Moments, series: int, draw: Draw) -> list[Column]:
     """Return the columns of one kind that stand beside the time and the channels; without running numbers."""
     n = plan.rows
 
@@ -178,8 +181,7 @@ def extra(what: str, plan: Plan, clock: Clock, stamps: Moments, series: int, dra
     if what == "empty":
         return [Column(name, each([""] * n)) for name in draw.pick([["elevation"], ["latitude", "longitude"]])]
     if what == "end" and clock.write is not None:
-        length = stamps[1] - stamps[0]
-        return [Column("End", each(clock.write([t + length for t in stamps])))]
+        return [Column("End", each(clock.write([*stamps[1:], stamps[-1] + (stamps[-1] - stamps[-2])])))]
     if what == "state":
         return [_state(n, series, draw)]
     return [_label(what, n, series, draw)]
@@ -194,8 +196,8 @@ def _calendar(plan: Plan, stamps: Moments, series: int, draw: Draw) -> list[Colu
 
 def _state(n: int, series: int, draw: Draw) -> Column:
     """Return a two-state channel, 0 for off and 1 for on, which stays for a while in each state."""
-    words = draw.pick(STATES)
-    column = Column(draw.pick(["pump", "valve", "door", "heater"]), [], "value")
+    name, *words = draw.pick(STATES)
+    column = Column(name, [], "value")
     for _ in range(series):
         flips = draw.rng.random(n) < 0.15
         flips[n // 2] = True
@@ -227,7 +229,3 @@ def running(count: int, draw: Draw, *, unnamed: bool) -> tuple[str, list[str]]:
     """Return a column of running numbers by row of the file."""
     name, first = draw.pick([("No", 1), ("RECORD", 7000), ("entry_id", 1), ("#", 1), *([("", 0)] if unnamed else [])])
     return name, [str(first + i) for i in range(count)]
-
-
-def id_name(plan: Plan, draw: Draw, *, known: bool = True) -> str:
-    return plan.id_name if known else draw.pick(UNKNOWN_IDS)

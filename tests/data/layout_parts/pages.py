@@ -66,7 +66,7 @@ def bytes_of(page: Page, plan: Plan, draw: Draw) -> bytes:
     if plan.footer:
         lines += [*([""] if plan.footer == "blank" else []), draw.pick(FOOTERS)]
     text = plan.ending.join(lines) + (plan.ending if plan.closed else "")
-    return text.encode("latin-1" if plan.encoding == "latin-1" else plan.encoding)
+    return text.encode(plan.encoding)
 
 
 def _comments(plan: Plan) -> list[str]:
@@ -76,7 +76,7 @@ def _comments(plan: Plan) -> list[str]:
 def _titles(plan: Plan, draw: Draw) -> list[str]:
     """Return title lines, of which a line with a delimiter has two cells."""
     delimiter = " " if spaced(plan) else plan.delimiter
-    chosen = [draw.pick(TITLES) for _ in range(plan.titles)]
+    chosen = draw.shuffled(TITLES)[: plan.titles]
     return [line.replace(",", delimiter) for line in chosen]
 
 
@@ -95,8 +95,6 @@ def _header(page: Page, plan: Plan, draw: Draw) -> list[list[str]]:
             ["Date", *("" for _ in names[1:])],
         ]
     units = [draw.pick(UNITS) if value else "" for value in values]
-    if plan.encoding not in {"utf-8", "utf-8-sig", "utf-16", "latin-1"}:
-        units = [unit.replace("°", "") for unit in units]
     if plan.header == "units":
         units = [_time_unit(role, unit, draw) for role, unit in zip(page.roles, units, strict=True)]
         return [names, units]

@@ -10,6 +10,8 @@ from layout_parts.draws import Draw
 from layout_parts.figures import CENSORED, SENTINELS, WORDS, Marks
 from layout_parts.moments import FORMS
 
+POINT = Marks()
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -46,7 +48,7 @@ class Plan:
     early: bool = False
     bases: tuple[str, ...] = ("walk",)
     dress: str = "plain"
-    marks: Marks = Marks()
+    marks: Marks = POINT
     delimiter: str = ","
     quoting: str = "few"
     ending: str = "\n"
@@ -151,7 +153,7 @@ BASES = ("walk", "wave", "temperature", "count", "price", "large", "walk", "wave
 def _sizes(draw: Draw, fixed: dict[str, Any]) -> dict[str, Any]:
     """Return rows, step, bases and the name of ids."""
     made: dict[str, Any] = {
-        "rows": draw.pick([60, 30, 48, 100, 150, 240, 800]),
+        "rows": draw.pick([60, 30, 48, 36, 75, 100, 45, 150, 50, 120, 90, 40, 200, 240, 800]),
         "step": draw.pick(steps_of(fixed.get("clock", "iso"))),
         "bases": tuple(draw.pick(BASES) for _ in range(draw.pick([1, 2, 3, 4]))),
         "id_name": draw.pick(IDS),
@@ -254,7 +256,7 @@ def _rules_of_missing(plan: Plan) -> list[tuple[str, bool]]:
     return [
         (
             "loggers that write -9999 write no signs, groups or commas",
-            sentinel and (plan.dress != "plain" or plan.marks != Marks()),
+            sentinel and (plan.dress != "plain" or plan.marks != POINT),
         ),
         ("9999 could be a value", plan.missing == "9999" and wide),
         ("-200 could be a value", plan.missing == "-200" and negative),
@@ -275,6 +277,7 @@ def _rules_of_missing(plan: Plan) -> list[tuple[str, bool]]:
 def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
     bare = plan.header == "none"
     made = plan.clock in FORMS
+    alone = plan.clock == "none" and len(plan.bases) == 1
     return [
         (
             "nothing says what the columns are",
@@ -284,8 +287,7 @@ def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
             "nothing says that these numbers are times",
             bare
             and (
-                (plan.clock in COLUMNS
-                and plan.clock != "calendar")
+                (plan.clock in COLUMNS and plan.clock != "calendar")
                 or plan.clock in {"number", "excel", "epoch float", "none"}
             ),
         ),
@@ -311,6 +313,18 @@ def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
         ("a column without names cannot be the last", bare and plan.position != "first"),
         ("blanks around a name need a name", plan.padded and bare),
         ("a delimiter more in the rows alone needs a header to compare with", plan.trailing == "rows" and bare),
+        ("fewer periods than a day has may be of any length", plan.clock == "date, period" and plan.rows < 48),
+        (
+            "nothing shows where a cell of a single column ends",
+            alone
+            and (
+                plan.marks != POINT
+                or plan.trailing != ""
+                or spaced(plan)
+                or "after" in plan.dress
+                or plan.dress == "euro"
+            ),
+        ),
         ("months are few", plan.step == "1 month" and plan.rows > 240),
         ("the step must be one that the clock can carry", plan.step not in steps_of(plan.clock)),
     ]

@@ -34,7 +34,7 @@ def written(kind: str, plan: Plan, draw: Draw) -> Written:
     made = col.channels(plan, len(keys), draw)
     for what in plan.extras:
         if what != "running":
-            made += col.extra(what, plan, clock, clock.shown or stamps, len(keys), draw)
+            made += col.beside(what, plan, clock, clock.shown or stamps, len(keys), draw)
     if plan.position == "shuffled":
         made = draw.shuffled(made)
     rows = _order(plan, len(keys))
@@ -101,11 +101,15 @@ def _page(plan: Plan, clock: Clock, keys: list[str], made: list[Column], rows: l
     return Page(header, roles, table, sums)
 
 
+def _filled(column: Column) -> list[str]:
+    """Return the cells of a channel that are numbers."""
+    pairs = zip(column.cells, column.values, strict=True)
+    return [cell for cells, values in pairs for cell, value in zip(cells, values, strict=True) if not np.isnan(value)]
+
+
 def _options(plan: Plan, made: list[Column]) -> dict[str, str]:
     """Return what settles how numbers are written, where every number fits two readings; else nothing."""
-    cells = [
-        [c for s in column.cells for c in s if any(map(str.isdigit, c))] for column in made if column.role == "value"
-    ]
+    cells = [_filled(column) for column in made if column.role == "value"]
     every = [c for column in cells for c in column]
     decimal, thousands = plan.marks.decimal, plan.marks.thousands
     if decimal == "," and not thousands:
@@ -117,8 +121,3 @@ def _options(plan: Plan, made: list[Column]) -> dict[str, str]:
         return {}
     mixed = any(any(thousands in c for c in column) and any(thousands not in c for c in column) for column in cells)
     return {} if mixed and thousands == "," else {"thousands": thousands}
-
-
-def share_missing(one: One) -> float:
-    """Return the share of cells without a value."""
-    return float(np.mean(np.isnan(np.column_stack(list(one.channels.values())))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +70,9 @@ class Written:
     @property
     def beginning(self) -> str:
         """The first lines of the file."""
-        return "\n".join(line[:200] for line in repr(self.content[:1500])[2:-1].split("\\n")[:12])
+        encoding = "utf-16" if self.content.startswith(codecs.BOM_UTF16_LE) else "utf-8"
+        lines = self.content[:4000].decode(encoding, errors="replace").splitlines()
+        return "\n".join(line[:200] for line in lines[:12])
 
     def __repr__(self) -> str:
         return f"Written({self.kind!r}, {self.description})\n{self.beginning}"

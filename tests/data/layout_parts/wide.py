@@ -94,23 +94,24 @@ def hours_as_columns(kind: str, draw: Draw) -> Written:
 
 
 def two_steps(kind: str, draw: Draw) -> Written:
-    """Return a channel each 10 s and one each 60 s in one table, with empty cells between."""
+    """Return a channel each 10 s and one each 60 s in one table, with empty cells between.
+
+    The slow one is measured with the fast one, or 5 s later, in rows of its own.
+    """
     n = draw.between(20, 130) * 6
     stamps = moments("10 s", n, draw)
     fast, slow = _numbers("walk", n, draw), _numbers("wave", n // 6, draw)
-    phase = draw.pick([0, 3])
-    cells = [""] * n
-    cells[phase::6] = slow[0]
     names = draw.pick([("speed", "oil temp"), ("current", "level sensor"), ("vibration", "Temp °C")])
-    rows = [
-        ["time", *names],
-        *(
-            [text("{Y}-{m:02}-{d:02} {H:02}:{M:02}:{S:02}", t), f, s]
-            for t, f, s in zip(stamps, fast[0], cells, strict=True)
-        ),
-    ]
-    times = as_times(stamps)
-    truth = {"fast": One(times, {names[0]: fast[1]}), "slow": One(times[phase::6], {names[1]: slow[1]})}
+    late = dt.timedelta(seconds=draw.pick([0, 30, 5]))
+    slow_stamps = [t + late for t in stamps[::6]]
+    cells = {t: [cell, ""] for t, cell in zip(stamps, fast[0], strict=True)}
+    for t, cell in zip(slow_stamps, slow[0], strict=True):
+        cells.setdefault(t, ["", ""])[1] = cell
+    rows = [["time", *names], *([text("{Y}-{m:02}-{d:02} {H:02}:{M:02}:{S:02}", t), *cells[t]] for t in sorted(cells))]
+    truth = {
+        "fast": One(as_times(stamps), {names[0]: fast[1]}),
+        "slow": One(as_times(slow_stamps), {names[1]: slow[1]}),
+    }
     return Written(kind, "data.csv", _csv(rows), truth, zoned=False, split=True)
 
 
