@@ -3,7 +3,7 @@
 Writes N files of all kinds (tests/data/layouts.py), reads each and prints a row a kind: equal to the truth, asked
 about, or wrong in silence; then each wrong one with its seed. The exit code is 1 where any is wrong. The first files
 are plain, in the next a tenth of the other choices is awkward, then 3 of 10; `--seed S` begins at another seed, and
-`--show KIND SEED COMPANY` prints one file and what came of it.
+`--show KIND SEED COMPANY` prints one file, what came of it, and the plainest that is wrong.
 
 With --mutate each rule of `MUTATIONS` is replaced in turn: a rule whose replacement changes no outcome of N files is
 tested by none of them, and the exit code is 1.
@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "data"))
 
-from layouts import KINDS, Outcome, Written, outcome, write_seed
+from layouts import KINDS, Outcome, Written, outcome, simplest, write
 
 MUTATIONS: tuple[tuple[str, object], ...] = ()
 """A rule's dotted name, and what takes its place: a function, a method, a class or a constant of a module, as in
@@ -38,7 +38,7 @@ def files(n: int, seed: int, kinds: list[str], company: float | None) -> Iterato
     for i in range(seed, seed + n):
         kind = kinds[i % len(kinds)]
         share = COMPANY[i // len(kinds) % len(COMPANY)] if company is None else company
-        yield kind, i, share, write_seed(kind, i, share)
+        yield kind, i, share, write(kind, i, share)
 
 
 def count(n: int, seed: int, kinds: list[str], company: float | None, asked: bool) -> int:
@@ -65,9 +65,12 @@ def count(n: int, seed: int, kinds: list[str], company: float | None, asked: boo
 
 def show(kind: str, seed: int, company: float) -> int:
     """Print one file and what came of it, and return 1 where it is wrong."""
-    made = write_seed(kind, seed, company)
+    made = write(kind, seed, company)
     found = outcome(made)
     print(made, "", f"{found.result}: {found.what}", sep="\n")
+    if found.result == "wrong":
+        least = simplest(made)
+        print("", "the plainest of this seed that is wrong too:", least, "", outcome(least).what, sep="\n")
     return int(found.result == "wrong")
 
 

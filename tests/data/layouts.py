@@ -1,4 +1,4 @@
-"""Awkward text files with the truth about each: `write(kind, draw)`, and `files()` for hypothesis.
+"""Awkward text files with the truth about each: `write(kind, seed)`, and `files()` for hypothesis.
 
 A kind fixes what its files are examples of; the rest is plain, or by the share of `company` something else that fits.
 The truth comes from the same moments and texts as the file, by `datetime` and `float` alone, never from the reader.
@@ -9,21 +9,21 @@ from __future__ import annotations
 import tempfile
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 from layout_parts import wide
-from layout_parts.draws import Draw, seeded
+from layout_parts.draws import Draw
 from layout_parts.figures import NARROW, NBSP, SENTINELS, Marks
-from layout_parts.plans import IDS, UNKNOWN_IDS, drawn
+from layout_parts.plans import IDS, UNKNOWN_IDS, Plan, drawn, nonsense
 from layout_parts.tables import written
 from layout_parts.truth import One, Written, difference
 
 from offbeat.core.errors import InputError
 
-__all__ = ["KINDS", "Draw", "One", "Outcome", "Written", "difference", "files", "outcome", "write", "write_seed"]
+__all__ = ["KINDS", "One", "Outcome", "Written", "difference", "files", "outcome", "simplest", "write"]
 
 Fixed = dict[str, Any]
 
@@ -183,26 +183,24 @@ MIXED = {
 KINDS: dict[str, Kind] = {**NUMBERS, **TIMES, **LAYOUTS, **MISSING, **COLUMNS, **SERIES, **MIXED}
 
 
-def write(kind: str, draw: Draw, company: float = 0.0) -> Written:
-    """Return a file of a kind; `company` is the share of its other parts that are not plain."""
+def write(kind: str, seed: int, company: float = 0.0) -> Written:
+    """Return a file of a kind from a seed; `company` is the share of its other parts that are not plain."""
     chosen = KINDS[kind]
+    draw = Draw(zlib.crc32(kind.encode()) + seed)
     if chosen.make is not None:
         return chosen.make(kind, draw)
     fixed = {name: draw.pick(options) for name, options in (chosen.fixed or {}).items()}
     plan = drawn(draw, company if chosen.company is None else chosen.company, fixed)
-    return written(kind, plan, draw)
+    return written(kind, plan, draw.between(0, 1_000_000))
 
 
-def write_seed(kind: str, seed: int, company: float = 0.0) -> Written:
-    """Return a file of a kind from a seed, which gives each kind other choices."""
-    return write(kind, seeded(zlib.crc32(kind.encode()) + seed), company)
+def files(kinds: tuple[str, ...] = tuple(KINDS)) -> st.SearchStrategy[Written]:
+    """Return files of all kinds, plain and in company.
 
-
-@st.composite
-def files(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> Written:
-    """Return files of all kinds, plain and not."""
-    kind, company = draw(st.sampled_from(kinds)), draw(st.sampled_from([0.0, 0.1, 0.3]))
-    return write(kind, Draw(lambda n: draw(st.integers(0, n - 1))), company)
+    A file is one choice, its seed: were each part a choice of hypothesis, most of its examples would be variations of
+    a few. `simplest` then finds what a failing file can do without.
+    """
+    return st.builds(write, st.sampled_from(kinds), st.integers(0, 1_000_000), st.sampled_from([0.0, 0.1, 0.3]))
 
 
 @dataclass(frozen=True)
@@ -238,3 +236,17 @@ def _read(path: Path, made: Written, options: dict[str, Any]) -> Outcome:
         return Outcome("wrong", f"{type(error).__name__}: {error}")
     what = difference(found, made)
     return Outcome("equal") if what is None else Outcome("wrong", what)
+
+
+def simplest(made: Written) -> Written:
+    """Return the plainest file of the same seed that is read wrong too: each part that does not matter is plain."""
+    plan, plain = made.plan, Plan()
+    if plan is None:
+        return made
+    for part in (*fields(Plan), *fields(Plan)):  # twice: a clock that is plain by then may allow another step
+        tried = replace(plan, **{part.name: getattr(plain, part.name)})
+        if tried == plan or nonsense(tried) is not None:
+            continue
+        if outcome(written(made.kind, tried, made.seed)).result == "wrong":
+            plan = tried
+    return written(made.kind, plan, made.seed)

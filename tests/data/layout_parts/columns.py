@@ -225,7 +225,11 @@ def _label(what: str, n: int, series: int, draw: Draw) -> Column:
     return column
 
 
-def running(count: int, draw: Draw, *, unnamed: bool) -> tuple[str, list[str]]:
+COUNTERS = (("No", 1), ("RECORD", 7000), ("entry_id", 1), ("#", 1), ("", 0))
+"""Names of running numbers, and where they begin."""
+
+
+def running(count: int, draw: Draw, names: tuple[tuple[str, int], ...]) -> tuple[str, list[str]]:
     """Return a column of running numbers by row of the file."""
-    name, first = draw.pick([("No", 1), ("RECORD", 7000), ("entry_id", 1), ("#", 1), *([("", 0)] if unnamed else [])])
+    name, first = draw.pick(names)
     return name, [str(first + i) for i in range(count)]

@@ -313,6 +313,7 @@ def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
         ("a column without names cannot be the last", bare and plan.position != "first"),
         ("blanks around a name need a name", plan.padded and bare),
         ("a delimiter more in the rows alone needs a header to compare with", plan.trailing == "rows" and bare),
+        ("nothing says that a row without a time is of sums", bare and plan.totals == ""),
         ("fewer periods than a day has may be of any length", plan.clock == "date, period" and plan.rows < 48),
         (
             "nothing shows where a cell of a single column ends",

@@ -26,8 +26,9 @@ class Row:
     time: int
 
 
-def written(kind: str, plan: Plan, draw: Draw) -> Written:
+def written(kind: str, plan: Plan, seed: int) -> Written:
     """Return the file of a plan, with the truth about it."""
+    draw = Draw(seed)
     stamps = moments(plan.step, plan.rows, draw, early=plan.early)
     clock = clock_of(plan.clock, stamps, draw)
     keys = col.ids(plan, draw)
@@ -47,6 +48,8 @@ def written(kind: str, plan: Plan, draw: Draw) -> Written:
         naming="order" if plan.header == "none" else "part" if plan.header in SPANNED else "exact",
         zoned=clock.zoned,
         options=_options(plan, made),
+        plan=plan,
+        seed=seed,
         may_be_one="constant" in plan.extras,
     )
 
@@ -93,12 +96,18 @@ def _page(plan: Plan, clock: Clock, keys: list[str], made: list[Column], rows: l
     table = [[c.cells[row.series][row.time] for c in ordered] for row in rows]
     sums = ["" if c.role != "value" else c.sum for c in ordered]
     if "running" in plan.extras:
-        unnamed = not spaced(plan) and times[0].name != "" and "empty" not in plan.extras
-        name, numbers = col.running(len(rows), draw, unnamed=unnamed)
+        name, numbers = col.running(len(rows), draw, _counters(plan))
         header, sums = [name, *header], ["", *sums]
         table = [[number, *cells] for number, cells in zip(numbers, table, strict=True)]
     roles = ["other"] * (len(header) - len(ordered)) + [c.role for c in ordered]
     return Page(header, roles, table, sums)
+
+
+def _counters(plan: Plan) -> tuple[tuple[str, int], ...]:
+    """Return the running numbers that can be told from an empty name, from a comment and from a cell between blanks."""
+    unclear = {""} if spaced(plan) or "empty" in plan.extras or "calendar" in plan.extras else set()
+    unclear |= {"#"} if plan.comments or spaced(plan) else set()
+    return tuple(counter for counter in col.COUNTERS if counter[0] not in unclear)
 
 
 def _filled(column: Column) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from layout_parts.plans import Plan
 from offbeat.core.series import Panel, Series
 
 
@@ -43,6 +44,8 @@ class Written:
         Whether a panel of one series is as good as the series (a column holds one and the same name).
     trimmed
         Whether missing values at the end may be left out (tables of months, hours and ragged rows).
+    plan, seed
+        What the file was made from; None for what has no plan.
     split
         Whether channels of different steps are to become series of their own, found by their channels.
     """
@@ -58,6 +61,8 @@ class Written:
     may_be_one: bool = False
     trimmed: bool = False
     split: bool = False
+    plan: Plan | None = None
+    seed: int = 0
 
     @property
     def missing(self) -> dict[str, dict[str, np.ndarray]]:
