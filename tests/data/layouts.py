@@ -92,6 +92,7 @@ TIMES = {
     "date, period": _of(clock="date, period", rows=(60, 48, 100, 200)),
     **_clocks("calendar", "year, day of year", "number", "none"),
     "calendar without names": _of(False, clock="calendar", header="none"),
+    "gaps": _of(gaps=True, clock=("iso", "iso Z", "day first", "epoch s", "date, hour 1-24")),
     "newest first": _of(descending=True, clock=("iso", "named month date", "epoch s", "day first")),
 }
 LAYOUTS = {
@@ -148,6 +149,9 @@ MISSING = {
     },
     **{f"missing: {number}": _of(missing=number, bases=(("walk",), ("walk", "walk"))) for number in SENTINELS},
     "missing: <0.5": _of(missing="<0.5"),
+    "missing: two words": _of(
+        missing=("No Data", "NA", "-9999"), missing_too=("Bad", "", "---"), bases=(("walk",), ("walk", "wave"))
+    ),
     "a few cells of nonsense": _of(garbage=True, step=("1 h", "10 s", "5 min", "1 d")),
 }
 COLUMNS = {
