@@ -83,14 +83,16 @@ def channels(plan: Plan, series: int, draw: Draw) -> list[Column]:
         if i == 0 and dress in BY_DRESS:
             base = draw.pick(BY_DRESS[dress])
         elif i == 0 and plan.marks.thousands and base not in {"price", "crossing", "large"}:
-            base = draw.pick(["price", "crossing", "large"])
+            base = "price" if plan.marks.thousands == "." else draw.pick(["price", "crossing", "large"])
         column = Column(name, [], "value")
         for _ in range(series):
             texts = figures.base(base, plan.rows, draw)
             cells, values = figures.dressed(texts, dress, plan.marks)
             column.sum = _sum(texts, dress, plan)
             if plan.missing is not None and (i == holed or draw.chance(0.5)):
-                cells, values = figures.without(cells, values, figures.holes(plan.rows, draw), plan.words)
+                cells, values = figures.without(
+                    cells, values, figures.holes(plan.rows, len(plan.words), draw), plan.words
+                )
             if plan.garbage and i == 0:
                 cells, values = _nonsense(cells, values, draw)
             column.cells.append(cells)

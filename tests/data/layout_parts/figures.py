@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -93,6 +94,29 @@ def _shortened(value: float) -> tuple[str, str, float]:
     return f"{value / factor:.2f}", suffix, factor
 
 
+GROUP = {mark: re.compile(rf"\D*[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\D*") for mark in ".,"}
+"""A number that is thousands or three decimals."""
+
+
+def settled(columns: list[list[str]], marks: Marks, delimiter: str) -> dict[str, str]:
+    """Return the option that settles how numbers are written, where every number fits two readings; else nothing.
+
+    Three decimals after a point are decimals, unless semicolons stand between the cells, as where commas are decimal.
+    """
+    every = [cell for column in columns for cell in column]
+    decimal, thousands = marks.decimal, marks.thousands
+    if not thousands:
+        marked = [cell for cell in every if decimal in cell]
+        both = bool(marked) and (decimal == "," or delimiter == ";")
+        return {"decimal": decimal} if both and all(GROUP[decimal].fullmatch(cell) for cell in marked) else {}
+    if thousands not in {",", "."} or not any(thousands in cell for cell in every):
+        return {}
+    if any(decimal in cell or cell.count(thousands) > 1 for cell in every):
+        return {}
+    mixed = any(0 < sum(thousands in cell for cell in column) < len(column) for column in columns)
+    return {} if mixed and thousands == "," else {"thousands": thousands}
+
+
 WORDS = (
     "",
     "NA",
@@ -118,10 +142,13 @@ CENSORED = "<0.5"
 GARBAGE = ("x7", "12..5")
 
 
-def holes(n: int, draw: Draw) -> np.ndarray:
-    """Return rows that are scattered over the table, 3 to 10 % of them and at least 2."""
-    count = max(2, round(n * draw.between(3, 10) / 100))
-    return np.sort(draw.rng.choice(n, min(count, n // 4), replace=False))
+def holes(n: int, words: int, draw: Draw) -> np.ndarray:
+    """Return rows that are scattered over the table, 3 to 10 % of them, and at least 3 a word.
+
+    One -9999 alone could be a fault of the sensor as well.
+    """
+    count = max(3 * words, round(n * draw.between(3, 10) / 100))
+    return np.sort(draw.rng.choice(n, count, replace=False))
 
 
 def without(cells: list[str], values: np.ndarray, rows: np.ndarray, words: list[str]) -> tuple[list[str], np.ndarray]:

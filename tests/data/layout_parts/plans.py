@@ -252,6 +252,12 @@ def _rules_of_numbers(plan: Plan) -> list[tuple[str, bool]]:
     grouped = bool(plan.marks.thousands)
     return [
         ("seventeen digits are a program's, which marks no thousands", grouped and "exact" in plan.bases),
+        (
+            "between commas, three digits after a point are decimals where nothing else is",
+            plan.marks.thousands == "."
+            and plan.delimiter == ","
+            and {"large", "crossing", "count"}.issuperset(plan.bases),
+        ),
         ("an exponent has no thousands", grouped and plan.dress == "exponent"),
         ("K and M stand for the thousands", plan.dress == "K and M" and grouped),
         (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +10,10 @@ from layout_parts import columns as col
 from layout_parts.clocks import Clock, clock_of, moments, with_gaps
 from layout_parts.columns import Column
 from layout_parts.draws import Draw
+from layout_parts.figures import settled
 from layout_parts.pages import Page, bytes_of, suffix_of
 from layout_parts.plans import SPANNED, Plan, spaced
 from layout_parts.truth import One, Written
-
-GROUP = {mark: re.compile(rf"\D*[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\D*") for mark in ".,"}
 
 
 @dataclass
@@ -48,7 +46,7 @@ def written(kind: str, plan: Plan, seed: int) -> Written:
         description=str(plan),
         naming="order" if plan.header == "none" else "part" if plan.header in SPANNED else "exact",
         zoned=clock.zoned,
-        options=_options(plan, made),
+        options=settled([_filled(c) for c in made if c.role == "value"], plan.marks, plan.delimiter),
         plan=plan,
         seed=seed,
         may_be_one="constant" in plan.extras,
@@ -115,19 +113,3 @@ def _filled(column: Column) -> list[str]:
     """Return the cells of a channel that are numbers."""
     pairs = zip(column.cells, column.values, strict=True)
     return [cell for cells, values in pairs for cell, value in zip(cells, values, strict=True) if not np.isnan(value)]
-
-
-def _options(plan: Plan, made: list[Column]) -> dict[str, str]:
-    """Return what settles how numbers are written, where every number fits two readings; else nothing."""
-    cells = [_filled(column) for column in made if column.role == "value"]
-    every = [c for column in cells for c in column]
-    decimal, thousands = plan.marks.decimal, plan.marks.thousands
-    if decimal == "," and not thousands:
-        commas = [c for c in every if "," in c]
-        return {"decimal": ","} if commas and all(GROUP[","].fullmatch(c) for c in commas) else {}
-    if thousands not in {",", "."} or not any(thousands in c for c in every):
-        return {}
-    if any(decimal in c or c.count(thousands) > 1 for c in every):
-        return {}
-    mixed = any(any(thousands in c for c in column) and any(thousands not in c for c in column) for column in cells)
-    return {} if mixed and thousands == "," else {"thousands": thousands}

@@ -62,8 +62,9 @@ def months_as_columns(kind: str, draw: Draw) -> Written:
     delimiter = draw.pick([",", "\t", ";", "aligned"])
     cells, values = _numbers(draw.pick(["temperature", "walk", "wave"]), 12 * years, draw)
     word = "-99.99" if delimiter == "aligned" else draw.pick(["", "-99.99", "NA"])
-    to_come = np.arange(12 * years - draw.between(0, 6), 12 * years)
+    to_come = np.arange(12 * years - draw.pick([0, 3, 4, 5, 6, 7]), 12 * years)
     cells, values = figures.without(cells, values, to_come, [word])
+    options = figures.settled([cells[: to_come[0]] if len(to_come) else cells], Marks(), delimiter)
     names = draw.pick([MONTHS, tuple(m.upper() for m in MONTHS)])
     rows = [[draw.pick(["YEAR", "Year", "year"]), *names]]
     rows += [[str(begin + i), *cells[12 * i : 12 * i + 12]] for i in range(years)]
@@ -73,7 +74,7 @@ def months_as_columns(kind: str, draw: Draw) -> Written:
     else:
         content = _csv(rows, delimiter)
     truth = {"": One(as_times(stamps), {"value": values})}
-    return Written(kind, "data.txt", content, truth, naming="order", zoned=False, trimmed=True)
+    return Written(kind, "data.txt", content, truth, naming="order", zoned=False, options=options, trimmed=True)
 
 
 def hours_as_columns(kind: str, draw: Draw) -> Written:
@@ -90,7 +91,10 @@ def hours_as_columns(kind: str, draw: Draw) -> Written:
     rows = [[draw.pick(["Date", "date", "Datum"]), *names]]
     rows += [[text(pattern, begin + dt.timedelta(days=i)), *cells[24 * i : 24 * i + 24]] for i in range(days)]
     truth = {"": One(as_times(stamps), {"value": values})}
-    return Written(kind, "data.csv", _csv(rows, draw.pick([",", ";", "\t"])), truth, naming="order", zoned=False)
+    delimiter = draw.pick([",", ";", "\t"])
+    options = figures.settled([cells], Marks(), delimiter)
+    content = _csv(rows, delimiter)
+    return Written(kind, "data.csv", content, truth, naming="order", zoned=False, options=options)
 
 
 def two_steps(kind: str, draw: Draw) -> Written:
