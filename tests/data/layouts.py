@@ -93,6 +93,9 @@ TIMES = {
     **_clocks("calendar", "year, day of year", "number", "none"),
     "calendar without names": _of(False, clock="calendar", header="none"),
     "gaps": _of(gaps=True, clock=("iso", "iso Z", "day first", "epoch s", "date, hour 1-24")),
+    "uneven steps": _of(
+        uneven=True, clock=("iso", "iso Z", "epoch s", "kibana", "iso UTC"), step=("5 min", "10 s", "1 h")
+    ),
     "newest first": _of(descending=True, clock=("iso", "named month date", "epoch s", "day first")),
 }
 LAYOUTS = {

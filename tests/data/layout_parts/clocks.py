@@ -61,6 +61,14 @@ def with_gaps(stamps: Moments, count: int, draw: Draw) -> Moments:
     return [stamps[i] for i in kept]
 
 
+def later(stamps: Moments, draw: Draw) -> Moments:
+    """Return moments that are later by some seconds, less than half a step."""
+    most = min((b - a).total_seconds() for a, b in itertools.pairwise(stamps)) / 2
+    return [
+        t + dt.timedelta(seconds=int(s)) for t, s in zip(stamps, draw.rng.uniform(0, most, len(stamps)), strict=True)
+    ]
+
+
 def as_times(stamps: Moments, ahead: int = 0) -> np.ndarray:
     """Return moments as datetime64[ns] in UTC, of a clock that is `ahead` minutes."""
     utc = [t - dt.timedelta(minutes=ahead) for t in stamps]

@@ -34,13 +34,15 @@ def base(kind: str, n: int, draw: Draw) -> list[str]:
         "price": lambda: np.exp(rng.uniform(6, 11) + np.cumsum(rng.normal(0, 0.02, n))),
         "volume": lambda: np.exp(rng.uniform(np.log(2_000), np.log(9_000_000), n)),
         "exact": lambda: rng.normal(0, 30, n),
+        "meter": lambda: rng.integers(1_000, 90_000) + np.cumsum(rng.exponential(0.8, n)),
+        "bit": lambda: (np.arange(n) // rng.integers(3, 9)) % 2,
     }
     values = shapes[kind]()
-    if kind in {"count", "crossing", "large"}:
+    if kind in {"count", "crossing", "large", "bit"}:
         return [str(int(v)) for v in values]
     if kind == "exact":
         return [np.format_float_positional(v, unique=True) for v in values]
-    decimals = {"temperature": 1, "price": 2, "volume": 1, "three": 3}.get(kind) or draw.pick([2, 1, 3, 4])
+    decimals = {"temperature": 1, "price": 2, "volume": 1, "three": 3, "meter": 1}.get(kind) or draw.pick([2, 1, 3, 4])
     return [f"{v:.{decimals}f}" for v in values]
 
 
@@ -98,20 +100,21 @@ GROUP = {mark: re.compile(rf"\D*[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\D*") 
 """A number that is thousands or three decimals."""
 
 
-def settled(columns: list[list[str]], marks: Marks, delimiter: str) -> dict[str, str]:
+def settled(columns: list[list[str]], marks: Marks, delimiter: str, first: str = "") -> dict[str, str]:
     """Return the option that settles how numbers are written, where every number fits two readings; else nothing.
 
-    Three decimals after a point are decimals, unless semicolons stand between the cells, as where commas are decimal.
+    Three digits after a point are decimals, unless semicolons stand between the cells or points in the `first` date, as
+    where commas are decimal.
     """
     every = [cell for column in columns for cell in column]
     decimal, thousands = marks.decimal, marks.thousands
     if not thousands:
         marked = [cell for cell in every if decimal in cell]
-        both = bool(marked) and (decimal == "," or delimiter == ";")
+        both = bool(marked) and (decimal == "," or delimiter == ";" or first.count(".") > 1)
         return {"decimal": decimal} if both and all(GROUP[decimal].fullmatch(cell) for cell in marked) else {}
     if thousands not in {",", "."} or not any(thousands in cell for cell in every):
         return {}
-    if any(decimal in cell or cell.count(thousands) > 1 for cell in every):
+    if any(cell.count(thousands) > 1 or (decimal in cell and not GROUP[decimal].fullmatch(cell)) for cell in every):
         return {}
     mixed = any(0 < sum(thousands in cell for cell in column) < len(column) for column in columns)
     return {} if mixed and thousands == "," else {"thousands": thousands}

@@ -19,10 +19,11 @@ class Plan:
 
     Parameters
     ----------
-    rows, step, clock, position, descending, early, gaps
+    rows, step, clock, position, descending, early, gaps, uneven
         How many times there are (a series), at which step, how they are written, where their columns stand ("first",
         "last" or "shuffled" among the others), and whether the newest comes first; "early" is for
-        times of which none is after the 12th of a month; "gaps" leaves out a row here and there.
+        times of which none is after the 12th of a month; "gaps" leaves out a row here and there;
+        "uneven" makes each time a little later.
     bases, dress, marks
         The kinds of the channels' numbers; the signs of the first channel's ("percent"); the marks of all.
     delimiter, quoting, ending, encoding, closed, padded, trailing
@@ -47,6 +48,7 @@ class Plan:
     descending: bool = False
     early: bool = False
     gaps: bool = False
+    uneven: bool = False
     bases: tuple[str, ...] = ("walk",)
     dress: str = "plain"
     marks: Marks = POINT
@@ -130,6 +132,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "position": ("first", "last", "shuffled"),
     "descending": (False, True),
     "gaps": (False, True),
+    "uneven": (False, True),
 }
 """The choices of each part of a plan, in the order in which they are made."""
 
@@ -156,7 +159,10 @@ def drawn(draw: Draw, company: float, fixed: dict[str, Any]) -> Plan:
     return plan
 
 
-BASES = ("walk", "wave", "temperature", "count", "price", "large", "walk", "wave", "count", "price", "exact")
+BASES = (
+    *("walk", "wave", "temperature", "count", "price", "large", "walk", "wave", "count", "price"),
+    *("exact", "meter", "bit"),
+)
 
 
 def _sizes(draw: Draw, fixed: dict[str, Any]) -> dict[str, Any]:
@@ -256,7 +262,7 @@ def _rules_of_numbers(plan: Plan) -> list[tuple[str, bool]]:
             "between commas, three digits after a point are decimals where nothing else is",
             plan.marks.thousands == "."
             and plan.delimiter == ","
-            and {"large", "crossing", "count"}.issuperset(plan.bases),
+            and {"large", "crossing", "count", "bit"}.issuperset(plan.bases),
         ),
         ("an exponent has no thousands", grouped and plan.dress == "exponent"),
         ("K and M stand for the thousands", plan.dress == "K and M" and grouped),
@@ -270,7 +276,7 @@ def _rules_of_numbers(plan: Plan) -> list[tuple[str, bool]]:
 def _rules_of_missing(plan: Plan) -> list[tuple[str, bool]]:
     sentinel = plan.missing in SENTINELS
     wide = any(base not in {"walk", "wave", "temperature"} for base in plan.bases)
-    negative = any(base not in {"walk", "wave", "count", "price", "crossing"} for base in plan.bases)
+    negative = any(base not in {"walk", "wave", "count", "price", "crossing", "meter", "bit"} for base in plan.bases)
     return [
         (
             "loggers that write -9999 write no signs, groups or commas",
@@ -335,6 +341,22 @@ def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
         (
             "numbers from 0 have no gaps, and an end is where the next begins",
             plan.gaps and (plan.clock in {"number", "none"} or "end" in plan.extras),
+        ),
+        (
+            "a whole number after day, hour or minute could be the next part of the time",
+            bare and plan.clock == "calendar" and plan.bases[0] in {"bit", "count", "crossing", "large"},
+        ),
+        ("at uneven steps nobody could tell day from month", plan.uneven and made and FORMS[plan.clock].swaps),
+        (
+            "uneven steps need seconds",
+            plan.uneven
+            and (
+                not made
+                or FORMS[plan.clock].unit > 1
+                or FORMS[plan.clock].named
+                or plan.step == "1 s"
+                or "end" in plan.extras
+            ),
         ),
         ("nothing says that a row without a time is of sums", bare and plan.totals == ""),
         ("fewer periods than a day has may be of any length", plan.clock == "date, period" and plan.rows < 48),

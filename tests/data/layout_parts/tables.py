@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layout_parts import columns as col
-from layout_parts.clocks import Clock, clock_of, moments, with_gaps
+from layout_parts.clocks import Clock, clock_of, later, moments, with_gaps
 from layout_parts.columns import Column
 from layout_parts.draws import Draw
 from layout_parts.figures import settled
@@ -29,6 +29,7 @@ def written(kind: str, plan: Plan, seed: int) -> Written:
     draw = Draw(seed)
     stamps = moments(plan.step, plan.rows + (plan.rows // 25 if plan.gaps else 0), draw, early=plan.early)
     stamps = with_gaps(stamps, plan.rows, draw) if plan.gaps else stamps
+    stamps = later(stamps, draw) if plan.uneven else stamps
     clock = clock_of(plan.clock, stamps, draw)
     keys = col.ids(plan, draw)
     made = col.channels(plan, len(keys), draw)
@@ -46,7 +47,7 @@ def written(kind: str, plan: Plan, seed: int) -> Written:
         description=str(plan),
         naming="order" if plan.header == "none" else "part" if plan.header in SPANNED else "exact",
         zoned=clock.zoned,
-        options=settled([_filled(c) for c in made if c.role == "value"], plan.marks, plan.delimiter),
+        options=_options(plan, clock, made),
         plan=plan,
         seed=seed,
         may_be_one="constant" in plan.extras,
@@ -113,3 +114,10 @@ def _filled(column: Column) -> list[str]:
     """Return the cells of a channel that are numbers."""
     pairs = zip(column.cells, column.values, strict=True)
     return [cell for cells, values in pairs for cell, value in zip(cells, values, strict=True) if not np.isnan(value)]
+
+
+def _options(plan: Plan, clock: Clock, made: list[Column]) -> dict[str, str]:
+    """Return the option that settles a question that is allowed."""
+    columns = [_filled(column) for column in made if column.role == "value"]
+    first = clock.columns[0][1][0] if clock.columns else ""
+    return settled(columns, plan.marks, plan.delimiter, first)

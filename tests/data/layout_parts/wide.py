@@ -92,7 +92,7 @@ def hours_as_columns(kind: str, draw: Draw) -> Written:
     rows += [[text(pattern, begin + dt.timedelta(days=i)), *cells[24 * i : 24 * i + 24]] for i in range(days)]
     truth = {"": One(as_times(stamps), {"value": values})}
     delimiter = draw.pick([",", ";", "\t"])
-    options = figures.settled([cells], Marks(), delimiter)
+    options = figures.settled([cells], Marks(), delimiter, rows[1][0])
     content = _csv(rows, delimiter)
     return Written(kind, "data.csv", content, truth, naming="order", zoned=False, options=options)
 
