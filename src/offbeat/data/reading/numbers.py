@@ -152,6 +152,19 @@ def is_number(cell: str) -> bool:
     return cell[:1] in "0123456789+-.,($€£¥\u2212" and _CORE.fullmatch(cell) is not None and bool(cell)
 
 
+def has_unit(cell: str) -> bool:
+    """Whether letters stand behind a number that do not multiply it: a unit.
+
+    Examples
+    --------
+    >>> has_unit("12.5 kWh"), has_unit("5s"), has_unit("63.04K"), has_unit("-1.74%"), has_unit("7")
+    (True, True, False, False, False)
+    """
+    match = _CORE.fullmatch(cell)
+    unit = (match["unit"] or "").strip() if match is not None else ""
+    return bool(unit) and unit != "%" and unit not in _FACTORS
+
+
 @dataclass
 class Marks:
     """What the cells of a column say of their marks, as counts; `example` is a cell that can be read in two ways."""

@@ -124,7 +124,7 @@ class TimeForm:
     def parse(self, cells: Sequence[Any]) -> Stamps:
         """Return the moment that each cell names, in UTC; NaT for what is none."""
         if self.family in NUMBERED:
-            return _of_numbers(self, np.array([_number(cell) for cell in cells]))
+            return _of_numbers(self, _ticks(cells))
         made = self._fast(cells)
         if made is None:
             made = np.full(len(cells), NAT)
@@ -372,9 +372,17 @@ def _candidates(form: TimeForm, probe: Sequence[str]) -> Iterable[str]:
     return [day + (f"{between}{clock}{' %p' if match['p'] else ''}" if match["H"] else "")]
 
 
-def _number(cell: Any) -> float:
+def _ticks(cells: Sequence[Any]) -> NDArray[Any]:
+    """Return cells as whole numbers where all are, since an epoch of nanoseconds has more digits than a float."""
+    words = [str(cell).strip() for cell in cells]
+    if all(word.isdigit() and len(word) < 19 or (len(word) == 19 and word < "9223372036854775808") for word in words):
+        return np.array([int(word) for word in words], dtype=np.int64)
+    return np.array([_number(word) for word in words])
+
+
+def _number(word: str) -> float:
     try:
-        return float(str(cell).replace(",", "."))
+        return float(word.replace(",", "."))
     except ValueError:
         return np.nan
 
