@@ -26,6 +26,10 @@ _MARKS = {
     "comma": re.compile(r"[1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3}"),
     "point": re.compile(r"[1-9]\d{0,2}(\.\d{3})+"),
 }
+_STRICT = re.compile(
+    rf"\d+[.,]?|\d*[.,]\d+|[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?|[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?|[1-9]\d?(,\d{{2}})+,\d{{3}}"
+    rf"|[1-9]\d{{0,2}}([{_SPACE}]\d{{3}})+([.,]\d*)?|[1-9]\d{{0,2}}([{_QUOTE}]\d{{3}})+([.,]\d*)?"
+)
 SURE = 30
 """Cells that all have three digits behind the mark from which on chance is no explanation (0.9 ** 30 is 4 %)."""
 
@@ -146,10 +150,13 @@ def is_number(cell: str) -> bool:
 
     Examples
     --------
-    >>> is_number("1.234,56"), is_number("-1.74%"), is_number("63.04K"), is_number("2024-01-08"), is_number("5s")
-    (True, True, True, False, True)
+    >>> is_number("1.234,56"), is_number("-1.74%"), is_number("63.04K"), is_number("2024-01-08"), is_number("1.2.2024")
+    (True, True, True, False, False)
     """
-    return cell[:1] in "0123456789+-.,($€£¥\u2212" and _CORE.fullmatch(cell) is not None and bool(cell)
+    if cell[:1] not in "0123456789+-.,($€£¥\u2212":
+        return False
+    match = _CORE.fullmatch(cell)
+    return match is not None and _STRICT.fullmatch(match["core"].rstrip(_SPACE)) is not None
 
 
 def has_unit(cell: str) -> bool:
