@@ -7,22 +7,21 @@ from typing import Any
 import click
 
 import offbeat as ob
-from offbeat.cli._reading import reading, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
 """Characters of the small picture in the terminal."""
 
 
-@click.command("show", short_help="Show a file: columns, span, periods and health; or a monitor.")
+@click.command("show", cls=ReadingCommand, short_help="Show a file: columns, span, periods and health; or a monitor.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the choice.")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a file (png, svg, pdf).")
-@reading_options
-def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **options: Any) -> None:
+def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, reading: dict[str, Any]) -> None:
     r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
 
     Of a monitor: what it was learned from, how many alarms it promised, and how many it has raised since.
@@ -48,7 +47,7 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
         tell(found)
         return
     with Progress("reading") as progress:
-        data = ob.read(source(paths), progress=progress, **reading(**options))
+        data = ob.read(source(paths), progress=progress, **reading)
     every = [data] if isinstance(data, ob.Series) else list(data.values())
     picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
     if len(every) > len(picked):
