@@ -11,13 +11,15 @@ import click
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
 from offbeat.cli._failures import failures, refuse_if_nothing_ran
-from offbeat.cli._reading import COLUMNS, reading_of, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
 """Figures printed of each detector, where there are any; the report and the file of results have them all."""
 
 
-@click.command("compare", short_help="Compare detectors on the same series, with labels or without.")
+@click.command(
+    "compare", cls=ReadingCommand, short_help="Compare detectors on the same series, with labels or without."
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detectors",
@@ -50,7 +52,6 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 )
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
-@reading_options
 def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
     r"""Compare detectors on PATH: files, a folder, or "-". Labels are used where there are some.
 
@@ -64,10 +65,10 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
 
     if report:
         ob.report.check(report)
-    read_as = reading_of(options)
-    given = {name: value for name, value in options.items() if value is not None and name not in COLUMNS}
+    reading = options.pop("reading")
+    given = {name: value for name, value in options.items() if value is not None}
     with Progress("comparing") as progress:
-        found = ob.compare(source(paths), progress=progress, workers=None, **given, **read_as)
+        found = ob.compare(source(paths), progress=progress, workers=None, **given, **reading)
     if report:
         found.report(report)
     for path in filter(None, (options["out"], report)):

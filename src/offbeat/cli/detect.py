@@ -10,10 +10,10 @@ import click
 import offbeat as ob
 from offbeat.cli._detector import chosen, learning_options
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading_of, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 
-@click.command("detect", short_help="Find what is off in a file or a folder of time series.")
+@click.command("detect", cls=ReadingCommand, short_help="Find what is off in a file or a folder of time series.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @learning_options
 @click.option(
@@ -39,7 +39,6 @@ from offbeat.cli._reading import reading_of, reading_options, source
     type=click.Choice(["stands-out", "any"]),
     help="Exit with 3 when an event stands out, or when there is any.",
 )
-@reading_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     r"""Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
@@ -87,7 +86,7 @@ def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) 
             clean=policy,
             workers=_workers(data),
             progress=progress,
-            **reading_of(options),
+            **options["reading"],
         )
 
 
@@ -95,7 +94,7 @@ def _monitored(ctx: click.Context, data: Any, options: dict[str, Any]) -> Any:
     from offbeat.cli._monitor import keep, load
 
     monitor = load(ctx, options["monitor"], options)
-    result = monitor.detect(data, options["past"], **reading_of(options))
+    result = monitor.detect(data, options["past"], **options["reading"])
     keep(monitor, options["monitor"])
     return result
 
