@@ -18,7 +18,8 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.data.clean import Clean, Cleaned, as_clean, clean
 from offbeat.data.frozen import runs_of
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.events.band import usual_here
 from offbeat.events.counting import counted_range, habit, resets
 from offbeat.events.stretches import stretches

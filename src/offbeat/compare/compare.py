@@ -21,7 +21,8 @@ from offbeat.core.spec import DetectorSpec, Named, specs
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.report import table_page
 from offbeat.run.options import RunOptions
 from offbeat.thresholds import Threshold, as_threshold

@@ -19,7 +19,8 @@ from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background

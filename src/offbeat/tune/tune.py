@@ -12,7 +12,8 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec, Named
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.trials.metric import metric_named
 from offbeat.trials.tuneresult import TuneResult
 from offbeat.trials.tuning import TuneTask, tune_series

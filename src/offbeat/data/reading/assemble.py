@@ -100,7 +100,10 @@ class Assembly:
         return numbers
 
     def _from_text(self, column: Column, cells: list[Any]) -> Floats:
-        texts = [cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell) for cell in cells]
+        texts = [
+            cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell)
+            for cell in cells
+        ]
         absent = np.array([is_missing(text, self.options.missing) for text in texts], dtype=bool)
         if column.words:
             numbers = np.array([column.words.get(text.lower(), np.nan) for text in texts])
@@ -133,7 +136,9 @@ class Assembly:
         column = self.plan.columns[part.name]
         example = next((cell for cell in column.cells if cell), "numbers")
         order = " day first" if part.form is not None and part.form.is_ambiguous and part.form.day_first else ""
-        order = " month first" if part.form is not None and part.form.is_ambiguous and not part.form.day_first else order
+        order = (
+            " month first" if part.form is not None and part.form.is_ambiguous and not part.form.day_first else order
+        )
         return f"such as {example!r}{f', read{order}' if order else ''}"
 
     def _marks(self, cells: Any) -> NDArray[np.bool_]:
@@ -144,7 +149,9 @@ class Assembly:
             texts = [f"{cell:g}" if isinstance(cell, float) else str(cell).strip().lower() for cell in array.tolist()]
             marks = np.array([column.words.get(text, 0.0 if is_missing(text) else np.nan) for text in texts])
         else:
-            marks = np.nan_to_num(array.astype(np.float64) if array.dtype.kind in "iufb" else self._label_numbers(list(cells)))
+            marks = np.nan_to_num(
+                array.astype(np.float64) if array.dtype.kind in "iufb" else self._label_numbers(list(cells))
+            )
         bad = (marks != 0) & (marks != 1)
         if bad.any():
             first = int(bad.argmax())
@@ -166,7 +173,9 @@ class Assembly:
         for i, key in enumerate(joined):
             if not key:
                 names = " + ".join(self.plan.id)
-                raise InputError(f"{self.row_name(self.rows + i)}: no id in column {names}; fill it in, or name another with --id")
+                raise InputError(
+                    f"{self.row_name(self.rows + i)}: no id in column {names}; fill it in, or name another with --id"
+                )
             made[i] = self._ids.setdefault(key, len(self._ids))
         return made
 
@@ -192,7 +201,11 @@ class Assembly:
             values = np.delete(values, hollow, axis=1)
         plan = replace(self.plan, left=(*self.plan.left, *((self.plan.values[j], "no values") for j in hollow)))
         coded = self._without_sentinels(values, channels)
-        infinite = (f"{counted(self.infinite, 'infinite value is', 'infinite values are')} taken as missing",) if self.infinite else ()
+        infinite = (
+            (f"{counted(self.infinite, 'infinite value is', 'infinite values are')} taken as missing",)
+            if self.infinite
+            else ()
+        )
         zones = self._zones()
         series = Series(
             values,
@@ -220,7 +233,11 @@ class Assembly:
 
     def _zones(self) -> tuple[str, ...]:
         offsets = sorted({offset for part in self.plan.clock.parts if part.form for offset in part.form.offsets})
-        return (f"times are written in {len(offsets)} zones ({', '.join(offsets)}), shown in UTC",) if len(offsets) > 1 else ()
+        return (
+            (f"times are written in {len(offsets)} zones ({', '.join(offsets)}), shown in UTC",)
+            if len(offsets) > 1
+            else ()
+        )
 
     def _say_bad(self) -> tuple[str, ...]:
         """Return a note for each column with cells that are no numbers; raise where there are too many."""
@@ -239,7 +256,9 @@ class Assembly:
                     f"{'is no number' if count == 1 else 'are no numbers'}, more than 1 %; {where}; correct "
                     f"{'it' if count == 1 else 'them'}, or give --missing {flag} if it stands for no value"
                 )
-            notes.append(f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}")
+            notes.append(
+                f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}"
+            )
         for word, count in self._absent.items():
             if count:
                 notes.append(f"{word} is taken as missing in {counted(count, 'cell', 'cells')}")
@@ -258,7 +277,7 @@ class Assembly:
         notes = []
         for code, cells in find_sentinels(values, self.options.keep).items():
             values[cells] = np.nan
-            names = [name for name, some in zip(channels, cells.any(axis=0), strict=True) if some]
+            names = [name for name, some in zip(channels, cells.any(axis=0).tolist(), strict=True) if some]
             notes.append(
                 f"{code:g} is taken as missing in {counted(int(cells.sum()), 'cell', 'cells')} of {listed(names, 4)}; "
                 f"--keep {code:g} makes it a value"
@@ -279,7 +298,11 @@ class Assembly:
         if differ < _REPEATED * same.sum():
             return
         names = self.plan.candidates or tuple(name for name, why in self.plan.left if why == "text")
-        ways = f"--id with the column that tells them apart (it may be {' or '.join(names[:4])})" if names else "--id with the column that tells them apart"
+        ways = (
+            f"--id with the column that tells them apart (it may be {' or '.join(names[:4])})"
+            if names
+            else "--id with the column that tells them apart"
+        )
         raise InputError(
             f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values, so they are of several series, or "
             f"the time has a second column; give {ways}, --time twice for two columns, or --clean duplicates=keep to take "
@@ -295,7 +318,8 @@ class Assembly:
         stray = [key for key, code in self._ids.items() if sizes[code] < min(3, least + 1)] if least else []
         notes = whole.notes
         if stray:
-            notes = (*notes, f"{listed([f'{key} ({counted(int(sizes[self._ids[key]]), 'row', 'rows')})' for key in stray])} left out: too few rows for a series")
+            named = [f"{key} ({counted(int(sizes[self._ids[key]]), 'row')})" for key in stray]
+            notes = (*notes, f"{listed(named)} left out: too few rows for a series")
         members = {}
         for key, code in self._ids.items():
             if key not in stray:
@@ -326,7 +350,9 @@ def _equal(one: Floats, two: Floats) -> NDArray[np.bool_]:
 
 def _texts(cells: Any) -> list[str]:
     array = np.asarray(cells, dtype=object).tolist()
-    return [f"{c:g}" if isinstance(c, float) and c == c else "" if c is None or c != c else str(c).strip() for c in array]
+    return [
+        f"{c:g}" if isinstance(c, float) and c == c else "" if c is None or c != c else str(c).strip() for c in array
+    ]
 
 
 def _number(text: str, otherwise: float = np.nan) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +61,7 @@ class Clock:
                 offsets |= part.form.offsets
         return shown_zone(offsets)
 
-    def read(self, columns: Mapping[str, Sequence[Any]]) -> NDArray[Any]:
+    def read(self, columns: Mapping[str, Any]) -> NDArray[Any]:
         """Return the time of each row: datetime64[ns], NaT where it can't be read; or numbers, NaN where they can't.
 
         Parameters
@@ -84,13 +84,13 @@ class Clock:
                 made = (NAT if made is None else made) + self._inside(part, columns)
         return np.empty(0, dtype="datetime64[ns]") if made is None else made
 
-    def _base(self, part: Part, columns: Mapping[str, Sequence[Any]]) -> Stamps:
+    def _base(self, part: Part, columns: Mapping[str, Any]) -> Stamps:
         cells = columns[part.name]
         if part.form is None or part.form.family == "dates":
             return np.asarray(cells).astype("datetime64[ns]")
         return part.form.parse(cells)
 
-    def _inside(self, part: Part, columns: Mapping[str, Sequence[Any]]) -> NDArray[np.timedelta64]:
+    def _inside(self, part: Part, columns: Mapping[str, Any]) -> NDArray[np.timedelta64]:
         """Return how far into the day, or the hour, a row is."""
         cells = columns[part.name]
         if part.role == "clock":
@@ -110,7 +110,7 @@ class Clock:
         return made
 
 
-def numbers_of(cells: Sequence[Any]) -> NDArray[Any]:
+def numbers_of(cells: Any) -> NDArray[Any]:
     """Return cells as int64 where all are whole numbers, else as float64 with NaN for what is no number."""
     array = np.asarray(cells)
     if array.dtype.kind in "iu":
@@ -138,7 +138,7 @@ def _rolled(times: Stamps) -> NDArray[Any]:
     return numbers_of(seconds + 86_400 * np.cumsum(back))
 
 
-def _dates(calendar: Mapping[str, Sequence[Any]]) -> Stamps:
+def _dates(calendar: Mapping[str, Any]) -> Stamps:
     """Return the days that years, months and days name; NaT where there is no such day."""
     years = numbers_of(calendar["year"]).astype(np.float64)
     n = len(years)
@@ -159,7 +159,7 @@ def _dates(calendar: Mapping[str, Sequence[Any]]) -> Stamps:
     return made
 
 
-def _months(cells: Sequence[Any]) -> NDArray[np.float64]:
+def _months(cells: Any) -> NDArray[np.float64]:
     numbers = numbers_of(cells).astype(np.float64)
     if np.isfinite(numbers).any():
         return numbers

@@ -72,7 +72,8 @@ def find_ids(free: Sequence[Column], times: NDArray[Any] | None) -> Ids:
 
 
 def _both(one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.unique(one * (int(two.max()) + 1) + two, return_inverse=True)[1].astype(np.int64)
+    joined: NDArray[np.int64] = np.unique(one * (int(two.max()) + 1) + two, return_inverse=True)[1].astype(np.int64)
+    return joined
 
 
 def repeats(keys: NDArray[Any], times: NDArray[Any]) -> float:

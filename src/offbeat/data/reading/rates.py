@@ -79,8 +79,12 @@ def _panel(series: Series, groups: dict[tuple[float, float], list[int]]) -> Pane
         members[name] = replace(part, name=name)
     ordered = dict(sorted(members.items(), key=lambda item: item[1].step or 0.0))
     found = "; ".join(f"{', '.join(one.channels[:4])} every {_words(one)}" for one in ordered.values())
-    note = f"channels have different steps, so each step is a series of its own ({found}); --resample STEP makes them one"
-    return Panel({name: replace(one, notes=(*series.notes, note)) for name, one in ordered.items()}, (*series.notes, note))
+    note = (
+        f"channels have different steps, so each step is a series of its own ({found}); --resample STEP makes them one"
+    )
+    return Panel(
+        {name: replace(one, notes=(*series.notes, note)) for name, one in ordered.items()}, (*series.notes, note)
+    )
 
 
 def _rows(series: Series, rows: NDArray[np.int64]) -> Series:
@@ -149,4 +153,6 @@ def resampled(series: Series, step: str) -> Series:
     labels = None if series.labels is None else np.bincount(slots[series.labels], minlength=n) > 0
     times = ((np.arange(n) + first) * width).astype("datetime64[ns]")
     note = f"averaged to one row every {step}"
-    return replace(series, values=values, time=times, labels=labels, index=None, source=None, notes=(*series.notes, note))
+    return replace(
+        series, values=values, time=times, labels=labels, index=None, source=None, notes=(*series.notes, note)
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -355,7 +354,7 @@ def _strptime(form: TimeForm, probe: Sequence[str]) -> str:
     return ""
 
 
-def _candidates(form: TimeForm, probe: Sequence[str]) -> Iterable[str]:
+def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
     if form.family == "digits":
         return (
             ["%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S"][(len(probe[0]) - 8 + 2) // 3 :][:1] if probe[0].isdigit() else []
