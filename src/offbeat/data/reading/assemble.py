@@ -21,7 +21,7 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.rates import resampled, split_by_step
 from offbeat.data.reading.roles import Plan, listed
 from offbeat.data.reading.sentinels import find_sentinels
-from offbeat.data.reading.words import is_missing
+from offbeat.data.reading.words import ORDINARY, is_missing
 
 MOST_BAD = 0.01
 """The share of a column's cells that may be no numbers; they are missing, and counted."""
@@ -61,6 +61,7 @@ class Assembly:
         self._bad: dict[str, Counter[str]] = {}
         self._first_bad: dict[str, tuple[int, str]] = {}
         self._absent: Counter[str] = Counter()
+        self._spoken: dict[str, Counter[str]] = {}
 
     def add(self, chunk: Cells, rows: int) -> None:
         """Take the next rows: for each column an array of numbers or dates, or text cells.
@@ -105,6 +106,9 @@ class Assembly:
             for cell in cells
         ]
         absent = np.array([is_missing(text, self.options.missing) for text in texts], dtype=bool)
+        self._spoken.setdefault(column.name, Counter()).update(
+            text.strip('" ') for text, gone in zip(texts, absent, strict=True) if gone and text.lower() not in ORDINARY
+        )
         if column.words:
             numbers = np.array([column.words.get(text.lower(), np.nan) for text in texts])
         elif column.form is not None:
@@ -259,6 +263,12 @@ class Assembly:
             notes.append(
                 f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}"
             )
+        for name, words in self._spoken.items():
+            if words:
+                shown = ", ".join(f"{_short(word)!r}" for word, _ in words.most_common(4)) + (
+                    ", ..." if len(words) > 4 else ""
+                )
+                notes.append(f"{counted(words.total(), 'cell', 'cells')} of {name} with {shown} taken as missing")
         for word, count in self._absent.items():
             if count:
                 notes.append(f"{word} is taken as missing in {counted(count, 'cell', 'cells')}")
@@ -275,9 +285,10 @@ class Assembly:
     def _without_sentinels(self, values: Floats, channels: Sequence[str]) -> tuple[str, ...]:
         """Take codes for missing values out of the values, and return a note for each."""
         notes = []
-        for code, cells in find_sentinels(values, self.options.keep).items():
+        keep = [float(number) for number in self.options.keep]
+        for code, cells in find_sentinels(values, keep).items():
             values[cells] = np.nan
-            names = [name for name, some in zip(channels, cells.any(axis=0).tolist(), strict=True) if some]
+            names = [channels[j] for j in np.flatnonzero(cells.any(axis=0)).tolist()]
             notes.append(
                 f"{code:g} is taken as missing in {counted(int(cells.sum()), 'cell', 'cells')} of {listed(names, 4)}; "
                 f"--keep {code:g} makes it a value"

@@ -146,7 +146,8 @@ def _of_cells(
         lines = []
     else:
         header, cells = text.names, [[row[j] for row in rows] for j in range(width)]
-    columns = text_columns(header, cells, options, text.delimiter, place)
+    totals = [row.cells for row in text.layout.foot]
+    columns = text_columns(header, cells, options, text.delimiter, place, totals)
     plan = _plan(table, columns, options, place)
 
     def row_name(record: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from offbeat.data.reading.numbers import has_unit, is_number
-from offbeat.data.reading.times import find_form
+from offbeat.data.reading.times import is_time
 from offbeat.data.reading.words import is_missing
 
 
@@ -29,6 +29,4 @@ def is_datum(cell: str) -> bool:
     return kind_of(cell) != "text"
 
 
-@lru_cache(maxsize=4096)
-def _is_time(cell: str) -> bool:
-    return any(map(str.isdigit, cell)) and len(cell) < 64 and find_form([cell], None) is not None
+_is_time = lru_cache(maxsize=4096)(is_time)

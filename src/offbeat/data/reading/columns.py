@@ -134,7 +134,12 @@ def is_whole(numbers: Floats) -> bool:
 
 
 def text_columns(
-    names: Sequence[str], cells: Sequence[list[str]], options: Options, delimiter: str, place: str
+    names: Sequence[str],
+    cells: Sequence[list[str]],
+    options: Options,
+    delimiter: str,
+    place: str,
+    totals: Sequence[Sequence[str]] = (),
 ) -> list[Column]:
     """Return the columns of a table of text cells.
 
@@ -150,6 +155,8 @@ def text_columns(
         What stands between the cells of the file.
     place
         The file, for questions.
+    totals
+        Rows under the table, whose numbers may show what the marks are.
 
     Raises
     ------
@@ -159,7 +166,11 @@ def text_columns(
     absent = _absent(options.missing)
     known = [[cell for cell in column if not absent(cell)] for column in cells]
     numeric = [_is_numeric(some) for some in known]
-    marks = [marks_of(some) if is_numeric else Marks() for some, is_numeric in zip(known, numeric, strict=True)]
+    under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
+    marks = [
+        marks_of([*some, *foot]) if is_numeric else Marks()
+        for some, foot, is_numeric in zip(known, under, numeric, strict=True)
+    ]
     times = [
         None if is_numeric or not some else _time(some, options.day_first)
         for some, is_numeric in zip(known, numeric, strict=True)

@@ -11,6 +11,7 @@ from offbeat.core.wording import counted
 from offbeat.data.reading.cells import kind_of
 from offbeat.data.reading.decisions import Decision
 from offbeat.data.reading.headers import TOTALS, is_counted, names_of, title_of
+from offbeat.data.reading.numbers import is_number
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.splitting import SPACES, Row
 
@@ -36,6 +37,8 @@ class Layout:
         The number of the line from which on nothing belongs to the table; None where its end is the file's.
     decisions
         What was decided, and why.
+    foot
+        The rows under the table, whose totals may show how numbers are written.
     """
 
     names: tuple[str, ...]
@@ -43,6 +46,7 @@ class Layout:
     first: int
     under: int | None
     decisions: tuple[Decision, ...] = ()
+    foot: tuple[Row, ...] = ()
 
 
 def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: str) -> Layout:
@@ -80,7 +84,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
     foot = _say_footer(under)
     first = _first_line(above, data[0], options)
-    return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot))
+    return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
 
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
@@ -128,9 +132,7 @@ class _Body:
     def of(cls, filled: Sequence[Row]) -> _Body:
         # titles are few, rows are many; where they are as many, the wider ones are the table
         some = filled[:2000]
-        counts = Counter(
-            len(row.cells) for row in some for _ in range(1 + any(kind_of(c) == "number" for c in row.cells[:9]))
-        )
+        counts = Counter(len(row.cells) for row in some for _ in range(1 + any(map(is_number, row.cells[:9]))))
         width = max(counts.items(), key=lambda item: (item[1] if item[0] > 1 else item[1] / 2, item[0]))[0]
         alike = [row.cells for row in some if len(row.cells) == width]
         looked = alike[len(alike) // 4 :: max(1, len(alike) // 80)] or alike

@@ -344,7 +344,7 @@ def _open(name: str, marks: Marks, context: Context) -> tuple[str, str, str]:
         )
     if against and not elsewhere:
         return other, mark, f"other cells have {'a point' if other == '.' else 'a comma'} as decimal mark"
-    if elsewhere and not against and not mixed:
+    if elsewhere and not against:
         return mark, "", f"other cells have {'a point' if mark == '.' else 'a comma'} as decimal mark"
     if mark == "." and context.delimiter != ";" and not marks.small:
         return mark, "", "cells are not separated by semicolons, which go with decimal commas"

@@ -65,7 +65,8 @@ def find_sentinels(values: Floats, keep: Sequence[float] = ()) -> dict[float, ND
         here = [j for j in range(values.shape[1]) if cells[:, j].any() and _is_outermost(values[:, j], code)]
         mask = np.zeros_like(cells)
         mask[:, here] = cells[:, here]
-        found[code] = mask
+        if mask.any():
+            found[code] = mask
     return found
 
 
@@ -75,7 +76,7 @@ def _is_outermost(x: Floats, code: float) -> bool:
     if not len(rest):
         return True
     gap = max(rest.min() - code, code - rest.max())
-    return bool(gap > 0.1 * (rest.max() - rest.min()) and gap > 0)
+    return bool(gap > 0.1 * (rest.max() - rest.min()) and gap > 0) or (code == -1 and bool(rest.min() >= 0))
 
 
 def _codes(x: Floats) -> set[float]:
@@ -95,18 +96,20 @@ def _codes(x: Floats) -> set[float]:
 def _is_code(x: Floats, known: Floats, code: float) -> bool:
     here = x == code
     count = int(here.sum())
-    if count < _LEAST or count > 0.9 * len(known):
+    if count < _LEAST:
         return False
+    if count > 0.9 * len(known):
+        return code <= -999 and bool(_NINES.fullmatch(f"{code:.10g}"))
     rest = known[known != code]
     low, high = np.quantile(rest, (0.01, 0.99))
     gap = float(max(rest.min() - code, code - rest.max()))
     stretches = int(np.count_nonzero(np.diff(here.astype(np.int8), prepend=0) == 1))
     if code == -1:
-        return bool(rest.min() >= 0) and stretches >= 2 and (gap >= 1) and bool(np.unique(rest).size > 2)
+        return bool(rest.min() >= 0) and gap >= 1 and bool(np.unique(rest).size > 2)
     against = code < 0 <= rest.min()
     far = gap > high - low
     if not (far or (against and abs(code) > 0.05 * max(abs(high), 1))):
         return False
     if _NINES.fullmatch(f"{code:.10g}") or code in _LIMITS:
-        return abs(code) > abs(float(np.median(rest)))
+        return against or abs(code) > abs(float(np.median(rest)))
     return code % 100 == 0 and code != 0 and stretches >= _STRETCHES

@@ -18,7 +18,7 @@ from offbeat.data.reading.layout import Layout, find_layout
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.roles import Plan
 from offbeat.data.reading.splitting import NAMES, SPACES, Row, encoding_of, find_delimiter, shown, split
-from offbeat.data.reading.words import MISSING
+from offbeat.data.reading.words import ORDINARY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -237,7 +237,7 @@ def parts(
 
     plain = set() if careful else _plain(text, plan)
     kinds: dict[str, Any] = {name: np.float64 if name in plain else str for name in plan.used}
-    absent = [form for word in MISSING for form in {word, word.upper(), word.title(), word.capitalize()}]
+    absent = [form for word in ORDINARY for form in {word, word.upper(), word.title(), word.capitalize()}]
     with _open(text, progress) as lines:
         source: Any = lines
         reader = pd.read_csv(

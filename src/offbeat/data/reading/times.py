@@ -17,6 +17,8 @@ Stamps = NDArray[np.datetime64]
 
 NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 """Nanoseconds in each unit of an epoch."""
+_LONG = 200
+"""Cells from which on pandas is asked first."""
 NAT = np.datetime64("NaT", "ns")
 _CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?"
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
@@ -140,7 +142,7 @@ class TimeForm:
         """Return what pandas makes of the cells, NaT where it makes nothing; None where it knows no such form."""
         import pandas as pd
 
-        if len(cells) < 2_000 or self.interval:
+        if len(cells) < _LONG or self.interval:
             return None
         if self.strptime is None:
             self.strptime = _strptime(self, [str(cell).strip() for cell in cells[:: len(cells) // 40]])
@@ -287,6 +289,19 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
     return replace(best, offsets=set())
 
 
+def is_time(cell: str) -> bool:
+    """Whether a cell is a time of any family, or a span of two.
+
+    Examples
+    --------
+    >>> is_time("08-Jan-24 00:00"), is_time("01.01.2020 00:00 - 01.01.2020 01:00"), is_time("Tank 7")
+    (True, True, False)
+    """
+    if len(cell) > 70 or not any(map(str.isdigit, cell)):
+        return False
+    return any(_is_of(_HALVES.split(cell, maxsplit=1)[0].strip(), family) for family in _FAMILIES)
+
+
 def _is_of(cell: str, family: str) -> bool:
     match = _PATTERNS[family].fullmatch(cell)
     if match is None:
@@ -314,25 +329,22 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     if unread[0] != unread[1]:
         first = unread[1] < unread[0]
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
-    shares = [_order_score(stamps) for stamps in read]
-    if abs(shares[0] - shares[1]) > 0.02:
-        first = shares[1] > shares[0]
-        words = f"{max(shares):.0%} of the steps are regular so, {min(shares):.0%} the other way round"
-        return replace(form, day_first=first, reason=words)
+    odd = [_irregular(stamps) for stamps in read]
+    if odd[0] != odd[1]:
+        words = f"{min(odd)} of the steps are irregular so, {max(odd)} the other way round"
+        return replace(form, day_first=odd[1] < odd[0], reason=words)
     mark = next(
         (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
     )
     return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
 
 
-def _order_score(stamps: Stamps) -> float:
-    """Return how regular the steps are, less the share of steps against the usual direction."""
+def _irregular(stamps: Stamps) -> int:
+    """Return the number of steps that are not the usual one, those against the usual direction twice."""
     steps = np.diff(stamps[~np.isnat(stamps)]).astype(np.int64)
     moving = steps[steps != 0]
-    if not len(moving):
-        return 0.0
-    back = float((moving < 0).mean())
-    return regularity(stamps) - min(back, 1 - back)
+    back = int((moving < 0).sum())
+    return round((1 - regularity(stamps)) * len(moving)) + min(back, len(moving) - back)
 
 
 def _strptime(form: TimeForm, probe: Sequence[str]) -> str:

@@ -285,21 +285,29 @@ _ORDERS = (
 def _nameless(free: Sequence[Column]) -> Clock | None:
     """Return the first columns that make rising times of equal steps, if they are read as a calendar."""
     columns = {column.name: column.numbers for column in free[:8]}
+    best, score = None, 0.8
     for order in _ORDERS:
-        if len(free) <= len(order) or not all(c.is_whole for c in free[: len(order)]):
+        clock = _ordered(free, order)
+        if clock is None:
             continue
-        chosen = free[: len(order)]
-        if not all(_within(c, *_RANGES.get(role, (0, 2400))) for c, role in zip(chosen, order, strict=True)):
-            continue
-        roles = [role for role in order if not (role == "doy" and "month" in order)]
-        parts = tuple(Part(c.name, role) for c, role in zip(chosen, order, strict=True) if role in roles)
-        clock = Clock(parts)
         stamps = clock.read(columns)
-        if np.isnat(stamps).any() or len(stamps) < 3:
+        if np.isnat(stamps).any() or len(stamps) < 3 or (np.diff(stamps) > np.timedelta64(0)).mean() <= 0.98:
             continue
-        if bool((np.diff(stamps) > np.timedelta64(0)).mean() > 0.98) and regularity(stamps) > 0.8:
-            return _noted(clock)
-    return None
+        found = regularity(stamps)
+        if found > score + 1e-9:
+            best, score = clock, found
+    return None if best is None else _noted(best)
+
+
+def _ordered(free: Sequence[Column], order: Sequence[str]) -> Clock | None:
+    """Return the time of the first columns in this order, where their numbers allow it."""
+    chosen = free[: len(order)]
+    if len(free) <= len(order) or not all(c.is_whole for c in chosen):
+        return None
+    if not all(_within(c, *_RANGES.get(role, (0, 2400))) for c, role in zip(chosen, order, strict=True)):
+        return None
+    beside = "doy" if "month" in order else ""
+    return Clock(tuple(Part(c.name, role) for c, role in zip(chosen, order, strict=True) if role != beside))
 
 
 def _splits(calendar: Clock, best: Clock, columns: Sequence[Column]) -> bool:
@@ -411,7 +419,25 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
     }
     if column.word in extra and (column.kind in ("state", "text") or (len(column.known) and is_whole(column.known))):
         return True
-    return column.kind == "number" and _repeats(column, stamps)
+    return column.kind == "number" and (_repeats(column, stamps) or _is_component(column, stamps))
+
+
+def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
+    """Whether a column without a name is the year, the month, the day or the day of the year in all rows."""
+    if (
+        not (column.word.startswith("column") and column.word[6:].isdigit())
+        or not column.is_whole
+        or len(stamps) != len(column.numbers)
+    ):
+        return False
+    years, months, days = (stamps.astype(f"datetime64[{unit}]") for unit in "YMD")
+    parts = (
+        years.astype(np.int64) + 1970,
+        (months - years).astype(np.int64) + 1,
+        (days - months).astype(np.int64) + 1,
+        (days - years).astype(np.int64) + 1,
+    )
+    return any(bool((column.numbers == part).all()) for part in parts)
 
 
 def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
