@@ -131,19 +131,13 @@ def _workers(asked: int | None, n_series: int) -> int:
 
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:
-    members, failures = {}, {}
+    outcomes = {}
     named = [replace(series, name=name) for name, series in panel.items()]
     for i, (name, outcome) in enumerate(zip(panel, each(partial(_attempt, job), named, workers), strict=True)):
-        if isinstance(outcome, Detection):
-            members[name] = outcome
-        else:
-            failures[name] = outcome
+        outcomes[name] = outcome
         if progress is not None:
             progress((i + 1) / len(panel))
-    if not members:
-        first = next(iter(failures.values()), "it is empty")
-        raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
-    return Detections.of(members, failures)
+    return Detections.of(panel, outcomes)
 
 
 def _attempt(job: _Job, series: Series) -> Detection | str:

@@ -181,10 +181,10 @@ def test_a_folder_is_a_series_a_file_and_one_bad_file_does_not_stop_the_rest(run
     folder = pump.parent
     pd.DataFrame({"time": HOURS, "flow": wave(2)}).to_csv(folder / "flow.csv", index=False)
     pd.DataFrame({"time": HOURS[:3], "flow": [1.0, 2.0, 3.0]}).to_csv(folder / "short.csv", index=False)
-    code, out, _ = run("detect", folder)
-    assert code == 0
+    code, out, err = run("detect", folder)
+    assert code == 4
     assert "in 2 series, 1 failed" in out
-    assert "short has 3 rows" in out
+    assert "short has 3 rows" in err
     code, out, _ = run("detect", pump, folder / "flow.csv", "--json")
     assert code == 0
     assert [one["series"] for one in json.loads(out)["series"]] == ["pump", "flow"]

@@ -74,13 +74,14 @@ def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:
 
 
 def show(result: Result) -> None:
-    """Print notes, health and the table of events."""
+    """Print notes, health and the table of events; what failed is printed last of all, see `_failures`."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else max(shutil.get_terminal_size((140, 24)).columns, 140)
     console = Console(width=width, highlight=False, soft_wrap=False)
-    for name, why in result.failures.items():
-        console.print(f"[red]{_plain(name)}:[/red] {_plain(why)}")
+    if isinstance(result, ob.Detections):
+        for note in result.remarks:
+            console.print(f"[dim]{_plain(note)}[/dim]")
     if len(result.detections) == 1:
         _about_data(console, result.detections[0])
     console.print(f"[bold]{_plain(result.summary)}[/bold]")

@@ -10,7 +10,7 @@ import click
 
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
-from offbeat.cli._failures import failures, refuse_if_nothing_ran
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, failures, finish, refuse_if_nothing_ran
 from offbeat.cli._reading import ReadingCommand, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
@@ -18,7 +18,10 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 
 
 @click.command(
-    "compare", cls=ReadingCommand, short_help="Compare detectors on the same series, with labels or without."
+    "compare",
+    cls=ReadingCommand,
+    epilog=exit_codes(EVENT),
+    short_help="Compare detectors on the same series, with labels or without.",
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
@@ -52,7 +55,9 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 )
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
-def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
     r"""Compare detectors on PATH: files, a folder, or "-". Labels are used where there are some.
 
     \b
@@ -65,7 +70,7 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
 
     if report:
         ob.report.check(report)
-    reading = options.pop("reading")
+    reading, allowed = options.pop("reading"), options.pop("allow_failures")
     given = {name: value for name, value in options.items() if value is not None}
     with Progress("comparing") as progress:
         found = ob.compare(source(paths), progress=progress, workers=None, **given, **reading)
@@ -79,6 +84,7 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
     refuse_if_nothing_ran(found.runs)
     if not as_json:
         _print(found)
+    finish(ctx, [*ob.errors.by_reason(found.failures), *failures(found.runs)], allowed)
 
 
 def _as_json(found: Any) -> dict[str, Any]:
@@ -89,7 +95,7 @@ def _as_json(found: Any) -> dict[str, Any]:
         }
         for row in (run.row for run in found.runs)
     ]
-    return {"summary": found.summary, "notes": list(found.notes), "runs": rows}
+    return {"summary": found.summary, "notes": list(found.notes), "runs": rows, "failures": found.failures}
 
 
 def _print(found: Any) -> None:
@@ -106,8 +112,6 @@ def _print(found: Any) -> None:
     for name, row in found.means.iterrows():
         table.add_row(str(name), *(f"{row[column]:.3g}" if row[column] == row[column] else "" for column in columns))
     console.print(table)
-    for line in failures(found.runs):
-        console.print(line, style="red")
     for line in found.summary:
         console.print(line)
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 import offbeat as ob
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, finish
 from offbeat.cli._reading import ReadingCommand, source
 
 BARS = "▁▂▃▄▅▆▇█"
@@ -14,7 +15,12 @@ WIDTH = 60
 """Characters of the small picture in the terminal."""
 
 
-@click.command("show", cls=ReadingCommand, short_help="Show a file: columns, span, periods and health; or a monitor.")
+@click.command(
+    "show",
+    cls=ReadingCommand,
+    epilog=exit_codes(EVENT),
+    short_help="Show a file: columns, span, periods and health; or a monitor.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."
@@ -22,7 +28,9 @@ WIDTH = 60
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the choice.")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a file (png, svg, pdf).")
 @click.option("--explain", is_flag=True, help="Show instead what was decided while reading, why, and how to change it.")
-def command(paths: tuple[str, ...], reading: dict[str, Any], explain: bool, **options: Any) -> None:
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], reading: dict[str, Any], **options: Any) -> None:
     r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
 
     Of a monitor: what it was learned from, how many alarms it promised, and how many it has raised since.
@@ -44,8 +52,11 @@ def command(paths: tuple[str, ...], reading: dict[str, Any], explain: bool, **op
         return
     with Progress("reading") as progress:
         data = ob.read(source(paths), progress=progress, **reading)
-    chosen = _sample([data] if isinstance(data, ob.Series) else list(data.values()), options["sample"], options["seed"])
-    if explain:
+    panel = ob.Panel({data.name: data}) if isinstance(data, ob.Series) else data
+    for note in panel.notes:
+        click.echo(note)
+    chosen = _sample(list(panel.values()), options["sample"], options["seed"])
+    if options["explain"]:
         click.echo("\n".join(explained(chosen)))
     else:
         for series in chosen:
@@ -53,6 +64,7 @@ def command(paths: tuple[str, ...], reading: dict[str, Any], explain: bool, **op
     if options["plot"]:
         ob.report.overview(chosen, options["plot"])
         click.echo(f"wrote {options['plot']}", err=True)
+    finish(ctx, ob.errors.by_reason(panel.failures), options["allow_failures"])
 
 
 def _monitor(path: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,8 @@ class TuneResult:
         What the user should know, one sentence each.
     is_stopped
         Whether somebody interrupted the search.
+    failures
+        Why a trial failed or a series was left out, by its name; the notes say it, too.
     """
 
     detector: str
@@ -56,6 +58,7 @@ class TuneResult:
     facts: dict[str, Any]
     notes: tuple[str, ...] = ()
     is_stopped: bool = False
+    failures: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"TuneResult: {self.summary}"
