@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -175,7 +174,7 @@ def text_columns(
         None if is_numeric or not some else _time(some, options.day_first)
         for some, is_numeric in zip(known, numeric, strict=True)
     ]
-    fractions = _fractions(known, times)
+    fractions = _fractions(known, times, delimiter)
     made = []
     for j, name in enumerate(names):
         column = ["" if absent(cell) else cell for cell in cells[j]]
@@ -185,8 +184,8 @@ def text_columns(
                 options.decimal,
                 options.thousands,
                 delimiter,
-                sum(other.point for other in others) + fractions[0],
-                sum(other.comma for other in others) + fractions[1] * (delimiter != ","),
+                sum(other.point for other in others) + fractions,
+                sum(other.comma for other in others),
                 place,
             )
             form, why = form_of(name, marks[j], context)
@@ -216,11 +215,12 @@ def _time(known: Sequence[str], day_first: bool | None) -> TimeForm | None:
     return find_form(known, day_first)
 
 
-def _fractions(known: Sequence[Sequence[str]], times: Sequence[TimeForm | None]) -> tuple[int, int]:
-    """Count the times that show a decimal point, or a comma, before their fraction of a second."""
-    cells = [cell for some, time in zip(known, times, strict=True) if time is not None for cell in some[:50]]
-    found = Counter(match[1] for cell in cells if (match := re.search(r":\d{2}([.,])\d+", cell)))
-    return found["."], found[","]
+def _fractions(known: Sequence[Sequence[str]], times: Sequence[TimeForm | None], delimiter: str) -> int:
+    """Count the times that show a decimal point before a fraction of a second, in words of people, not in ISO 8601."""
+    if delimiter == ";":
+        return 0
+    said = [some for some, time in zip(known, times, strict=True) if time is not None and "name" in time.family]
+    return sum(bool(re.search(r":\d{2}\.\d+", cell)) for some in said for cell in some[:50])
 
 
 def _number_column(name: str, cells: list[str], form: NumberForm, why: str) -> Column:

@@ -23,8 +23,8 @@ _UNITS = frozenset(
      "ml", "l/s", "l/min", "m3", "m^3", "m³", "m3/h", "m³/h", "m^3/s", "gpm", "cfs", "ppm", "ppb", "ug/m3", "µg/m³", "mg/l",
      "w/m2", "w/m^2", "w/m²", "kw/m2", "j", "kj", "mj", "n", "nm", "db", "dba", "lux", "lx", "ph", "ntu", "us/cm", "cm/s", "bytes",
      "b", "kb", "mb", "gb", "bit/s", "bps", "kbps", "mbps", "req/s", "1/s", "count", "counts", "-", "--", "n/a", "none",
-     "unitless", "ts", "rn", "eur", "usd", "€", "$", "date", "time", "utc", "local", "text", "int", "float", "double", "long",
-     "string", "datetime", "timestamp")
+     "unitless", "ts", "rn", "eur", "usd", "€", "$", "utc", "text", "int", "float", "double", "long",
+     "string",)
 )  # fmt: skip
 _KINDS = frozenset(
     ("avg", "min", "max", "smp", "tot", "std", "sum", "mean", "med", "inst", "wvc", "sample", "average", "total")
@@ -77,23 +77,23 @@ def names_of(
 
 
 def _named(rows: Sequence[Row], width: int) -> tuple[list[str], tuple[Row, ...]]:
-    for i in range(len(rows) - 1, -1, -1):
-        if _names(rows[i].cells) and not (i and is_units(rows[i].cells) and _names(rows[i - 1].cells)):
-            names = list(rows[i].cells)
-            below = next((row for row in rows[i + 1 :] if _is_index(row.cells)), None)
-            if below is not None:
-                names = [under or name for name, under in zip(names, below.cells, strict=False)]
-            return names, (rows[i],) if below is None else (rows[i], below)
-    if not rows:
-        return [], ()
-    columns = [
-        [cell for cell in cells if cell] for cells in zip(*(_filled(row.cells, width) for row in rows), strict=True)
-    ]
-    joined = [" ".join(dict.fromkeys(parts)) for parts in columns]
-    last = next((row for row in reversed(rows) if _is_index(row.cells)), None)
-    if last is not None:
-        joined = [cell or name for cell, name in zip(last.cells, joined, strict=False)]
-    return joined, tuple(rows)
+    """Return the lowest row of names that are no units; of several rows of groups, what each column has of them."""
+    if len(rows) > 1 and _is_index(rows[-1].cells):
+        names = _grouped([row.cells for row in rows[:-1]], width)
+        return [under or name for name, under in zip(names, rows[-1].cells, strict=False)], tuple(rows)
+    named = [row for row in rows if _names(row.cells)]
+    plain = [row for row in named if not is_units(row.cells)]
+    if named:
+        chosen = plain[-1] if plain else named[0]
+        return list(chosen.cells), (chosen,)
+    return (_grouped([row.cells for row in rows], width), tuple(rows)) if rows else ([], ())
+
+
+def _grouped(rows: Sequence[list[str]], width: int) -> list[str]:
+    """Return what tells each column from the others: the rows that differ between columns, joined by a blank."""
+    filled = [_filled(cells, width) for cells in rows]
+    telling = [cells for cells in filled if len(set(cells[1:])) > 1] or filled[:1]
+    return [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*telling, strict=True)]
 
 
 def _filled(cells: list[str], width: int) -> list[str]:
@@ -107,14 +107,16 @@ def _filled(cells: list[str], width: int) -> list[str]:
 def _names(cells: Sequence[str]) -> bool:
     """Whether these cells name columns: most are there, and none twice."""
     known = [cell for cell in cells if cell]
-    unique = len(set(known)) > 0.9 * len(known)
-    return bool(known) and len(known) >= 0.6 * len(cells) and (unique or len(set(known)) == len(known))
+    numbers = sum(kind_of(cell) in ("number", "time") for cell in known)
+    if not known or len(known) < 0.6 * len(cells) or 0 < numbers < 0.5 * len(known):
+        return False
+    return len(set(known)) > 0.9 * len(known)
 
 
 def _is_index(cells: Sequence[str]) -> bool:
     """Whether only the first cells are there: the names of the index of a frame with several header rows."""
     known = [cell for cell in cells if cell]
-    return 0 < len(known) < 0.5 * len(cells) and list(cells[: len(known)]) == known
+    return 0 < len(known) <= 0.5 * len(cells) and list(cells[: len(known)]) == known
 
 
 def is_units(cells: Sequence[str]) -> bool:

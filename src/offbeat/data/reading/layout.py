@@ -79,7 +79,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
         raise _no_rows(filled, place)
     data = _with_blanks(rows, filled[start:], body.width)
     data, under = _without_footer(data, body)
-    above = filled[:start] or _commented(rows, data[0], body)
+    above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
     made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
     foot = _say_footer(under)
@@ -89,13 +89,14 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
     """Return the comment just above the table as its header, where it has a name for each column."""
-    above = [row for row in rows if row.line < data.line and not row.is_blank]
-    if not above:
+    above = next((row for row in reversed(rows) if row.line < data.line and not row.is_blank), None)
+    if above is None or not above.is_comment:
         return []
-    cells = above[-1].cells
-    cells = cells[1:] if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]]
-    fits = len(cells) == body.width and not any(kind_of(cell) in ("number", "time") for cell in cells)
-    return [Row(above[-1].line, cells)] if fits else []
+    first, *rest = above.cells
+    for cells in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
+        if len(cells) == body.width > 1 and not any(kind_of(cell) in ("number", "time") for cell in cells):
+            return [Row(above.line, cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]])]
+    return []
 
 
 def _first_line(above: Sequence[Row], data: Row, options: Options) -> int:
@@ -135,8 +136,16 @@ class _Body:
         counts = Counter(len(row.cells) for row in some for _ in range(1 + any(map(is_number, row.cells[:9]))))
         width = max(counts.items(), key=lambda item: (item[1] if item[0] > 1 else item[1] / 2, item[0]))[0]
         alike = [row.cells for row in some if len(row.cells) == width]
+        alike = alike[:-1] if len(alike) > 3 else alike  # the last one may be a total
         looked = alike[len(alike) // 4 :: max(1, len(alike) // 80)] or alike
         return cls(width, tuple(_kind([cells[j] for cells in looked]) for j in range(width)))
+
+    @property
+    def times(self) -> list[int]:
+        """The columns of times, or of digits that may be some; where there are none, a first column of whole numbers."""
+        return [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")] or [0] * (
+            self.kinds[0] == "whole"
+        )
 
     def matches(self, row: Row) -> tuple[int, int, int]:
         """Return how many cells are of their column's kind, of another one, and text where there are numbers or times."""
@@ -144,11 +153,12 @@ class _Body:
             return 0, len(row.cells), 0
         same = other = words = 0
         for cell, kind in zip(row.cells, self.kinds, strict=False):
-            found = kind_of(cell) if kind in ("number", "quantity", "time") else "missing"
+            found = kind_of(cell) if kind not in ("text", "missing") else "missing"
             if found == "missing":
                 continue
-            same += found == kind
-            other += found != kind
+            wanted = "number" if kind in ("digits", "whole") else kind
+            same += found == wanted
+            other += found != wanted
             words += found == "text"
         return same, other, words
 
@@ -189,6 +199,12 @@ def _least(filled: Sequence[Row], options: Options) -> int:
 def _kind(cells: list[str]) -> str:
     kinds = Counter(kind_of(cell) for cell in cells)
     known = sum(kinds.values()) - kinds["missing"]
+    if known == len(cells) > 2 and all(cell.isdigit() for cell in cells):
+        lengths = {len(cell) for cell in cells}
+        if len(lengths) == 1 and lengths <= {8, 10, 12, 13, 14, 16, 19} and len(set(cells)) == len(cells):
+            return "digits"
+    if known == len(cells) > 2 and all(cell.isdigit() for cell in cells):
+        return "whole"
     for kind in ("number", "quantity", "time"):
         if known and kinds[kind] >= _TYPED * known:
             return kind
@@ -220,12 +236,11 @@ def _is_footer(row: Row, before: Row, body: _Body) -> bool:
     if row.line > before.line + 1 and not body.is_data(row):
         return True
     first = row.cells[0]
-    timed = "time" in body.kinds
     if row.width() == body.width or len(row.cells) >= body.width:
-        if not timed:
+        if not body.times:
             return bool(first) and first.lower().strip(" :") in TOTALS
-        times = [cell for cell, kind in zip(row.cells, body.kinds, strict=False) if kind == "time"]
-        if any(kind_of(cell) == "time" for cell in times):
+        times = [row.cells[j] for j in body.times]
+        if any(kind_of(cell) in ("time", "number") for cell in times):
             return False
         return any(cell.lower().strip(" :") in TOTALS for cell in row.cells) or not any(times) or row.width() == 1
     return kind_of(first) == "text" and (body.kinds[0] != "text" or len(row.cells) == 1)

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ _QUOTE = "'\u2019"
 _CORE = re.compile(
     rf"(?P<open>\()?(?P<sign>[+\-\u2212])?\s*(?P<currency>[$€£¥])?\s*(?P<inner>[+\-\u2212])?"
     rf"(?P<core>\d[\d.,{_SPACE}{_QUOTE}]*|[.,]\d+)(?P<power>[eE][+\-]?\d+)?"
-    r"(?P<unit>\s*[A-Za-z°%µμΩ][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?"
+    r"(?P<unit>\s*[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?"
 )
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _FACTORS = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
@@ -26,6 +26,10 @@ _MARKS = {
     "comma": re.compile(r"[1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3}"),
     "point": re.compile(r"[1-9]\d{0,2}(\.\d{3})+"),
 }
+_SMALL = 3
+"""Different numbers below a thousand without a mark from which on they are no codes for missing values."""
+_JUMP = 3.0
+"""How many times the largest number without a mark the smallest one with it may be, if it is a mark of thousands."""
 _STRICT = re.compile(
     rf"\d+[.,]?|\d*[.,]\d+|[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?|[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?|[1-9]\d?(,\d{{2}})+,\d{{3}}"
     rf"|[1-9]\d{{0,2}}([{_SPACE}]\d{{3}})+([.,]\d*)?|[1-9]\d{{0,2}}([{_QUOTE}]\d{{3}})+([.,]\d*)?"
@@ -169,7 +173,7 @@ def has_unit(cell: str) -> bool:
     """
     match = _CORE.fullmatch(cell)
     unit = (match["unit"] or "").strip() if match is not None else ""
-    return bool(unit) and unit != "%" and unit not in _FACTORS
+    return bool(unit) and unit not in ("%", "$", "€", "£", "¥") and unit not in _FACTORS
 
 
 @dataclass
@@ -181,10 +185,11 @@ class Marks:
     maybe_comma: int = 0
     maybe_point: int = 0
     zero_comma: int = 0
-    small: int = 0
+    small: set[str] = field(default_factory=set)
     large: int = 0
     thousands: Counter[str] | None = None
     example: str = ""
+    least: float = math.inf
     plain: int = 0
     units: Counter[str] | None = None
     numbers: int = 0
@@ -247,8 +252,11 @@ def _count(core: str, found: Marks, cell: str, has_power: bool) -> None:
             found.maybe_comma, found.maybe_point = found.maybe_comma + commas, found.maybe_point + points
             found.zero_comma += core.endswith("0")
             found.example = found.example or cell
+            found.least = min(found.least, float(re.sub(r"\D", "", core)))
     elif core.isdigit():
-        found.small, found.large = found.small + (len(core) <= 3), found.large + (len(core) > 3)
+        found.large += len(core) > 3
+        if len(core) <= 3:
+            found.small.add(core)
 
 
 @dataclass(frozen=True)
@@ -335,7 +343,11 @@ def _open(name: str, marks: Marks, context: Context) -> tuple[str, str, str]:
         return mark, "", "a number of four digits or more stands without the mark"
     elsewhere = context.commas if mark == "," else context.points
     against = context.points if mark == "," else context.commas
-    mixed = marks.small > 0 and (marks.zero_comma > 0 or count >= SURE)
+    mixed = len(marks.small) >= _SMALL and (marks.zero_comma > 0 or count >= SURE)
+    # two sensors in one column may have three decimals and none: thousands go on where numbers without a mark end
+    mixed = mixed and marks.least <= _JUMP * max(map(float, marks.small))
+    if mark == "." and context.delimiter != ";" and not against:
+        return mark, "", "cells are not separated by semicolons, which go with decimal commas"
     if mixed and not elsewhere:
         return (
             other,
@@ -346,8 +358,6 @@ def _open(name: str, marks: Marks, context: Context) -> tuple[str, str, str]:
         return other, mark, f"other cells have {'a point' if other == '.' else 'a comma'} as decimal mark"
     if elsewhere and not against:
         return mark, "", f"other cells have {'a point' if mark == '.' else 'a comma'} as decimal mark"
-    if mark == "." and context.delimiter != ";" and not marks.small:
-        return mark, "", "cells are not separated by semicolons, which go with decimal commas"
     raise _question(name, marks, context)
 
 

@@ -238,8 +238,8 @@ def regularity(stamps: NDArray[Any]) -> float:
     0.6666666666666666
     """
     known = stamps[~np.isnat(stamps)] if stamps.dtype.kind == "M" else stamps[np.isfinite(stamps)]
+    known = known[np.flatnonzero(np.concatenate([[True], known[1:] != known[:-1]]))] if len(known) else known
     steps = np.diff(known)
-    steps = steps[steps != steps.dtype.type(0)]
     if not len(steps):
         return 0.0
     kinds, counts = np.unique(steps, return_counts=True)
@@ -253,6 +253,14 @@ def regularity(stamps: NDArray[Any]) -> float:
         same = (ahead == (np.median(ahead) if len(ahead) else 0)) & (at_an_end[1:] & at_an_end[:-1])
         share = max(share, float(same.mean()))
     return share
+
+
+def irregular(stamps: Stamps) -> int:
+    """Return the number of steps that are not the usual one, those against the usual direction twice."""
+    steps = np.diff(stamps[~np.isnat(stamps)]).astype(np.int64)
+    moving = steps[steps != 0]
+    back = int((moving < 0).sum())
+    return round((1 - regularity(stamps)) * len(moving)) + min(back, len(moving) - back)
 
 
 def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
@@ -329,7 +337,7 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     if unread[0] != unread[1]:
         first = unread[1] < unread[0]
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
-    odd = [_irregular(stamps) for stamps in read]
+    odd = [irregular(stamps) for stamps in read]
     if odd[0] != odd[1]:
         words = f"{min(odd)} of the steps are irregular so, {max(odd)} the other way round"
         return replace(form, day_first=odd[1] < odd[0], reason=words)
@@ -337,14 +345,6 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
         (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
     )
     return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
-
-
-def _irregular(stamps: Stamps) -> int:
-    """Return the number of steps that are not the usual one, those against the usual direction twice."""
-    steps = np.diff(stamps[~np.isnat(stamps)]).astype(np.int64)
-    moving = steps[steps != 0]
-    back = int((moving < 0).sum())
-    return round((1 - regularity(stamps)) * len(moving)) + min(back, len(moving) - back)
 
 
 def _strptime(form: TimeForm, probe: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from offbeat.core.errors import InputError
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column, is_whole
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import TimeForm, month_of, regularity
+from offbeat.data.reading.times import TimeForm, irregular, month_of, regularity
 
 _CALENDAR = {
     "year": ("year", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anio"),
@@ -119,7 +119,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
     calendar = _calendar(free)
     others = tuple(f"{c.name} ({c.time})" for c in dated[1:])
     if dated:
-        best = _with_companion(dated[0], free)
+        best = _settled(_with_companion(dated[0], free), columns, options)
         if calendar is not None and _splits(calendar, best, columns):
             return Timing(
                 calendar, f"it tells rows with one {dated[0].name} from one another", (dated[0].name, *others)
@@ -199,6 +199,28 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
     if companion.role == "hour":
         parts += [Part(c.name, "minute") for c in rest if _role_of(c) == "minute" and _within(c, 0, 59)][:1]
     return _noted(Clock(tuple(parts)))
+
+
+def _settled(clock: Clock, columns: Sequence[Column], options: Options) -> Clock:
+    """Return the clock with day and month in the order that gives the whole time, not its date alone, regular steps."""
+    part = clock.parts[0] if clock.parts else None
+    if part is None or part.form is None or not part.form.is_ambiguous or options.day_first is not None:
+        return clock
+    if len(clock.parts) < 2 or "above 12" in part.form.reason:
+        return clock
+    cells: dict[str, Any] = {c.name: c.given if c.given is not None else (c.cells or c.numbers) for c in columns}
+    ways = []
+    for first in (part.form.day_first, not part.form.day_first):
+        form = replace(part.form, day_first=first, strptime=None, offsets=set())
+        tried = replace(clock, parts=(replace(part, form=form), *clock.parts[1:]))
+        stamps = tried.read(cells)
+        ways.append((int(np.isnat(stamps).sum()), irregular(stamps), tried))
+    best = min(ways, key=lambda way: way[:2])
+    if best[:2] == max(ways, key=lambda way: way[:2])[:2]:
+        return clock
+    settled = best[2].parts[0].form or part.form
+    words = f"{best[1]} of the steps are irregular so, {max(way[1] for way in ways)} the other way round"
+    return _noted(replace(best[2], parts=(replace(part, form=replace(settled, reason=words)), *clock.parts[1:])))
 
 
 def _companions(rest: Sequence[Column], stamps: NDArray[Any]) -> Iterator[Part]:
@@ -291,7 +313,10 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
         if clock is None:
             continue
         stamps = clock.read(columns)
-        if np.isnat(stamps).any() or len(stamps) < 3 or (np.diff(stamps) > np.timedelta64(0)).mean() <= 0.98:
+        if np.isnat(stamps).any() or len(stamps) < 3:
+            continue
+        rising = float((np.diff(stamps) > np.timedelta64(0)).mean())
+        if max(rising, float((np.diff(stamps) < np.timedelta64(0)).mean())) <= 0.98:
             continue
         found = regularity(stamps)
         if found > score + 1e-9:
@@ -334,6 +359,8 @@ def _numeric(free: Sequence[Column]) -> Column | None:
 def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
     """Whether an unnamed column is a time by its place and its steps."""
     first = column is free[0] and (column.word.startswith("column") or not column.word)
+    if first and column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
+        return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
     return first and len(steps) > 1 and bool((steps >= 0).all()) and regularity(column.numbers) > 0.5
 
