@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "data"))
 
-from layouts import KINDS, Outcome, Written, outcome, simplest, write
+from layouts import KINDS, Written, outcome, simplest, write
 
 MUTATIONS: tuple[tuple[str, object], ...] = ()
 """A rule's dotted name, and what takes its place: a function, a method, a class or a constant of a module, as in
@@ -33,22 +33,22 @@ which must make at least one file that is read right be asked about or read wron
 COMPANY = (0.0, 0.1, 0.3)
 
 
-def files(n: int, seed: int, kinds: list[str], company: float | None) -> Iterator[tuple[str, int, float, Written]]:
-    """Yield kind, seed, company and file, the kinds in turn."""
+def files(n: int, seed: int, kinds: list[str], company: float | None) -> Iterator[Written]:
+    """Yield files, the kinds in turn."""
     for i in range(seed, seed + n):
         kind = kinds[i % len(kinds)]
         share = COMPANY[i // len(kinds) % len(COMPANY)] if company is None else company
-        yield kind, i, share, write(kind, i, share)
+        yield write(kind, i, share)
 
 
 def count(n: int, seed: int, kinds: list[str], company: float | None, asked: bool) -> int:
     """Read n files, print a row a kind and each wrong one, and return how many are wrong."""
     rows: dict[str, Counter[str]] = {kind: Counter() for kind in kinds}
     wrong, questions = [], []
-    for kind, number, share, made in files(n, seed, kinds, company):
+    for made in files(n, seed, kinds, company):
         found = outcome(made)
-        rows[kind][found.result] += 1
-        line = f"--show {kind!r} {number} {share}: {made.description}\n    {found.what}"
+        rows[made.kind][found.result] += 1
+        line = f"{made.place}: {made.description}\n    {found.what}"
         wrong += [line] if found.result == "wrong" else []
         questions += [line] if found.result == "asked" else []
     print(f"{'kind':38s}{'files':>7s}{'equal':>7s}{'asked':>7s}{'silently wrong':>16s}")
@@ -110,21 +110,16 @@ def _owner(name: str) -> tuple[object, str]:
 
 def mutate(n: int, seed: int, kinds: list[str], company: float | None) -> int:
     """Print what each mutation changes, and return how many change nothing."""
-    made = [(f"--show {k!r} {i} {c}", file) for k, i, c, file in files(n, seed, kinds, company)]
-    right = [(place, file) for place, file in made if outcome(file).result == "equal"]
+    made = list(files(n, seed, kinds, company))
+    right = [file for file in made if outcome(file).result == "equal"]
     print(f"{len(right)} of {len(made)} files are read right; {len(MUTATIONS)} mutations")
     unnoticed = 0
     for name, replacement in MUTATIONS:
         with replaced(name, replacement):
-            changed = next(((place, found) for place, found in _outcomes(right) if found.result != "equal"), None)
+            changed = next(((file, found) for file in right if (found := outcome(file)).result != "equal"), None)
         unnoticed += changed is None
-        print(f"{name}: {'NO FILE NOTICES' if changed is None else f'{changed[1].result} in {changed[0]}'}")
+        print(f"{name}: {'NO FILE NOTICES' if changed is None else f'{changed[1].result} in {changed[0].place}'}")
     return unnoticed
-
-
-def _outcomes(made: list[tuple[str, Written]]) -> Iterator[tuple[str, Outcome]]:
-    for place, file in made:
-        yield place, outcome(file)
 
 
 def main() -> int:

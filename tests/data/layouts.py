@@ -92,6 +92,7 @@ TIMES = {
     "date, period": _of(clock="date, period", rows=(60, 48, 100, 200)),
     **_clocks("calendar", "year, day of year", "number", "none"),
     "calendar without names": _of(False, clock="calendar", header="none"),
+    "gaps": _of(gaps=True, clock=("iso", "iso Z", "day first", "epoch s", "date, hour 1-24")),
     "newest first": _of(descending=True, clock=("iso", "named month date", "epoch s", "day first")),
 }
 LAYOUTS = {
@@ -148,6 +149,9 @@ MISSING = {
     },
     **{f"missing: {number}": _of(missing=number, bases=(("walk",), ("walk", "walk"))) for number in SENTINELS},
     "missing: <0.5": _of(missing="<0.5"),
+    "missing: two words": _of(
+        missing=("No Data", "NA", "-9999"), missing_too=("Bad", "", "---"), bases=(("walk",), ("walk", "wave"))
+    ),
     "a few cells of nonsense": _of(garbage=True, step=("1 h", "10 s", "5 min", "1 d")),
 }
 COLUMNS = {
@@ -187,11 +191,12 @@ def write(kind: str, seed: int, company: float = 0.0) -> Written:
     """Return a file of a kind from a seed; `company` is the share of its other parts that are not plain."""
     chosen = KINDS[kind]
     draw = Draw(zlib.crc32(kind.encode()) + seed)
+    place = f"--show {kind!r} {seed} {company}"
     if chosen.make is not None:
-        return chosen.make(kind, draw)
+        return replace(chosen.make(kind, draw), place=place)
     fixed = {name: draw.pick(options) for name, options in (chosen.fixed or {}).items()}
     plan = drawn(draw, company if chosen.company is None else chosen.company, fixed)
-    return written(kind, plan, draw.between(0, 1_000_000))
+    return replace(written(kind, plan, draw.between(0, 1_000_000)), place=place)
 
 
 def files(kinds: tuple[str, ...] = tuple(KINDS)) -> st.SearchStrategy[Written]:
@@ -211,18 +216,18 @@ class Outcome:
     what: str = ""
 
 
-def outcome(made: Written) -> Outcome:
-    """Return what comes of reading a file; where a question is to be settled by options, they must settle it."""
+def outcome(made: Written, options: dict[str, Any] | None = None) -> Outcome:
+    """Return what comes of reading a file with options; without, those that settle a question are tried too."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / made.name
         path.write_bytes(made.content)
-        first = _read(path, made, {})
-        if first.result != "asked" or not made.options:
+        first = _read(path, made, options or {})
+        if first.result != "asked" or options or not made.options:
             return first
         second = _read(path, made, made.options)
-        if second.result == "equal":
+        if second.result != "wrong":
             return first
-        return Outcome("wrong", f"asked ({first.what}); with {made.options}: {second.result}, {second.what}")
+        return Outcome("wrong", f"asked ({first.what}), and with {made.options} wrong: {second.what}")
 
 
 def _read(path: Path, made: Written, options: dict[str, Any]) -> Outcome:

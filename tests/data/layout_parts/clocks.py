@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -52,6 +53,12 @@ def moments(step: str, n: int, draw: Draw, *, early: bool = False) -> Moments:
     if seconds < DAY and draw.chance(0.5):
         begin += dt.timedelta(seconds=draw.between(0, DAY // seconds - 1) * seconds)
     return [begin + dt.timedelta(seconds=seconds * i) for i in range(n)]
+
+
+def with_gaps(stamps: Moments, count: int, draw: Draw) -> Moments:
+    """Return as many of the moments, without a few here and there."""
+    kept = np.sort(draw.rng.choice(len(stamps), count, replace=False))
+    return [stamps[i] for i in kept]
 
 
 def as_times(stamps: Moments, ahead: int = 0) -> np.ndarray:
@@ -105,7 +112,7 @@ def changing_offset(stamps: Moments, draw: Draw) -> Clock:
 
 def interval(stamps: Moments, draw: Draw) -> Clock:
     """Return cells of a start and an end, of which the start counts."""
-    length = stamps[1] - stamps[0]
+    length = min(later - t for t, later in itertools.pairwise(stamps))
     pattern, between = draw.pick(
         [
             ("{d:02}.{m:02}.{Y} {H:02}:{M:02}", " - "),

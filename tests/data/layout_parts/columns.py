@@ -90,7 +90,7 @@ def channels(plan: Plan, series: int, draw: Draw) -> list[Column]:
             cells, values = figures.dressed(texts, dress, plan.marks)
             column.sum = _sum(texts, dress, plan)
             if plan.missing is not None and (i == holed or draw.chance(0.5)):
-                cells, values = figures.without(cells, values, figures.holes(plan.rows, draw), plan.missing)
+                cells, values = figures.without(cells, values, figures.holes(plan.rows, draw), plan.words)
             if plan.garbage and i == 0:
                 cells, values = _nonsense(cells, values, draw)
             column.cells.append(cells)
@@ -102,7 +102,7 @@ def channels(plan: Plan, series: int, draw: Draw) -> list[Column]:
 def _nonsense(cells: list[str], values: np.ndarray, draw: Draw) -> tuple[list[str], np.ndarray]:
     """Return cells of which up to half a percent is nonsense."""
     rows = draw.rng.choice(len(cells), max(1, len(cells) // 200), replace=False)
-    return figures.without(cells, values, rows, draw.pick(figures.GARBAGE))
+    return figures.without(cells, values, rows, [draw.pick(figures.GARBAGE)])
 
 
 def _sum(texts: list[str], dress: str, plan: Plan) -> str:

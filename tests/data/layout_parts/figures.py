@@ -124,10 +124,10 @@ def holes(n: int, draw: Draw) -> np.ndarray:
     return np.sort(draw.rng.choice(n, min(count, n // 4), replace=False))
 
 
-def without(cells: list[str], values: np.ndarray, rows: np.ndarray, word: str) -> tuple[list[str], np.ndarray]:
-    """Return cells and values with a word in those rows and no value there."""
+def without(cells: list[str], values: np.ndarray, rows: np.ndarray, words: list[str]) -> tuple[list[str], np.ndarray]:
+    """Return cells and values with one of the words in each of those rows, in turn, and no value there."""
     cells, values = list(cells), values.copy()
-    for row in rows:
-        cells[row] = word
+    for i, row in enumerate(rows):
+        cells[row] = words[i % len(words)]
         values[row] = np.nan
     return cells, values

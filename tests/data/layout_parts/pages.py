@@ -74,10 +74,11 @@ def _comments(plan: Plan) -> list[str]:
 
 
 def _titles(plan: Plan, draw: Draw) -> list[str]:
-    """Return title lines, of which a line with a delimiter has two cells."""
+    """Return title lines, of which a line with a delimiter has two cells; what quotes text quotes each line."""
     delimiter = " " if spaced(plan) else plan.delimiter
     chosen = draw.shuffled(TITLES)[: plan.titles]
-    return [line.replace(",", delimiter) for line in chosen]
+    lines = [line.replace(",", delimiter) for line in chosen]
+    return lines if plan.quoting == "few" else [_quoted(line, plan, header=True) for line in lines]
 
 
 def _header(page: Page, plan: Plan, draw: Draw) -> list[list[str]]:

@@ -19,10 +19,10 @@ class Plan:
 
     Parameters
     ----------
-    rows, step, clock, position, descending, early
+    rows, step, clock, position, descending, early, gaps
         How many times there are (a series), at which step, how they are written, where their columns stand ("first",
         "last" or "shuffled" among the others), and whether the newest comes first; "early" is for
-        times of which none is after the 12th of a month.
+        times of which none is after the 12th of a month; "gaps" leaves out a row here and there.
     bases, dress, marks
         The kinds of the channels' numbers; the signs of the first channel's ("percent"); the marks of all.
     delimiter, quoting, ending, encoding, closed, padded, trailing
@@ -31,8 +31,8 @@ class Plan:
     titles, comments, header, footer, totals
         Lines above the header; lines with # above those; "plain", "group", "three", "units", "kinds" or "none"; a
         sentence below, with or without an empty line; a row of sums with a blank or a word for the time.
-    missing, garbage
-        The word for a missing value; whether a few cells are nonsense.
+    missing, missing_too, garbage
+        The word for a missing value, and a second one; whether a few cells are nonsense.
     extras
         Columns that are no measure, and the two-state column, which is one.
     ids, id_name, blocks
@@ -46,6 +46,7 @@ class Plan:
     position: str = "first"
     descending: bool = False
     early: bool = False
+    gaps: bool = False
     bases: tuple[str, ...] = ("walk",)
     dress: str = "plain"
     marks: Marks = POINT
@@ -62,11 +63,17 @@ class Plan:
     footer: str = ""
     totals: str | None = None
     missing: str | None = None
+    missing_too: str | None = None
     garbage: bool = False
     extras: tuple[str, ...] = ()
     ids: str = ""
     id_name: str = "sensor"
     blocks: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The words for a missing value."""
+        return [word for word in (self.missing, self.missing_too) if word is not None]
 
     def __str__(self) -> str:
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
@@ -99,6 +106,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "padded": (False, True),
     "trailing": ("", "all", "rows"),
     "missing": (None, *WORDS, *SENTINELS, CENSORED),
+    "missing_too": (None, *WORDS),
     "garbage": (False, True),
     "ids": ("", "text", "number", "count"),
     "extras": (
@@ -121,6 +129,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "totals": (None, "", "Total"),
     "position": ("first", "last", "shuffled"),
     "descending": (False, True),
+    "gaps": (False, True),
 }
 """The choices of each part of a plan, in the order in which they are made."""
 
@@ -203,20 +212,23 @@ def _rules_of_cells(plan: Plan) -> list[tuple[str, bool]]:
         ),
         (
             "a word with a blank is two cells between blanks",
-            white and plan.missing is not None and (plan.missing.strip() == "" or " " in plan.missing),
+            white and any(not word or " " in word for word in plan.words),
         ),
         (
             "nobody quotes, pads or ends cells between blanks",
             white and (plan.quoting != "few" or plan.padded or bool(plan.trailing)),
         ),
-        ("a row without a time has a cell too few between blanks", white and plan.totals == ""),
+        (
+            "a row with empty cells has too few between blanks",
+            white and plan.totals is not None and (plan.totals == "" or bool(plan.extras) or plan.clock in COLUMNS),
+        ),
         (
             "a number with a blank is two cells between blanks",
             white
             and (plan.marks.thousands in {" ", "\u00a0", "\u202f"} or "after" in plan.dress or plan.dress == "euro"),
         ),
         ("units and groups leave cells empty, which is no cell between blanks", white and plan.header in SPANNED),
-        ("whoever pads does not quote", plan.padded and (plan.quoting != "few" or plan.missing == " ")),
+        ("whoever pads does not quote", plan.padded and (plan.quoting != "few" or " " in plan.words)),
         (
             "a padded comma within a number or a time would need quotes",
             plan.padded and plan.delimiter == "," and (_commas(plan) or plan.clock in COMMAS),
@@ -268,8 +280,9 @@ def _rules_of_missing(plan: Plan) -> list[tuple[str, bool]]:
         ("a row of sums of cells that are missing is empty", sentinel and plan.totals is not None),
         (
             "an empty cell alone in its row is an empty line",
-            plan.clock == "none" and plan.missing is not None and plan.missing.strip() == "",
+            plan.clock == "none" and any(not word.strip() for word in plan.words),
         ),
+        ("the second word needs a first", plan.missing_too is not None and plan.missing in {None, plan.missing_too}),
         ("half a percent of fewer than 200 rows is no cell", plan.garbage and plan.rows < 200),
     ]
 
@@ -313,6 +326,10 @@ def _rules_of_layout(plan: Plan) -> list[tuple[str, bool]]:
         ("a column without names cannot be the last", bare and plan.position != "first"),
         ("blanks around a name need a name", plan.padded and bare),
         ("a delimiter more in the rows alone needs a header to compare with", plan.trailing == "rows" and bare),
+        (
+            "numbers from 0 have no gaps, and an end is where the next begins",
+            plan.gaps and (plan.clock in {"number", "none"} or "end" in plan.extras),
+        ),
         ("nothing says that a row without a time is of sums", bare and plan.totals == ""),
         ("fewer periods than a day has may be of any length", plan.clock == "date, period" and plan.rows < 48),
         (

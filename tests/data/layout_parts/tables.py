@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from layout_parts import columns as col
-from layout_parts.clocks import Clock, clock_of, moments
+from layout_parts.clocks import Clock, clock_of, moments, with_gaps
 from layout_parts.columns import Column
 from layout_parts.draws import Draw
 from layout_parts.pages import Page, bytes_of, suffix_of
@@ -29,7 +29,8 @@ class Row:
 def written(kind: str, plan: Plan, seed: int) -> Written:
     """Return the file of a plan, with the truth about it."""
     draw = Draw(seed)
-    stamps = moments(plan.step, plan.rows, draw, early=plan.early)
+    stamps = moments(plan.step, plan.rows + (plan.rows // 25 if plan.gaps else 0), draw, early=plan.early)
+    stamps = with_gaps(stamps, plan.rows, draw) if plan.gaps else stamps
     clock = clock_of(plan.clock, stamps, draw)
     keys = col.ids(plan, draw)
     made = col.channels(plan, len(keys), draw)

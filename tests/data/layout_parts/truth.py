@@ -44,8 +44,8 @@ class Written:
         Whether a panel of one series is as good as the series (a column holds one and the same name).
     trimmed
         Whether missing values at the end may be left out (tables of months, hours and ragged rows).
-    plan, seed
-        What the file was made from; None for what has no plan.
+    plan, seed, place
+        What the file was made from; None for what has no plan. What prints it again: an option of the benchmark.
     split
         Whether channels of different steps are to become series of their own, found by their channels.
     """
@@ -63,6 +63,7 @@ class Written:
     split: bool = False
     plan: Plan | None = None
     seed: int = 0
+    place: str = ""
 
     @property
     def missing(self) -> dict[str, dict[str, np.ndarray]]:
@@ -80,7 +81,7 @@ class Written:
         return "\n".join(line[:200] for line in lines[:12])
 
     def __repr__(self) -> str:
-        return f"Written({self.kind!r}, {self.description})\n{self.beginning}"
+        return f"{self.place or self.kind}: {self.description}\n{self.beginning}"
 
 
 def difference(found: Series | Panel, written: Written) -> str | None:

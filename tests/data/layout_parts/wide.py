@@ -63,7 +63,7 @@ def months_as_columns(kind: str, draw: Draw) -> Written:
     cells, values = _numbers(draw.pick(["temperature", "walk", "wave"]), 12 * years, draw)
     word = "-99.99" if delimiter == "aligned" else draw.pick(["", "-99.99", "NA"])
     to_come = np.arange(12 * years - draw.between(0, 6), 12 * years)
-    cells, values = figures.without(cells, values, to_come, word)
+    cells, values = figures.without(cells, values, to_come, [word])
     names = draw.pick([MONTHS, tuple(m.upper() for m in MONTHS)])
     rows = [[draw.pick(["YEAR", "Year", "year"]), *names]]
     rows += [[str(begin + i), *cells[12 * i : 12 * i + 12]] for i in range(years)]
