@@ -46,7 +46,8 @@ def test_a_query_or_a_name(read, database):
     assert table.frame.to_dict("list") == {"time": ["2024-01-10", "2024-01-08"], "v": [7.0, 3.0], "v_": [3, 1]}
     (table,) = read(SQLite, content, "a.db", sheet="my table")
     assert len(table.frame) == 2
-    sentence = r"^a.db holds the tables my table, pump, valve; read one with --sheet 'my table' or --sql 'select \* from \"my table\"'$"
+    sentence = r"^a.db holds the tables my table, pump, valve; read one with --sheet 'my table' or --sql '"
+    sentence += r"select \* from \"my table\"'$"
     with pytest.raises(InputError, match=sentence):
         read(SQLite, content, "a.db")
     with pytest.raises(UnknownNameError, match=r"^no table 'pumps'; did you mean 'pump'\?$"):
