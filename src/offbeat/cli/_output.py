@@ -50,11 +50,16 @@ def write(result: Result, options: dict[str, Any]) -> None:
         frame = result.to_frame()
         write_frame(frame, options["scores"], index=frame.index.names != [None])  # times, not bare row numbers
     if options["as_json"]:
-        json.dump(result.to_dict(), sys.stdout, indent=1, allow_nan=False)
-        sys.stdout.write("\n")
+        write_json(result.to_dict())
     for name in ("report", "plot", "events", "scores"):
         if options[name] and options[name] != "-":
             sys.stderr.write(f"wrote {options[name]}\n")
+
+
+def write_json(found: dict[str, Any]) -> None:
+    """Print what was found as JSON; its first key is offbeat's version, by which a file of it is known again."""
+    json.dump({"offbeat": ob.__version__, **found}, sys.stdout, indent=1, allow_nan=False)
+    sys.stdout.write("\n")
 
 
 def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:

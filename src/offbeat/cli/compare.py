@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -66,6 +65,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], report: str | None, a
       offbeat compare data.csv --label label --split expanding:5 --metric event_wise_f1 --out results.csv
       offbeat compare pump.csv -d knn,knn:window=64,auto
     """
+    from offbeat.cli._output import write_json
     from offbeat.cli._progress import Progress
 
     if report:
@@ -79,8 +79,7 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], report: str | None, a
     for path in filter(None, (options["out"], report)):
         click.echo(f"wrote {path}", err=True)
     if as_json:
-        json.dump(_as_json(found), sys.stdout, indent=1, allow_nan=False)
-        sys.stdout.write("\n")
+        write_json(_as_json(found))
     refuse_if_nothing_ran(found.runs)
     if not as_json:
         _print(found)

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from offbeat.core.scores import score_columns
 from offbeat.core.series import Series
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from offbeat.results.detection import Detection
-
-
-def scored_frame(one: Detection, others: Collection[Any] = ()) -> pd.DataFrame:
-    """Return the rows of the data with score, severity, status and alarm.
-
-    Parameters
-    ----------
-    one
-        What was found.
-    others
-        Names that these columns must not have, beside those of the data.
-    """
-    frame = as_frame(one.data)
-    columns = (one.scores, one.severity, one.status, one.alarms)
-    for name, column in zip(score_columns({*frame.columns, *others}), columns, strict=True):
-        frame[name] = column
-    return frame
 
 
 def columns_of(every: Iterable[Series]) -> list[Any]:

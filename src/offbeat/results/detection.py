@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,14 @@ from offbeat.core.detector import Detector
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
-from offbeat.core.scores import Band, ScoreResult
+from offbeat.core.scores import Band, ScoreResult, score_columns
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status, words
 from offbeat.core.units import rows_a_week
 from offbeat.data.clean import Cleaned
 from offbeat.results._base import Result, how_many
-from offbeat.results._frame import scored_frame
+from offbeat.results._frame import as_frame
 from offbeat.thresholds import Threshold
 
 if TYPE_CHECKING:
@@ -217,6 +218,23 @@ def marked(one: Detection, weeks: float) -> Detection:
     marks = stands_out([event.p_value for event in one.found], weeks)
     found = (replace(event, stands_out=bool(mark)) for event, mark in zip(one.found, marks, strict=True))
     return replace(one, found=tuple(found))
+
+
+def scored_frame(one: Detection, others: Collection[Any] = ()) -> pd.DataFrame:
+    """Return the rows of the data with score, severity, status and alarm.
+
+    Parameters
+    ----------
+    one
+        What was found.
+    others
+        Names that these columns must not have, beside those of the data.
+    """
+    frame = as_frame(one.data)
+    columns = (one.scores, one.severity, one.status, one.alarms)
+    for name, column in zip(score_columns({*frame.columns, *others}), columns, strict=True):
+        frame[name] = column
+    return frame
 
 
 def _plain(value: Any) -> Any:

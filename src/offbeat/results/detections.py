@@ -13,8 +13,8 @@ from offbeat.core.event import Event
 from offbeat.core.scores import score_columns
 from offbeat.core.series import Panel
 from offbeat.results._base import Result, how_many
-from offbeat.results._frame import columns_of, scored_frame
-from offbeat.results.detection import Detection, marked
+from offbeat.results._frame import columns_of
+from offbeat.results.detection import Detection, marked, scored_frame
 
 if TYPE_CHECKING:
     import pandas as pd

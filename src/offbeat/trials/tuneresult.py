@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from offbeat.core.detector import Detector
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.wording import counted, duration, number
+from offbeat.core.written import HISTORY_COLUMNS
 from offbeat.trials import paramfile
 from offbeat.trials.search import SearchTrial
 
@@ -97,9 +98,10 @@ class TuneResult:
         """Return one row a trial: state, value, seconds, its parameters, and the reason where it failed."""
         import pandas as pd
 
-        rows = [{"state": t.state, "value": t.value, "seconds": t.seconds, **t.params} for t in self.trials]
+        index, *names = HISTORY_COLUMNS
+        rows = [dict(zip(names, (t.state, t.value, t.seconds), strict=True)) | t.params for t in self.trials]
         frame = pd.DataFrame(rows).assign(reason=[t.reason for t in self.trials])
-        return frame.rename_axis("trial")
+        return frame.rename_axis(index)
 
     def _gain(self) -> str:
         if self.default is None:
