@@ -27,14 +27,12 @@ from offbeat.data.dialect import (
     is_number,
     open_bytes,
 )
+from offbeat.data.reading.floats import read_frames
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Progress = Callable[[float], None]
-
-PART_CELLS = 4_000_000
-"""Cells that are held as text or on the way to numbers at one time."""
 
 
 class _RaggedError(Exception):
@@ -97,8 +95,6 @@ def _read(path: Path, name: str, dialect: Dialect, plan: Plan, progress: Progres
 
 
 def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame]:
-    import pandas as pd
-
     numeric = [*plan.values, *((plan.time) if plan.clock.kind in ("epoch", "number", "compact") else ())]
     kinds: dict[str, Any] = {n: np.float64 for n in numeric if n not in plan.flags}
     if plan.label is not None and plan.label not in plan.flags:
@@ -107,9 +103,8 @@ def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame
         kinds[plan.time[0]] = np.int64  # more digits than a float holds
     if plan.id is not None:
         kinds[plan.id] = "category"
-    source: Any = lines
-    reader = pd.read_csv(
-        source,
+    yield from read_frames(
+        lines,
         sep=dialect.delimiter,
         decimal=dialect.decimal,
         header=None,
@@ -121,12 +116,9 @@ def _parts(lines: _Lines, dialect: Dialect, plan: Plan) -> Iterator[pd.DataFrame
         keep_default_na=False,
         skipinitialspace=True,
         skip_blank_lines=len(dialect.names) > 1,
-        chunksize=max(1_000, PART_CELLS // max(4, len(plan.used))),
         engine="c",
         low_memory=False,
     )
-    with reader:
-        yield from reader
 
 
 class _Lines:
