@@ -125,6 +125,22 @@ def test_other_columns_are_read_as_ever():
 
 
 @pytest.mark.usefixtures("parser")
+def test_missing_words_of_each_column():
+    how = {**TWO, "dtype": {"time": str, "value": np.float64, "note": np.float64}, "usecols": TWO["names"]}
+    block = b"NA,0.30000000000000004,1\nb,NA,-9\nc,,2\n"
+    for missing in ({"value": ["NA", ""], "note": ["-9"]}, {"value": ["NA", "", "-9"], "note": ["NA", "", "-9"]}):
+        frame = read_block(block, **{**how, "na_values": missing, "na_filter": True})
+        assert frame["time"].tolist() == ["NA", "b", "c"]
+        assert bits(frame["value"].fillna(-1)) == bits([0.1 + 0.2, -1, -1])
+        assert frame["note"].fillna(-1).tolist() == [1, -1, 2]
+
+
+def test_words_only():
+    frame = read_block(b"1e5,0.30000000000000004,x\n", **{**TWO, "dtype": {"time": str, "value": str}})
+    assert frame.iloc[0].tolist() == ["1e5", "0.30000000000000004"]
+
+
+@pytest.mark.usefixtures("parser")
 def test_whole_numbers_beyond_a_float():
     frame = read_block(b"1600000000123456789\n", **{**HOW, "dtype": {"value": np.int64}})
     assert frame["value"].tolist() == [1600000000123456789]

@@ -25,7 +25,7 @@ SAFE_DIGITS = 16
 _PIECE = 1 << 18  # what the processor keeps at hand
 _ROWS = 1_000_000
 _KNOWN = frozenset((
-    "sep", "decimal", "header", "names", "index_col", "usecols", "dtype", "na_values", "keep_default_na",
+    "sep", "decimal", "header", "names", "index_col", "usecols", "dtype", "na_values", "na_filter", "keep_default_na",
     "skipinitialspace", "skip_blank_lines", "engine", "low_memory",
 ))  # fmt: skip
 
@@ -76,7 +76,8 @@ def _next(source: Readable) -> bytes:
 
 def read_block(block: bytes, **how: Any) -> pd.DataFrame:
     """Return the rows of a block that ends where a row ends; arguments and errors are those of `read_frames`."""
-    if how.get("thousands") is None and not needs_care(block, how.get("decimal", ".")):
+    careless = how.get("thousands") is None and not needs_care(block, how.get("decimal", "."))
+    if careless or not _numeric(how):
         return _by_pandas(block, how, "high")
     frame = _by_arrow(block, how)
     if frame is not None:
@@ -161,13 +162,13 @@ def _numeric(how: dict[str, Any]) -> dict[str, np.dtype[Any]]:
 
 def _by_arrow(block: bytes, how: dict[str, Any]) -> pd.DataFrame | None:
     """Return the block with its numbers read by pyarrow, all else by pandas; None where they may differ."""
+    kinds, absent = _numeric(how), _absent(how)
     odd = b'"' in block or b"(" in block or block.count(b"\r") != block.count(b"\r\n")
-    if odd or not how.keys() <= _KNOWN or len(how["sep"]) != 1:
+    if odd or absent is None or not how.keys() <= _KNOWN or len(how["sep"]) != 1:
         return None
     import pandas as pd
 
-    kinds = _numeric(how)
-    table = _arrow_table(block, how, kinds)
+    table = _arrow_table(block, how, kinds, absent)
     if table is None:
         return None
     numbers = {name: table[name].to_numpy() for name in kinds}
@@ -182,7 +183,14 @@ def _by_arrow(block: bytes, how: dict[str, Any]) -> pd.DataFrame | None:
     return frame.assign(**numbers)[used] if len(frame) == table.num_rows else None
 
 
-def _arrow_table(block: bytes, how: dict[str, Any], kinds: dict[str, np.dtype[Any]]) -> Any:
+def _absent(how: dict[str, Any]) -> list[str] | None:
+    """Return the words that stand for no number; None where they differ from column to column."""
+    words = how.get("na_values") or []
+    each = [words.get(name, []) for name in _numeric(how)] if isinstance(words, dict) else [words]
+    return list(each[0]) if all(list(one) == list(each[0]) for one in each) else None
+
+
+def _arrow_table(block: bytes, how: dict[str, Any], kinds: dict[str, np.dtype[Any]], absent: list[str]) -> Any:
     """Return the columns of numbers as pyarrow reads them; None where it can't, or is not installed."""
     try:
         pa, csv = importlib.import_module("pyarrow"), importlib.import_module("pyarrow.csv")
@@ -198,7 +206,7 @@ def _arrow_table(block: bytes, how: dict[str, Any], kinds: dict[str, np.dtype[An
             csv.ConvertOptions(
                 include_columns=list(kinds),
                 column_types={name: pa.from_numpy_dtype(kind) for name, kind in kinds.items()},
-                null_values=list(how.get("na_values", ())),
+                null_values=absent,
                 decimal_point=how.get("decimal", "."),
             ),
         )
