@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING, Any
 import numpy as np
 
 from offbeat.core.errors import InputError
+from offbeat.data.reading.floats import read_frames
 from offbeat.data.reading.layout import Layout, find_layout
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.roles import Plan
@@ -28,8 +29,6 @@ Progress = Callable[[float], None]
 SAMPLE_BYTES = 1 << 20
 """A file of so many bytes is looked at as a whole; of a longer one as many are, and `TAIL_BYTES` of its end."""
 TAIL_BYTES = 1 << 17
-PART_CELLS = 4_000_000
-"""Cells that are held as text or on the way to numbers at one time."""
 _SAMPLE_CELLS = 40_000
 _HIGHEST = 20_000_000
 """Characters that one row may have."""
@@ -233,34 +232,27 @@ def parts(
     ValueError
         Where pandas can't read a cell or a row.
     """
-    import pandas as pd
-
-    plain = set() if careful else _plain(text, plan)
-    kinds: dict[str, Any] = {name: np.float64 if name in plain else str for name in plan.used}
+    decimal, plain = (".", set()) if careful else _plain(plan)
     absent = [form for word in ORDINARY for form in {word, word.upper(), word.title(), word.capitalize()}]
     with _open(text, progress) as lines:
-        source: Any = lines
-        reader = pd.read_csv(
-            source,
+        for frame in read_frames(
+            lines,
             sep="\t" if text.delimiter == SPACES else text.delimiter,
+            decimal=decimal,
             header=None,
             names=list(text.names),
             index_col=False,
             usecols=list(plan.used),
-            dtype=kinds,
+            dtype={name: np.float64 if name in plain else str for name in plan.used},
             na_values={name: absent for name in plain} or None,
             keep_default_na=False,
             na_filter=bool(plain),
             skipinitialspace=True,
             skip_blank_lines=len(text.names) > 1,
-            chunksize=max(1_000, PART_CELLS // max(4, len(plan.used))),
             engine="c",
             low_memory=False,
-            float_precision="high",
-        )
-        with reader:
-            for frame in reader:
-                yield _part(frame), len(frame)
+        ):
+            yield _part(frame), len(frame)
 
 
 def _part(frame: pd.DataFrame) -> dict[str, Any]:
@@ -269,15 +261,16 @@ def _part(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _plain(text: Text, plan: Plan) -> set[str]:
-    """Return the columns of values that pandas can read as numbers at once."""
-    plain = set()
-    for name in plan.values:
-        column = plan.columns[name]
-        if column.kind == "number" and column.form is not None and column.form.plain and not column.words:
-            plain.add(name)
-    clock = plan.clock
-    return plain - set(clock.names) - set(plan.id) - {plan.label or ""}
+def _plain(plan: Plan) -> tuple[str, set[str]]:
+    """Return the decimal mark of most columns of numbers, and those that pandas can read as numbers at once with it."""
+    forms = {name: form for name in plan.values if (form := plan.columns[name].form) is not None and not plan.columns[name].words}
+    bare = {name: form for name, form in forms.items() if not (form.thousands or form.unit or form.factors)}
+    commas = sum(form.decimal == "," for form in bare.values())
+    decimal = "," if commas * 2 > len(bare) else "."
+    chosen = {name for name, form in bare.items() if form.plain or form.decimal == decimal}
+    if decimal == ",":
+        chosen = {name for name in chosen if not bare[name].plain}
+    return decimal, chosen - set(plan.clock.names) - set(plan.id) - {plan.label or ""}
 
 
 class _Lines:
