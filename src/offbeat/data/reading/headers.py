@@ -78,7 +78,7 @@ def names_of(
 
 def _named(rows: Sequence[Row], width: int) -> tuple[list[str], tuple[Row, ...]]:
     """Return the lowest row of names that are no units; of several rows of groups, what each column has of them."""
-    if len(rows) > 1 and _is_index(rows[-1].cells):
+    if len(rows) > 1 and _is_index(rows[-1].cells) and not is_units(rows[-1].cells):
         names = _grouped([row.cells for row in rows[:-1]], width)
         return [under or name for name, under in zip(names, rows[-1].cells, strict=False)], tuple(rows)
     named = [row for row in rows if _names(row.cells)]

@@ -136,7 +136,8 @@ class _Body:
         counts = Counter(len(row.cells) for row in some for _ in range(1 + any(map(is_number, row.cells[:9]))))
         width = max(counts.items(), key=lambda item: (item[1] if item[0] > 1 else item[1] / 2, item[0]))[0]
         alike = [row.cells for row in some if len(row.cells) == width]
-        alike = alike[:-1] if len(alike) > 3 else alike  # the last one may be a total
+        alike = alike[1:] if len(alike) > 1 else alike  # the first one may be a header
+        alike = alike[:-1] if len(alike) > 3 else alike  # and the last one a total
         looked = alike[len(alike) // 4 :: max(1, len(alike) // 80)] or alike
         return cls(width, tuple(_kind([cells[j] for cells in looked]) for j in range(width)))
 
@@ -177,7 +178,9 @@ class _Body:
             if options.header is None and self._is_header(row, filled[i + 1 : i + 4]):
                 continue
             after = filled[i + 1 : i + 5]
-            if not after or sum(map(self.is_data, after)) * 2 >= len(after):
+            # a title may look like a row, as "Serial number, 10160489" does
+            least = len(after) if self.matches(row)[2] else len(after) / 2
+            if sum(map(self.is_data, after)) >= least:
                 return i
         return None
 

@@ -155,6 +155,9 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
 def _calendar(rows: Cells, times: list[list[str]], columns: Sequence[int], texts: Sequence[int], what: str) -> Turned:
     values = [row[j] for row in rows for j in columns]
     stamps = [time for some in times for time in some]
+    while not texts and values and kind_of(values[-1]) == "missing":
+        values.pop()  # what is still to come
+        stamps.pop()
     made = [stamps, values]
     names: tuple[str, ...] = ("time", "value")
     if texts:
@@ -189,7 +192,7 @@ def _hours(names: Sequence[str], rows: Cells) -> Turned | None:
             {"clock": "times of day", "hour": "hours"}.get(role, "periods of the day"),
         )
         place = len(made.names) - 2
-        cells = [*made.cells[: place + 1], parts * len(rows), *made.cells[place + 1 :]]
+        cells = [*made.cells[: place + 1], (parts * len(rows))[: len(made.cells[0])], *made.cells[place + 1 :]]
         names_made = (*made.names[: place + 1], {"clock": "time of day"}.get(role, role), *made.names[place + 1 :])
         return Turned(names_made, cells, ("time", names_made[place + 1]), made.id, made.values, made.decision)
     return None

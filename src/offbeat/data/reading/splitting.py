@@ -17,6 +17,7 @@ SPACES = "space"
 NAMES = {"tab": "\t", "\\t": "\t", " ": SPACES, "white space": SPACES, "comma": ",", "semicolon": ";"}
 """Names that a user may give a delimiter."""
 _DELIMITERS = ("\t", ";", "|", ",")
+_BARE = ("\t", ";", "|")
 _PROBE = 400
 """Lines that are looked at to find the delimiter."""
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
@@ -92,6 +93,8 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
     best, score = ",", 0.0
     for mark, found in scores.items():
+        if mark == SPACES and best in _BARE and score > 0.5:
+            continue  # blanks beside a mark that has no other use
         if found > score + (0.05 if mark == SPACES else 1e-9):
             best, score = mark, found
     if best == "," and _is_decimal(probe, place):

@@ -263,7 +263,11 @@ def _part(frame: pd.DataFrame) -> dict[str, Any]:
 
 def _plain(plan: Plan) -> tuple[str, set[str]]:
     """Return the decimal mark of most columns of numbers, and those that pandas can read as numbers at once with it."""
-    forms = {name: form for name in plan.values if (form := plan.columns[name].form) is not None and not plan.columns[name].words}
+    forms = {
+        name: form
+        for name in plan.values
+        if (form := plan.columns[name].form) is not None and not plan.columns[name].words
+    }
     bare = {name: form for name, form in forms.items() if not (form.thousands or form.unit or form.factors)}
     commas = sum(form.decimal == "," for form in bare.values())
     decimal = "," if commas * 2 > len(bare) else "."

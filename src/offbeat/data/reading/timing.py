@@ -306,7 +306,9 @@ _ORDERS = (
 
 def _nameless(free: Sequence[Column]) -> Clock | None:
     """Return the first columns that make rising times of equal steps, if they are read as a calendar."""
-    columns = {column.name: column.numbers for column in free[:8]}
+    first = next((i for i, column in enumerate(free) if column.kind == "number"), len(free))
+    free = free[first:]
+    columns = {column.name: column.numbers for column in free[:8] if column.kind == "number"}
     best, score = None, 0.8
     for order in _ORDERS:
         clock = _ordered(free, order)
@@ -315,8 +317,9 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
         stamps = clock.read(columns)
         if np.isnat(stamps).any() or len(stamps) < 3:
             continue
-        rising = float((np.diff(stamps) > np.timedelta64(0)).mean())
-        if max(rising, float((np.diff(stamps) < np.timedelta64(0)).mean())) <= 0.98:
+        moving = np.diff(stamps)[np.diff(stamps) != np.timedelta64(0)]
+        rising = float((moving > np.timedelta64(0)).mean()) if len(moving) > 0.1 * len(stamps) else 0.5
+        if max(rising, 1 - rising) <= 0.9:
             continue
         found = regularity(stamps)
         if found > score + 1e-9:
