@@ -44,6 +44,15 @@ def test_from_a_folder_to_a_leaderboard_beside_a_published_one(run, suite: Path,
     assert run(*words, "--out", str(tmp_path / "out"), "--workers", "1", "--allow-failures")[0] == 0
 
 
+@pytest.mark.parametrize("out", ["results", "."])
+def test_its_own_tables_are_no_series_the_second_time(run, suite: Path, out: str, monkeypatch):
+    monkeypatch.chdir(suite / "pumps")
+    words = ("bench", ".", "-d", "mad", "--metric", "roc_auc", "--out", out, "--workers", "1")
+    first, second = run(*words), run(*words)
+    assert (first[0], second[0]) == (0, 0), second[2]
+    assert second[1] == first[1]
+
+
 def test_an_interrupt_says_that_the_rows_stand(run, suite: Path, tmp_path: Path, monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt

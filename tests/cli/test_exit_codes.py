@@ -247,3 +247,13 @@ def test_the_help_says_what_the_codes_mean(run: Any, name: str) -> None:
     out = run(name, "--help")[1].partition("Exit codes:\n")[2]
     codes = [line.split()[0] for line in out.splitlines()]
     assert codes == (["0", "2", "3", "4", "130"] if name == "detect" else ["0", "2", "4", "130"])
+
+
+@pytest.mark.parametrize("units", ["ab", "a"])
+def test_how_a_table_with_ids_was_read_is_shown_once(run: Any, units: str) -> None:
+    frames = [pd.DataFrame({"time": HOURS, "load": wave(i), "unit": unit}) for i, unit in enumerate(units)]
+    pd.concat(frames).to_csv("units.csv", index=False)
+    out = run("detect", "units.csv", "-d", "zscore", "--id", "unit")[1]
+    assert out.count("time=time, values=load, id=unit") == 1
+    out = run("show", "units.csv", "--id", "unit")[1]
+    assert out.count("time=time, values=load, id=unit") == len(units)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 import click
 
 import offbeat as ob
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 EVENT, SOME_FAILED = 3, 4
 

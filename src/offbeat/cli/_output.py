@@ -84,11 +84,13 @@ def show(result: Result) -> None:
 
     width = None if sys.stdout.isatty() else max(shutil.get_terminal_size((140, 24)).columns, 140)
     console = Console(width=width, highlight=False, soft_wrap=False)
+    one = result.detections[0] if len(result.detections) == 1 else None
     if isinstance(result, ob.Detections):
         for note in result.remarks:
-            console.print(f"[dim]{_plain(note)}[/dim]")
-    if len(result.detections) == 1:
-        _about_data(console, result.detections[0])
+            if one is None or note not in one.data.notes:
+                console.print(f"[dim]{_plain(note)}[/dim]")
+    if one is not None:
+        _about_data(console, one)
     console.print(f"[bold]{_plain(result.summary)}[/bold]")
     if result.found:
         _table(console, result)

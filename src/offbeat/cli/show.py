@@ -54,7 +54,8 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], reading: dict[str, An
         data = ob.read(source(paths), progress=progress, **reading)
     panel = ob.Panel({data.name: data}) if isinstance(data, ob.Series) else data
     for note in panel.notes:
-        click.echo(note)
+        if not all(note in series.notes for series in panel.values()):  # then it is shown with each
+            click.echo(note)
     chosen = _sample(list(panel.values()), options["sample"], options["seed"])
     if options["explain"]:
         click.echo("\n".join(explained(chosen)))
