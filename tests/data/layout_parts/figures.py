@@ -118,9 +118,13 @@ CENSORED = "<0.5"
 GARBAGE = ("x7", "12..5")
 
 
-def holes(n: int, draw: Draw) -> np.ndarray:
-    """Return rows that are scattered over the table, 3 to 10 % of them and at least 2."""
-    count = max(2, round(n * draw.between(3, 10) / 100))
+def holes(n: int, draw: Draw, words: list[str]) -> np.ndarray:
+    """Return rows that are scattered over the table, 3 to 10 % of them.
+
+    At least 2, and 4 a word where one is a number, since what stands in fewer cells may be a value.
+    """
+    least = 4 * len(words) if set(words) & set(SENTINELS) else 2
+    count = max(least, round(n * draw.between(3, 10) / 100))
     return np.sort(draw.rng.choice(n, min(count, n // 4), replace=False))
 
 

@@ -175,6 +175,10 @@ def text_columns(
         for some, is_numeric in zip(known, numeric, strict=True)
     ]
     fractions = _fractions(known, times, delimiter)
+    dotted = any(
+        time is not None and time.family == "year last" and "." in some[0].split()[0]
+        for some, time in zip(known, times, strict=True)
+    )
     made = []
     for j, name in enumerate(names):
         column = ["" if absent(cell) else cell for cell in cells[j]]
@@ -186,6 +190,7 @@ def text_columns(
                 delimiter,
                 sum(other.point for other in others) + fractions,
                 sum(other.comma for other in others),
+                dotted,
                 place,
             )
             form, why = form_of(name, marks[j], context)

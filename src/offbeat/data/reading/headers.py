@@ -26,6 +26,8 @@ _UNITS = frozenset(
      "unitless", "ts", "rn", "eur", "usd", "€", "$", "utc", "text", "int", "float", "double", "long",
      "string",)
 )  # fmt: skip
+_GROUPS = 2
+"""Rows of groups above one that names the index alone."""
 _KINDS = frozenset(
     ("avg", "min", "max", "smp", "tot", "std", "sum", "mean", "med", "inst", "wvc", "sample", "average", "total")
 )
@@ -79,8 +81,8 @@ def names_of(
 def _named(rows: Sequence[Row], width: int) -> tuple[list[str], tuple[Row, ...]]:
     """Return the lowest row of names that are no units; of several rows of groups, what each column has of them."""
     if len(rows) > 1 and _is_index(rows[-1].cells) and not is_units(rows[-1].cells):
-        names = _grouped([row.cells for row in rows[:-1]], width)
-        return [under or name for name, under in zip(names, rows[-1].cells, strict=False)], tuple(rows)
+        names = _grouped([row.cells for row in rows[-_GROUPS - 1 : -1]], width)
+        return [under or name for name, under in zip(names, rows[-1].cells, strict=False)], tuple(rows[-_GROUPS - 1 :])
     named = [row for row in rows if _names(row.cells)]
     plain = [row for row in named if not is_units(row.cells)]
     if named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from offbeat.data.reading.numbers import is_number
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.splitting import SPACES, Row
 
+_EPOCH = re.compile(r"\d{9,10}[.,]\d+")
 _TYPED = 0.6
 """The share of numbers, or of times, from which on a column is one of them."""
 _MOST_UNDER = 60
@@ -94,6 +96,7 @@ def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
         return []
     first, *rest = above.cells
     for cells in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
+        cells = [*cells, ""] if len(cells) == body.width - 1 and body.kinds[-1] == "missing" else cells
         if len(cells) == body.width > 1 and not any(kind_of(cell) in ("number", "time") for cell in cells):
             return [Row(above.line, cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]])]
     return []
@@ -170,8 +173,7 @@ class _Body:
 
     def start(self, filled: Sequence[Row], options: Options) -> int | None:
         """Return the position of the first row of data."""
-        least = _least(filled, options)
-        for i in range(least, len(filled)):
+        for i in range(_least(filled, options), len(filled)):
             row = filled[i]
             if not self.is_data(row):
                 continue
@@ -202,6 +204,8 @@ def _least(filled: Sequence[Row], options: Options) -> int:
 def _kind(cells: list[str]) -> str:
     kinds = Counter(kind_of(cell) for cell in cells)
     known = sum(kinds.values()) - kinds["missing"]
+    if known == len(cells) > 2 and all(_EPOCH.fullmatch(cell) for cell in cells) and len(set(cells)) == len(cells):
+        return "digits"
     if known == len(cells) > 2 and all(cell.isdigit() for cell in cells):
         lengths = {len(cell) for cell in cells}
         if len(lengths) == 1 and lengths <= {8, 10, 12, 13, 14, 16, 19} and len(set(cells)) == len(cells):

@@ -271,6 +271,8 @@ class Context:
         What stands between the cells of the file.
     points, commas
         How many cells outside of the column show a decimal point or a decimal comma for certain.
+    dotted
+        Whether dates are written with dots, as in countries with a decimal comma.
     place
         The file, for the question.
     """
@@ -280,6 +282,7 @@ class Context:
     delimiter: str = ","
     points: int = 0
     commas: int = 0
+    dotted: bool = False
     place: str = ""
 
 
@@ -346,7 +349,7 @@ def _open(name: str, marks: Marks, context: Context) -> tuple[str, str, str]:
     mixed = len(marks.small) >= _SMALL and (marks.zero_comma > 0 or count >= SURE)
     # two sensors in one column may have three decimals and none: thousands go on where numbers without a mark end
     mixed = mixed and marks.least <= _JUMP * max(map(float, marks.small))
-    if mark == "." and context.delimiter != ";" and not against:
+    if mark == "." and context.delimiter != ";" and not against and not mixed and not context.dotted:
         return mark, "", "cells are not separated by semicolons, which go with decimal commas"
     if mixed and not elsewhere:
         return (

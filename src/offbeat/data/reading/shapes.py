@@ -16,6 +16,7 @@ _LEAST_DATES = 3
 _LEAST_WIDE = 20
 """Columns of numbers from which on a row may be a series."""
 _HOUR = re.compile(r"(?:hour|hr|he|h|stunde|hour ending|hour_ending)?[ _]?(\d{1,2})(?:h)?", re.IGNORECASE)
+_PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?(?: ?- ?\d{1,2}:\d{2}(?::00)?)?")
 _PERIOD = re.compile(r"(?:sp|p|period|pte|settlement period)[ _]?(\d{1,2})", re.IGNORECASE)
 _NUMBERED = re.compile(r"([A-Za-z_ .]*?)(\d+)")
@@ -155,7 +156,7 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
 def _calendar(rows: Cells, times: list[list[str]], columns: Sequence[int], texts: Sequence[int], what: str) -> Turned:
     values = [row[j] for row in rows for j in columns]
     stamps = [time for some in times for time in some]
-    while not texts and values and kind_of(values[-1]) == "missing":
+    while not texts and values and (kind_of(values[-1]) == "missing" or _is_to_come(values)):
         values.pop()  # what is still to come
         stamps.pop()
     made = [stamps, values]
@@ -166,6 +167,14 @@ def _calendar(rows: Cells, times: list[list[str]], columns: Sequence[int], texts
         names = ("series", *names)
     words = f"{what} stand side by side, so each row holds {len(columns)} times"
     return Turned(names, made, ("time",), ("series",) if texts else None, ("value",), _decision(words))
+
+
+def _is_to_come(values: Sequence[str]) -> bool:
+    """Whether the last value is a row of nines beyond all others, which stands for months that are to come."""
+    if not re.fullmatch(r"-?9{1,5}(\.9+0*)?", values[-1]):
+        return False
+    rest = [float(value) for value in values if value != values[-1] and _PLAIN.fullmatch(value)]
+    return bool(rest) and not min(rest) <= float(values[-1]) <= max(rest)
 
 
 def _hours(names: Sequence[str], rows: Cells) -> Turned | None:

@@ -20,6 +20,7 @@ _DELIMITERS = ("\t", ";", "|", ",")
 _BARE = ("\t", ";", "|")
 _PROBE = 400
 """Lines that are looked at to find the delimiter."""
+_ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
 
@@ -89,7 +90,7 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     InputError
         Where a comma may be a delimiter or a decimal mark.
     """
-    probe = [line for line in lines if line.strip() and not line.lstrip().startswith("#")][:_PROBE]
+    probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
     best, score = ",", 0.0
     for mark, found in scores.items():
@@ -165,7 +166,7 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
     """
     if delimiter == SPACES:
         for number, line in enumerate(lines, start=first):
-            yield Row(number, _words(line), line.lstrip().startswith("#"))
+            yield Row(number, _words(line), is_comment(line))
         return
     lines = list(lines)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
@@ -179,9 +180,20 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
             before = reader.line_num
             continue
         cells = [cell.strip() for cell in row]
-        comment = lines[before].lstrip().startswith("#")
+        comment = is_comment(lines[before])
         yield Row(first + before, cells if any(cells) or len(cells) > 1 else [], comment)
         before = reader.line_num
+
+
+def is_comment(line: str) -> bool:
+    """Whether a line begins with #, which is no error of a spreadsheet in its first cell.
+
+    Examples
+    --------
+    >>> is_comment("# by hand"), is_comment("#DIV/0!,3"), is_comment("1,2 # x")
+    (True, False, False)
+    """
+    return line.lstrip().startswith("#") and not _ERROR.match(line.lstrip())
 
 
 def _words(line: str) -> list[str]:

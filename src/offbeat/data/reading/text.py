@@ -18,7 +18,7 @@ from offbeat.data.reading.floats import read_frames
 from offbeat.data.reading.layout import Layout, find_layout
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.roles import Plan
-from offbeat.data.reading.splitting import NAMES, SPACES, Row, encoding_of, find_delimiter, shown, split
+from offbeat.data.reading.splitting import NAMES, SPACES, Row, encoding_of, find_delimiter, is_comment, shown, split
 from offbeat.data.reading.words import ORDINARY
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ class _Lines:
                 break
             self._carry, block = data, self._stream.read(size)
         self._carry = data[cut:]
-        lines = [line for line in data[:cut].split(b"\n") if not line.lstrip().startswith(b"#")]
+        lines = [line for line in data[:cut].split(b"\n") if not is_comment(line[:80].decode("utf-8", "replace"))]
         if self._spaced:
             lines = [b"\t".join(line.split()) for line in lines]
         made = b"\n".join(lines)

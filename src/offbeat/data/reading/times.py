@@ -433,7 +433,7 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
 
 def _counts_days(known: NDArray[Any]) -> bool:
     """Whether the usual step is a natural part of a day: seconds that divide a minute, minutes an hour, hours a day."""
-    steps = np.diff(known) * 86_400
+    steps = np.abs(np.diff(known)) * 86_400
     steps = steps[steps > 0]
     if not len(steps):
         return False

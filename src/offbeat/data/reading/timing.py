@@ -384,7 +384,7 @@ def _counts_time(column: Column, free: Sequence[Column], options: Options) -> bo
         return False
     if column.word in _NUMBERED:
         return bool((steps == 1).all())
-    return column.word in _COUNTERS and bool((steps > 0).mean() > 0.9)
+    return column.word in _COUNTERS and bool((steps >= 0).mean() > 0.9) and bool((steps > 0).any())
 
 
 def _noted(clock: Clock) -> Clock:
