@@ -1,10 +1,13 @@
-"""Reading 10 million rows: seconds and peak memory, in a fresh process each, with and without a time column.
+"""Reading 10 million rows: seconds and peak memory, in a fresh process each.
+
+With and without a time column, values of six decimals and of up to 17 digits.
 
 Run `python benchmarks/read_csv.py [rows]`. Aim: under 10 s and 1.5 GB on 2 cores.
 """
 
 from __future__ import annotations
 
+import itertools
 import resource
 import subprocess
 import sys
@@ -17,14 +20,17 @@ import numpy as np
 PART = 1_000_000
 
 
-def write(path: Path, rows: int, dated: bool) -> None:
-    """Write a CSV with one value column of six decimals, and an ISO time column of seconds where `dated`."""
+def write(path: Path, rows: int, dated: bool, exact: bool = False) -> None:
+    """Write a CSV with a value column, and an ISO time column of seconds where `dated`.
+
+    Values have six decimals, or where `exact` all the digits that a float has.
+    """
     rng = np.random.default_rng(0)
     with path.open("w") as out:
         out.write("time,value\n" if dated else "value\n")
         for first in range(0, rows, PART):
             values = rng.normal(size=min(PART, rows - first))
-            lines = [f"{value:.6f}" for value in values]
+            lines = [repr(value) if exact else f"{value:.6f}" for value in values.tolist()]
             if dated:
                 seconds = np.datetime64("2020-01-01T00:00:00") + np.arange(first, first + len(values))
                 stamps = np.char.replace(seconds.astype(str), "T", " ")
@@ -47,9 +53,9 @@ def main() -> None:
     """Write both files and measure each in a fresh process."""
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
     with tempfile.TemporaryDirectory() as folder:
-        for dated in (False, True):
-            path = Path(folder) / ("dated.csv" if dated else "values.csv")
-            write(path, rows, dated)
+        for dated, exact in itertools.product((False, True), repeat=2):
+            path = Path(folder) / f"{'dated' if dated else 'values'}{'_exact' if exact else ''}.csv"
+            write(path, rows, dated, exact)
             subprocess.run([sys.executable, __file__, "--measure", str(path)], check=True)
             path.unlink()
 

@@ -18,7 +18,8 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Panel, Series
 from offbeat.data.clean import Clean, Cleaned, as_clean, clean
 from offbeat.data.frozen import runs_of
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.events.band import usual_here
 from offbeat.events.counting import counted_range, habit, resets
 from offbeat.events.stretches import stretches
@@ -26,6 +27,7 @@ from offbeat.monitor.background import Background
 from offbeat.monitor.finding import Scored, detection
 from offbeat.monitor.held_out import held_out_cut, width_of
 from offbeat.monitor.learn import LearnOptions, learn_series, new_detector, require
+from offbeat.monitor.monitor import one_series
 from offbeat.preprocess.counters import Counters
 from offbeat.results.detection import Detection
 from offbeat.results.detections import Detections
@@ -45,6 +47,7 @@ class _Job:
     train: Any
     threshold: Threshold
     policy: Clean
+    reading: ReadOptions
 
     def new_detector(self) -> Detector:
         """Return a detector for one series: an unfitted one of its own, or the given one where that is fitted."""
@@ -115,8 +118,9 @@ def detect(
         train=train,
         threshold=as_threshold(threshold, alarms),
         policy=as_clean(options.get("clean")),
+        reading=part(options, ReadOptions),
     )
-    source = read(data, **part(options, ReadOptions))
+    source = read(data, **job.reading)
     if isinstance(source, Series):
         return _detect_one(source, job)
     return _detect_panel(source, job, _workers(options.get("workers", 1), len(source)), options.get("progress"))
@@ -130,19 +134,13 @@ def _workers(asked: int | None, n_series: int) -> int:
 
 
 def _detect_panel(panel: Panel, job: _Job, workers: int, progress: Callable[[float], None] | None) -> Detections:
-    members, failures = {}, {}
+    outcomes = {}
     named = [replace(series, name=name) for name, series in panel.items()]
     for i, (name, outcome) in enumerate(zip(panel, each(partial(_attempt, job), named, workers), strict=True)):
-        if isinstance(outcome, Detection):
-            members[name] = outcome
-        else:
-            failures[name] = outcome
+        outcomes[name] = outcome
         if progress is not None:
             progress((i + 1) / len(panel))
-    if not members:
-        first = next(iter(failures.values()), "it is empty")
-        raise InputError(f"none of the {len(panel)} series could be scored; the first: {first}")
-    return Detections.of(members, failures)
+    return Detections.of(panel, outcomes)
 
 
 def _attempt(job: _Job, series: Series) -> Detection | str:
@@ -158,7 +156,7 @@ def _detect_one(series: Series, job: _Job) -> Detection:
     if job.detector.is_fitted or job.train is None:
         return _learned_here(series, job)
     cleaned = clean(series, job.policy)
-    known = _training_part(job.train, cleaned)
+    known = _training_part(job.train, cleaned, job.reading)
     if isinstance(known, Series):
         return learn_series(known, job.new_detector(), job.threshold, job.policy, len(series)).detect_series(series)
     return _learned_before(series, cleaned, known, job)
@@ -196,8 +194,8 @@ def _learned_before(series: Series, cleaned: Cleaned, rows: int, job: _Job) -> D
     return detection(Scored(series, cleaned, detector, job.threshold, cut, scores, band, runs))
 
 
-def _training_part(train: Any, cleaned: Cleaned) -> Series | int:
-    """Return how many of the first rows to learn from, or another series to learn from."""
+def _training_part(train: Any, cleaned: Cleaned, reading: ReadOptions) -> Series | int:
+    """Return how many of the first rows to learn from, or another series to learn from, read as the data were."""
     series = cleaned.series
     if isinstance(train, str) and train.strip().isdecimal():
         train = int(train)
@@ -207,10 +205,7 @@ def _training_part(train: Any, cleaned: Cleaned) -> Series | int:
         return int(cleaned.rows[:train].max()) + 1
     if _is_moment(train):
         return _before(series, train)
-    known = read(train)
-    if not isinstance(known, Series):
-        raise InputError("the data set to learn from holds several series; give one")
-    return known
+    return one_series(train, reading if isinstance(train, str | os.PathLike) else {})
 
 
 def _is_moment(train: Any) -> bool:

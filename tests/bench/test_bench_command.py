@@ -28,15 +28,29 @@ def test_from_a_folder_to_a_leaderboard_beside_a_published_one(run, suite: Path,
     code, out, err = run(
         *words, "--out", str(tmp_path / "out"), "--beside", str(tmp_path / "theirs.csv"), "--workers", "1"
     )
-    assert code == 0, err
+    assert code == 4, err
     assert "mad is best with a mean of 1.0000" in out
     assert out.index("mad ") < out.index("Theirs")
     assert "ucr_hit (higher is better)" in out
     assert "3 series could not be measured" in out
-    assert "zscore:window=400 on pumps/left: zscore can't learn from 300 points" in err
+    assert err.splitlines()[-1].startswith(
+        "3 runs (zscore:window=400 on fans/one_tr_120_, zscore:window=400 on pumps/left"
+    )
+    assert "zscore can't learn from 120 points" in err.splitlines()[-1]
+    assert "fans/calm: no point is labelled" in err
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
         "index.html", "leaderboard.csv", "leaderboard.md", "results.csv", "rows.jsonl",
     ]  # fmt: skip
+    assert run(*words, "--out", str(tmp_path / "out"), "--workers", "1", "--allow-failures")[0] == 0
+
+
+@pytest.mark.parametrize("out", ["results", "."])
+def test_its_own_tables_are_no_series_the_second_time(run, suite: Path, out: str, monkeypatch):
+    monkeypatch.chdir(suite / "pumps")
+    words = ("bench", ".", "-d", "mad", "--metric", "roc_auc", "--out", out, "--workers", "1")
+    first, second = run(*words), run(*words)
+    assert (first[0], second[0]) == (0, 0), second[2]
+    assert second[1] == first[1]
 
 
 def test_an_interrupt_says_that_the_rows_stand(run, suite: Path, tmp_path: Path, monkeypatch):

@@ -150,6 +150,14 @@ def test_training_part_by_rows_time_and_file(run, pump: Path, tmp_path: Path) ->
         assert "2024-02-11T16:00:00" in starts, train
 
 
+def test_a_file_to_learn_from_is_read_as_the_data_is(run, pump: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean.csv"
+    pd.DataFrame({"time": HOURS, "other": 0.0, "pressure": wave(1)}).to_csv(clean, index=False)
+    code, out, err = run("detect", pump, "--train", clean, "--value", "pressure", "--json")
+    assert code == 0, err
+    assert "2024-02-11T16:00:00" in [event["start"] for event in json.loads(out)["events"]]
+
+
 def test_a_monitor_is_learned_used_and_shown(run, pump: Path, tmp_path: Path) -> None:
     good, monitor = tmp_path / "good.csv", tmp_path / "pump.monitor"
     pd.DataFrame({"time": HOURS, "pressure": wave(1)}).to_csv(good, index=False)
@@ -181,10 +189,10 @@ def test_a_folder_is_a_series_a_file_and_one_bad_file_does_not_stop_the_rest(run
     folder = pump.parent
     pd.DataFrame({"time": HOURS, "flow": wave(2)}).to_csv(folder / "flow.csv", index=False)
     pd.DataFrame({"time": HOURS[:3], "flow": [1.0, 2.0, 3.0]}).to_csv(folder / "short.csv", index=False)
-    code, out, _ = run("detect", folder)
-    assert code == 0
+    code, out, err = run("detect", folder)
+    assert code == 4
     assert "in 2 series, 1 failed" in out
-    assert "short has 3 rows" in out
+    assert "short has 3 rows" in err
     code, out, _ = run("detect", pump, folder / "flow.csv", "--json")
     assert code == 0
     assert [one["series"] for one in json.loads(out)["series"]] == ["pump", "flow"]

@@ -162,7 +162,7 @@ def test_a_panel_is_judged_series_by_series(tmp_path: Path) -> None:
     assert result.to_frame().index.names[0] == "series"
     result.report(tmp_path / "all.html")
     assert "spiky" in (tmp_path / "all.html").read_text(encoding="utf-8")
-    with pytest.raises(InputError, match="none of the 1 series"):
+    with pytest.raises(InputError, match="tiny has 2 rows"):
         ob.detect(Panel({"tiny": Series(np.ones((2, 1)))}))
 
 

@@ -47,7 +47,7 @@ def test_both_answer_the_same_calls(one: ob.Detection, several: ob.Detections, t
         result.report(tmp_path / "page.html")
     assert one.failures == {}
     assert set(several.failures) == {"tiny"}
-    assert set(several.to_dict()) == {"series", "failures"}
+    assert set(several.to_dict()) == {"series", "failures", "notes"}
     assert several.to_dict()["series"][0]["events"][0]["start"] == "2024-01-17T16:00:00"
 
 

@@ -8,6 +8,9 @@ from offbeat.bench.page import page
 from offbeat.bench.rows import BenchRows
 from offbeat.core.output import replacing
 
+RESULTS, LEADERBOARD = "results.csv", "leaderboard.csv"
+"""The tables that are written; where they lie among the series, they are none."""
+
 
 class BenchResult(BenchRows):
     """The rows of a benchmark, to be read or written with their leaderboards."""
@@ -28,8 +31,8 @@ class BenchResult(BenchRows):
         boards = [self.leaderboard(name) for name in self.metrics]
         table = pd.concat([board.frame.assign(metric=board.metric) for board in boards])
         texts = {
-            "results.csv": self.frame.to_csv(index=False),
-            "leaderboard.csv": table.to_csv(index=False),
+            RESULTS: self.frame.to_csv(index=False),
+            LEADERBOARD: table.to_csv(index=False),
             "leaderboard.md": "# Leaderboard\n\n" + "\n".join(board.to_markdown() for board in boards),
         }
         for name, text in texts.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Unpack
 
 from offbeat.bench.leaderboard import unmeasured
-from offbeat.bench.results import BenchResult
+from offbeat.bench.results import LEADERBOARD, RESULTS, BenchResult
 from offbeat.bench.rows import published
 from offbeat.bench.trial import DONE, KNOWN, NONE, BenchTrial, Place, forget
 from offbeat.core.errors import ParameterError
@@ -136,16 +136,26 @@ def bench(
     names = _metrics(metrics)
     others = {} if chosen.beside is None else published(chosen.beside, names)
     taken = specs(detectors)
-    trials = list(_trials(load(chosen.layout, folder), Path(folder), taken, names, chosen))
+    found = _without_own(load(chosen.layout, folder), Path(folder), out)
+    trials = list(_trials(found, Path(folder), taken, names, chosen))
     journal = Journal(None if out is None else Path(out))
     forget()
-    found = run_all(trials, journal, chosen.workers, chosen.limit, chosen.progress, retry=chosen.retry)
-    results = BenchResult.of([one.row for one in found], names, others)
+    runs = run_all(trials, journal, chosen.workers, chosen.limit, chosen.progress, retry=chosen.retry)
+    results = BenchResult.of([run.row for run in runs], names, others)
     if not (results.frame["status"] == DONE).any():
         raise unmeasured(results.frame, names[0])
     if out is not None:
         results.write(out)
     return results
+
+
+def _without_own(found: Collection, folder: Path, out: str | Path | None) -> Collection:
+    """Return the series without the tables that an earlier run has written among them."""
+    if out is None:
+        return found
+    own = [(Path(out) / name).with_suffix("").resolve() for name in (RESULTS, LEADERBOARD)]
+    kept = {name: found.reader(name) for name in found if (folder / name).resolve() not in own}
+    return Collection(found.name, kept)
 
 
 def _metrics(named: str | Sequence[str]) -> tuple[str, ...]:

@@ -50,11 +50,16 @@ def write(result: Result, options: dict[str, Any]) -> None:
         frame = result.to_frame()
         write_frame(frame, options["scores"], index=frame.index.names != [None])  # times, not bare row numbers
     if options["as_json"]:
-        json.dump(result.to_dict(), sys.stdout, indent=1, allow_nan=False)
-        sys.stdout.write("\n")
+        write_json(result.to_dict())
     for name in ("report", "plot", "events", "scores"):
         if options[name] and options[name] != "-":
             sys.stderr.write(f"wrote {options[name]}\n")
+
+
+def write_json(found: dict[str, Any]) -> None:
+    """Print what was found as JSON; its first key is offbeat's version, by which a file of it is known again."""
+    json.dump({"offbeat": ob.__version__, **found}, sys.stdout, indent=1, allow_nan=False)
+    sys.stdout.write("\n")
 
 
 def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:
@@ -74,15 +79,18 @@ def write_frame(frame: pd.DataFrame, path: str, *, index: bool) -> None:
 
 
 def show(result: Result) -> None:
-    """Print notes, health and the table of events."""
+    """Print notes, health and the table of events; what failed is printed last of all, see `_failures`."""
     from rich.console import Console
 
     width = None if sys.stdout.isatty() else max(shutil.get_terminal_size((140, 24)).columns, 140)
     console = Console(width=width, highlight=False, soft_wrap=False)
-    for name, why in result.failures.items():
-        console.print(f"[red]{_plain(name)}:[/red] {_plain(why)}")
-    if len(result.detections) == 1:
-        _about_data(console, result.detections[0])
+    one = result.detections[0] if len(result.detections) == 1 else None
+    if isinstance(result, ob.Detections):
+        for note in result.remarks:
+            if one is None or note not in one.data.notes:
+                console.print(f"[dim]{_plain(note)}[/dim]")
+    if one is not None:
+        _about_data(console, one)
     console.print(f"[bold]{_plain(result.summary)}[/bold]")
     if result.found:
         _table(console, result)

@@ -1,65 +1,106 @@
-"""The options that say how a file is read, shared by the commands that read one."""
+"""The options that say how data is read: those of `offbeat.read`, on every command that reads some."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from offbeat.cli._complete import column
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+SECTION = "Reading options"
 
-COLUMNS = ("time", "values", "id_column", "label", "day_first")
-"""The options by the names that a command gets them under."""
 
-_OPTIONS = (
-    click.option(
-        "--time", metavar="COLUMN", shell_complete=column, help="The time column; guessed where it is not given."
+class _ReadOption(click.Option):
+    """An option of `offbeat.read`, of the same name; what can be given several times is one value or a list of them."""
+
+    def of(self, ctx: click.Context) -> dict[str, Any]:
+        """Return what was given as keyword argument, and take it out of the command's own options."""
+        name = str(self.name)
+        value = ctx.params.pop(name)
+        if ctx.get_parameter_source(name) is ParameterSource.DEFAULT:
+            return {}
+        if self.multiple:
+            return {name: value[0] if len(value) == 1 else list(value)}
+        return {name: value}
+
+
+def _sheet(text: str) -> str | int:
+    """Return the number of a sheet, else its name."""
+    return int(text) if text.isdecimal() else text
+
+
+_columns = partial(_ReadOption, metavar="COLUMN", multiple=True, shell_complete=column)
+
+OPTIONS = (
+    _columns(["--time"], help="The time column; several that make up the time: --time date --time hour."),
+    _columns(["--value", "values"], help="A value column; can be given several times."),
+    _columns(["--id"], help="The column with the id of the series; can be given several times."),
+    _ReadOption(["--label"], metavar="COLUMN", shell_complete=column, help="The column that marks known anomalies."),
+    _ReadOption(["--day-first/--month-first"], default=None, help="Read 03/04/2013 as 3 April, or as 4 March."),
+    _ReadOption(["--decimal"], metavar="MARK", help="The decimal mark, . or a comma."),
+    _ReadOption(["--thousands"], metavar="MARK", help="The mark between thousands: , . ' a space, or none."),
+    _ReadOption(["--delimiter"], metavar="MARK", help="What stands between cells: ; , tab, space, ..."),
+    _ReadOption(["--encoding"], metavar="NAME", help="How characters are written: utf-8, latin-1, utf-16, ..."),
+    _ReadOption(["--skip"], type=click.IntRange(min=0), metavar="LINES", help="Lines above the header."),
+    _ReadOption(
+        ["--header"], type=click.IntRange(min=0), metavar="ROWS", help="Lines of the header; 0: there is none."
     ),
-    click.option(
-        "--value",
-        "values",
-        metavar="COLUMN",
+    _ReadOption(
+        ["--missing"],
+        metavar="WORD",
         multiple=True,
-        shell_complete=column,
-        help="A value column; can be given several times.",
+        help="A word or number that stands for no value, such as -1; can be given several times.",
     ),
-    click.option(
-        "--id", "id_column", metavar="COLUMN", shell_complete=column, help="The column with the id of the series."
+    _ReadOption(
+        ["--keep"],
+        type=float,
+        metavar="NUMBER",
+        multiple=True,
+        help="A number that is a value, though it looks as if it stood for none; can be given several times.",
     ),
-    click.option(
-        "--label", metavar="COLUMN", shell_complete=column, help="The column that marks known anomalies with 1."
+    _ReadOption(
+        ["--shape"],
+        type=click.Choice(["tall", "wide-rows", "wide-columns"]),
+        help="A row is a time (tall) or a series (wide-rows); or months, hours or dates are columns (wide-columns).",
     ),
-    click.option("--day-first", is_flag=True, help="Read 03/04/2013 as 3 April."),
+    _ReadOption(["--resample"], metavar="STEP", help="Average all channels to one step: 60s, 1h, ..."),
+    _ReadOption(
+        ["--sheet"], type=_sheet, metavar="NAME|NUMBER", help="The sheet of a workbook, or the table of a file."
+    ),
+    _ReadOption(["--sql"], metavar="QUERY", help="The query whose rows are read from a database."),
+    _ReadOption(["--join"], is_flag=True, default=None, help="Read several files as one series, in the order of time."),
 )
+"""One for each option of `offbeat.read`."""
 
 
-def reading_options(command: Command) -> Command:
-    """Add the options to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+class ReadingCommand(click.Command):
+    """A command that reads data: it has `OPTIONS`, and gets what was given of them as one argument, `reading`."""
 
+    def __init__(self, *words: Any, **settings: Any) -> None:
+        super().__init__(*words, **settings)
+        self.params = [*self.params, *OPTIONS]
 
-def reading(
-    time: str | None, values: tuple[str, ...], id_column: str | None, label: str | None, day_first: bool
-) -> dict[str, Any]:
-    """Return the options as keyword arguments of `offbeat.read`."""
-    given = {
-        "time": time,
-        "values": list(values) or None,
-        "id": id_column,
-        "label": label,
-        "day_first": day_first or None,
-    }
-    return {name: value for name, value in given.items() if value is not None}
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command with `reading`, the keyword arguments of `offbeat.read`."""
+        reading: dict[str, Any] = {}
+        for option in OPTIONS:
+            reading |= option.of(ctx)
+        ctx.params["reading"] = reading
+        return super().invoke(ctx)
 
-
-def reading_of(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the same from all options of a command."""
-    return reading(**{name: options[name] for name in COLUMNS})
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options of reading below the command's own ones."""
+        rows: dict[str, list[tuple[str, str]]] = {"Options": [], SECTION: []}
+        for option in self.get_params(ctx):
+            record = option.get_help_record(ctx) if isinstance(option, click.Option) else None
+            if record is not None:
+                rows[SECTION if isinstance(option, _ReadOption) else "Options"].append(record)
+        for title, records in rows.items():
+            with formatter.section(title):
+                formatter.write_dl(records)
 
 
 def source(paths: tuple[str, ...]) -> str | list[str]:

@@ -10,9 +10,10 @@ import click
 
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, finish
 
 
-@click.command("bench", short_help="Measure detectors on every labelled series of a folder.")
+@click.command("bench", epilog=exit_codes(EVENT), short_help="Measure detectors on every labelled series of a folder.")
 @click.argument("folder", type=click.Path())
 @click.option(
     "--detectors",
@@ -44,7 +45,9 @@ from offbeat.cli._complete import one_of, several_of
 @click.option("--retry", is_flag=True, help="Try again what failed or took too long in an earlier run.")
 @click.option("--beside", type=click.Path(dir_okay=False), metavar="FILE.csv", help="A published leaderboard.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed.")
-def command(folder: str, **options: Any) -> None:
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, folder: str, **options: Any) -> None:
     r"""Measure detectors on every labelled series of FOLDER: CSV files whose last column is Label.
 
     Sub-folders are collections. A detector sees values, and at most how many rows are for training: from MANIFEST.csv
@@ -64,7 +67,9 @@ def command(folder: str, **options: Any) -> None:
         raise
     for name in results.metrics:
         _show(results.leaderboard(name))
-    _show_troubles(results, options["out"])
+    if options["out"]:
+        click.echo(f"wrote results.csv, leaderboard.csv, leaderboard.md and index.html in {options['out']}", err=True)
+    finish(ctx, _troubles(results), options["allow_failures"])
 
 
 def _run(folder: str, options: dict[str, Any]) -> ob.BenchResult:
@@ -107,12 +112,11 @@ def _show(board: ob.Leaderboard) -> None:
     console.print()
 
 
-def _show_troubles(results: ob.BenchResult, out: str | None) -> None:
-    """Print what failed, and where the files are."""
-    troubles = results.troubles
-    for _, row in troubles.head(5).iterrows():
-        click.echo(f"{row['detector']} on {row['collection']}/{row['series']}: {row['error']}", err=True)
-    if len(troubles) > 5:
-        click.echo(f"and {len(troubles) - 5} more that failed or took too long", err=True)
-    if out:
-        click.echo(f"wrote results.csv, leaderboard.csv, leaderboard.md and index.html in {out}", err=True)
+def _troubles(results: ob.BenchResult) -> list[str]:
+    """Return what failed, took too long or could not be measured, each reason once."""
+    skipped = {f"{row['collection']}/{row['series']}": row["error"] for _, row in results.skipped.iterrows()}
+    failed = {
+        f"{row['detector']} on {row['collection']}/{row['series']}": row["error"]
+        for _, row in results.troubles.iterrows()
+    }
+    return [*ob.errors.by_reason(skipped), *ob.errors.by_reason(failed, "runs")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from typing import Any
 
@@ -10,14 +9,19 @@ import click
 
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
-from offbeat.cli._failures import failures, refuse_if_nothing_ran
-from offbeat.cli._reading import COLUMNS, reading_of, reading_options, source
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, failures, finish, refuse_if_nothing_ran
+from offbeat.cli._reading import ReadingCommand, source
 
 SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stability_halves", "seconds")
 """Figures printed of each detector, where there are any; the report and the file of results have them all."""
 
 
-@click.command("compare", short_help="Compare detectors on the same series, with labels or without.")
+@click.command(
+    "compare",
+    cls=ReadingCommand,
+    epilog=exit_codes(EVENT),
+    short_help="Compare detectors on the same series, with labels or without.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detectors",
@@ -50,8 +54,9 @@ SHOWN = ("alarms", "event_wise_f1", "affiliation_f1", "pr_auc", "roc_auc", "stab
 )
 @click.option("--report", type=click.Path(), metavar="FILE.html", help="Write a page with everything on it.")
 @click.option("--json", "as_json", is_flag=True, help="Print every run as JSON instead of a table.")
-@reading_options
-def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], report: str | None, as_json: bool, **options: Any) -> None:
     r"""Compare detectors on PATH: files, a folder, or "-". Labels are used where there are some.
 
     \b
@@ -60,24 +65,25 @@ def command(paths: tuple[str, ...], report: str | None, as_json: bool, **options
       offbeat compare data.csv --label label --split expanding:5 --metric event_wise_f1 --out results.csv
       offbeat compare pump.csv -d knn,knn:window=64,auto
     """
+    from offbeat.cli._output import write_json
     from offbeat.cli._progress import Progress
 
     if report:
         ob.report.check(report)
-    read_as = reading_of(options)
-    given = {name: value for name, value in options.items() if value is not None and name not in COLUMNS}
+    reading, allowed = options.pop("reading"), options.pop("allow_failures")
+    given = {name: value for name, value in options.items() if value is not None}
     with Progress("comparing") as progress:
-        found = ob.compare(source(paths), progress=progress, workers=None, **given, **read_as)
+        found = ob.compare(source(paths), progress=progress, workers=None, **given, **reading)
     if report:
         found.report(report)
     for path in filter(None, (options["out"], report)):
         click.echo(f"wrote {path}", err=True)
     if as_json:
-        json.dump(_as_json(found), sys.stdout, indent=1, allow_nan=False)
-        sys.stdout.write("\n")
+        write_json(_as_json(found))
     refuse_if_nothing_ran(found.runs)
     if not as_json:
         _print(found)
+    finish(ctx, [*ob.errors.by_reason(found.failures), *failures(found.runs)], allowed)
 
 
 def _as_json(found: Any) -> dict[str, Any]:
@@ -88,7 +94,7 @@ def _as_json(found: Any) -> dict[str, Any]:
         }
         for row in (run.row for run in found.runs)
     ]
-    return {"summary": found.summary, "notes": list(found.notes), "runs": rows}
+    return {"summary": found.summary, "notes": list(found.notes), "runs": rows, "failures": found.failures}
 
 
 def _print(found: Any) -> None:
@@ -105,8 +111,6 @@ def _print(found: Any) -> None:
     for name, row in found.means.iterrows():
         table.add_row(str(name), *(f"{row[column]:.3g}" if row[column] == row[column] else "" for column in columns))
     console.print(table)
-    for line in failures(found.runs):
-        console.print(line, style="red")
     for line in found.summary:
         console.print(line)
 

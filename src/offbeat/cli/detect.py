@@ -9,11 +9,17 @@ import click
 
 import offbeat as ob
 from offbeat.cli._detector import chosen, learning_options
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, finish, refuse_if_nothing_scored
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading_of, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 
-@click.command("detect", short_help="Find what is off in a file or a folder of time series.")
+@click.command(
+    "detect",
+    cls=ReadingCommand,
+    epilog=exit_codes(),
+    short_help="Find what is off in a file or a folder of time series.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @learning_options
 @click.option(
@@ -39,7 +45,7 @@ from offbeat.cli._reading import reading_of, reading_options, source
     type=click.Choice(["stands-out", "any"]),
     help="Exit with 3 when an event stands out, or when there is any.",
 )
-@reading_options
+@allow_failures
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     r"""Find what is off in PATH: a CSV, TSV, Parquet or JSON-lines file, "-", a folder, or several.
@@ -62,13 +68,16 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
         result = _run(source(paths), options, *chosen(ctx, options))
     if ob.kernels.compiled_now():
         click.echo("compiled the kernels for this machine, once; later runs start faster", err=True)
+    refuse_if_nothing_scored(result)
     quiet = options["as_json"] or "-" in (options["events"], options["scores"])
     write(result, options)
     if not quiet:
         show(result)
     fails_on = options["fail_on"] or ("stands-out" if options["fail_on_event"] else None)
-    if fails_on is not None and (result.found if fails_on == "any" else result.standing_out):
-        ctx.exit(3)
+    found = fails_on is not None and bool(result.found if fails_on == "any" else result.standing_out)
+    finish(ctx, ob.errors.by_reason(result.failures), options["allow_failures"] or found)
+    if found:
+        ctx.exit(EVENT)
 
 
 def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) -> Any:
@@ -87,7 +96,7 @@ def _run(data: Any, options: dict[str, Any], name: str, params: dict[str, Any]) 
             clean=policy,
             workers=_workers(data),
             progress=progress,
-            **reading_of(options),
+            **options["reading"],
         )
 
 
@@ -95,7 +104,7 @@ def _monitored(ctx: click.Context, data: Any, options: dict[str, Any]) -> Any:
     from offbeat.cli._monitor import keep, load
 
     monitor = load(ctx, options["monitor"], options)
-    result = monitor.detect(data, options["past"], **reading_of(options))
+    result = monitor.detect(data, options["past"], **options["reading"])
     keep(monitor, options["monitor"])
     return result
 

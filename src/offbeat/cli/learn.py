@@ -9,14 +9,13 @@ import click
 import offbeat as ob
 from offbeat.cli._detector import chosen, learning_options
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading_of, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 
-@click.command("learn", short_help="Learn what is normal from good data, for detect --monitor.")
+@click.command("learn", cls=ReadingCommand, short_help="Learn what is normal from good data, for detect --monitor.")
 @click.argument("paths", nargs=1, required=True, metavar="PATH")
 @click.option("--out", required=True, type=click.Path(), metavar="FILE", help="Where to write the monitor.")
 @learning_options
-@reading_options
 @click.pass_context
 def command(ctx: click.Context, /, paths: str, **options: Any) -> None:
     r"""Learn what is normal from PATH, and write it to a file.
@@ -42,7 +41,7 @@ def command(ctx: click.Context, /, paths: str, **options: Any) -> None:
         seed=options["seed"],
         params=params,
         clean=ob.Clean.parse(pairs("--clean", options["clean"])),
-        **reading_of(options),
+        **options["reading"],
     )
     monitor.save(options["out"])
     tell(monitor)

@@ -7,22 +7,30 @@ from typing import Any
 import click
 
 import offbeat as ob
-from offbeat.cli._reading import reading, reading_options, source
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, finish
+from offbeat.cli._reading import ReadingCommand, source
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDTH = 60
 """Characters of the small picture in the terminal."""
 
 
-@click.command("show", short_help="Show a file: columns, span, periods and health; or a monitor.")
+@click.command(
+    "show",
+    cls=ReadingCommand,
+    epilog=exit_codes(EVENT),
+    short_help="Show a file: columns, span, periods and health; or a monitor.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--sample", type=click.IntRange(min=1), default=5, show_default=True, help="Number of series, chosen at random."
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Random seed of the choice.")
 @click.option("--plot", type=click.Path(), metavar="FILE.png", help="Draw them to a file (png, svg, pdf).")
-@reading_options
-def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **options: Any) -> None:
+@click.option("--explain", is_flag=True, help="Show instead what was decided while reading, why, and how to change it.")
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], reading: dict[str, Any], **options: Any) -> None:
     r"""Show what is in PATH: columns, span, periods and health of a few series, and a small picture of each.
 
     Of a monitor: what it was learned from, how many alarms it promised, and how many it has raised since.
@@ -30,35 +38,53 @@ def command(paths: tuple[str, ...], sample: int, seed: int, plot: str | None, **
     \b
     Examples:
       offbeat show pump.csv
+      offbeat show pump.csv --explain
       offbeat show logs/ --sample 5 --plot first-look.png
       offbeat show pump.monitor
     """
-    import numpy as np
-
+    from offbeat.cli._explain import explained
     from offbeat.cli._output import check_writable
     from offbeat.cli._progress import Progress
 
-    check_writable({"plot": plot})
+    check_writable(options)
     if len(paths) == 1 and ob.is_monitor(paths[0]):
-        from offbeat.cli._monitor import tell
-
-        found = ob.load(paths[0])
-        if not isinstance(found, ob.Monitor):
-            raise click.UsageError(f"{paths[0]} holds a detector, and no monitor; offbeat learn makes one")
-        tell(found)
+        _monitor(paths[0])
         return
     with Progress("reading") as progress:
-        data = ob.read(source(paths), progress=progress, **reading(**options))
-    every = [data] if isinstance(data, ob.Series) else list(data.values())
-    picked = sorted(np.random.default_rng(seed).choice(len(every), min(sample, len(every)), replace=False).tolist())
+        data = ob.read(source(paths), progress=progress, **reading)
+    panel = ob.Panel({data.name: data}) if isinstance(data, ob.Series) else data
+    for note in panel.notes:
+        if not all(note in series.notes for series in panel.values()):  # then it is shown with each
+            click.echo(note)
+    chosen = _sample(list(panel.values()), options["sample"], options["seed"])
+    if options["explain"]:
+        click.echo("\n".join(explained(chosen)))
+    else:
+        for series in chosen:
+            _print(series, ob.data.clean.clean(series))
+    if options["plot"]:
+        ob.report.overview(chosen, options["plot"])
+        click.echo(f"wrote {options['plot']}", err=True)
+    finish(ctx, ob.errors.by_reason(panel.failures), options["allow_failures"])
+
+
+def _monitor(path: str) -> None:
+    from offbeat.cli._monitor import tell
+
+    found = ob.load(path)
+    if not isinstance(found, ob.Monitor):
+        raise click.UsageError(f"{path} holds a detector, and no monitor; offbeat learn makes one")
+    tell(found)
+
+
+def _sample(every: list[Any], most: int, seed: int) -> list[Any]:
+    """Return some of the series, in their order; say so where it is not all of them."""
+    import numpy as np
+
+    picked = sorted(np.random.default_rng(seed).choice(len(every), min(most, len(every)), replace=False).tolist())
     if len(every) > len(picked):
         click.echo(f"{len(picked)} of {len(every)} series, chosen with seed {seed}")
-    chosen = [every[i] for i in picked]
-    for series in chosen:
-        _print(series, ob.data.clean.clean(series))
-    if plot:
-        ob.report.overview(chosen, plot)
-        click.echo(f"wrote {plot}", err=True)
+    return [every[i] for i in picked]
 
 
 def _print(series: Any, cleaned: Any) -> None:

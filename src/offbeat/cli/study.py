@@ -8,13 +8,13 @@ from typing import Any
 import click
 
 import offbeat as ob
-from offbeat.cli._failures import failures, refuse_if_nothing_ran
+from offbeat.cli._failures import EVENT, allow_failures, exit_codes, failures, finish, refuse_if_nothing_ran
 
 SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
 """What is printed beside the figures that the study asks for; means.csv has all."""
 
 
-@click.command("study", short_help="Run the study in a TOML file and write it up.")
+@click.command("study", epilog=exit_codes(EVENT), short_help="Run the study in a TOML file and write it up.")
 @click.argument("file", metavar="FILE.toml", type=click.Path(dir_okay=False))
 @click.option("--out", required=True, type=click.Path(file_okay=False), metavar="FOLDER", help="Where results go.")
 @click.option(
@@ -24,7 +24,9 @@ SHOWN = ("roc_auc", "f1", "mse", "seconds", "parameters")
     help="The folder of the data files that the study names.",
 )
 @click.option("--workers", type=int, help="Processes; one for each core where that pays, if it is not given.")
-def command(file: str, out: str, **options: Any) -> None:
+@allow_failures
+@click.pass_context
+def command(ctx: click.Context, /, file: str, out: str, allow_failures: bool, **options: Any) -> None:
     r"""Run the study in FILE.toml: data, detectors and their variants, what is varied, what is shown.
 
     Every run is kept in FOLDER as soon as it is there; the same command goes on where an earlier one was stopped. In
@@ -44,8 +46,10 @@ def command(file: str, out: str, **options: Any) -> None:
         click.echo(f"the runs so far stand in {out}; the same command goes on from there", err=True)
         raise
     click.echo(f"wrote {out}/index.html", err=True)
-    refuse_if_nothing_ran([run for _, run in result.runs])
+    runs = [run for _, run in result.runs]
+    refuse_if_nothing_ran(runs)
     _print(result)
+    finish(ctx, failures(runs), allow_failures)
 
 
 def _print(result: Any) -> None:
@@ -62,6 +66,4 @@ def _print(result: Any) -> None:
     for row in frame.to_dict(orient="records"):
         table.add_row(*(ob.report.shown(cell) for cell in row.values()))
     console.print(table)
-    for line in failures([run for _, run in result.runs]):
-        console.print(line, style="red")
     console.print(f"{result.verdict}.")

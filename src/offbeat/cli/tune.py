@@ -8,11 +8,17 @@ import click
 
 import offbeat as ob
 from offbeat.cli._complete import one_of, several_of
+from offbeat.cli._failures import EVENT, SOME_FAILED, allow_failures, exit_codes
 from offbeat.cli._pairs import pairs
-from offbeat.cli._reading import reading_of, reading_options, source
+from offbeat.cli._reading import ReadingCommand, source
 
 
-@click.command("tune", short_help="Search for the parameters with which a detector finds most.")
+@click.command(
+    "tune",
+    cls=ReadingCommand,
+    epilog=exit_codes(EVENT),
+    short_help="Search for the parameters with which a detector finds most.",
+)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
     "--detector",
@@ -47,7 +53,7 @@ from offbeat.cli._reading import reading_of, reading_options, source
 )
 @click.option("--json", "as_json", is_flag=True, help="Print what --out writes instead of a sentence.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Random seed.")
-@reading_options
+@allow_failures
 @click.pass_context
 def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> None:
     r"""Search for the parameters with which a detector finds most in PATH.
@@ -65,11 +71,13 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> No
         if options[name] and options[name] != "-":
             ob.report.check(options[name], endings)
     found = _run(source(paths), options)
+    _write(found, options)
     for note in found.notes:
         click.secho(f"note: {note}", fg="yellow", err=True)
-    _write(found, options)
     if found.is_stopped:
         ctx.exit(130)
+    if found.failures and not options["allow_failures"]:
+        ctx.exit(SOME_FAILED)
 
 
 def _run(data: Any, options: dict[str, Any]) -> Any:
@@ -85,7 +93,7 @@ def _run(data: Any, options: dict[str, Any]) -> Any:
             clean=ob.Clean.parse(pairs("--clean", options["clean"])),
             progress=progress,
             **{name: options[name] for name in given},
-            **reading_of(options),
+            **options["reading"],
         )
 
 

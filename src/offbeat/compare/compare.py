@@ -12,16 +12,17 @@ import numpy as np
 from offbeat.compare.page import sections
 from offbeat.compare.result import ComparisonResult
 from offbeat.compare.verdict import Truth
-from offbeat.core.errors import InputError, ParameterError
+from offbeat.core.errors import InputError, ParameterError, by_reason
 from offbeat.core.options import check as check_options
 from offbeat.core.options import part
 from offbeat.core.output import check, replacing
-from offbeat.core.series import Series
+from offbeat.core.series import Panel, Series
 from offbeat.core.spec import DetectorSpec, Named, specs
 from offbeat.core.windows import true_runs as ranges
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.report import table_page
 from offbeat.run.options import RunOptions
 from offbeat.thresholds import Threshold, as_threshold
@@ -134,16 +135,33 @@ def compare(
     chosen = as_threshold(threshold, alarms)
     taking = specs(detectors, scalers())
     found = read(data, **part(options, ReadOptions))
-    every = {found.name: found} if isinstance(found, Series) else dict(found)
-    cleaned = {name: replace(clean(one, policy).series, name=name, index=None) for name, one in every.items()}
-    truth = Truth(cleaned, {name: folds(len(one), split, gap) for name, one in cleaned.items()})
+    panel = Panel({found.name: found}) if isinstance(found, Series) else found
+    cleaned = {name: replace(clean(one, policy).series, name=name, index=None) for name, one in panel.items()}
+    truth, failures = _split(cleaned, split, gap, panel.failures)
     _try_threshold(chosen, truth)
-    jobs = [job for name in cleaned for job in _jobs(cleaned[name], truth.folds[name], taking, _seeds(seeds), chosen)]
+    jobs = [
+        job
+        for name, series in truth.series.items()
+        for job in _jobs(series, truth.folds[name], taking, _seeds(seeds), chosen)
+    ]
     journal = Journal(None if out is None else out.with_suffix(".runs"))
     runs = run_all(jobs, journal, options.get("workers", 1), options.get("limit"), options.get("progress"))
     if out is not None:
         _write_table([run.row for run in runs], out)
-    return Comparison(tuple(runs), truth, metric, tuple(dict.fromkeys(_notes(truth))))
+    return Comparison(tuple(runs), truth, metric, tuple(dict.fromkeys((*panel.notes, *_notes(truth)))), failures)
+
+
+def _split(every: dict[str, Series], split: str, gap: int, unread: dict[str, str]) -> tuple[Truth, dict[str, str]]:
+    """Return the series with their folds, and why others are left out; one alone that is too short is an error."""
+    parts, failures = {}, dict(unread)
+    for name, series in every.items():
+        try:
+            parts[name] = folds(len(series), split, gap)
+        except InputError as error:
+            failures[name] = str(error)
+    if not parts:
+        raise InputError("\n".join(by_reason(failures)))
+    return Truth({name: every[name] for name in parts}, parts), failures
 
 
 def _out(path: str | Path | None) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,12 +30,15 @@ class ComparisonResult:
         What the detectors are ordered by.
     notes
         What the user should know about the data and the split, one sentence each.
+    failures
+        Why a series was left out, by its name: it could not be read, or is too short to be split.
     """
 
     runs: tuple[TrialResult, ...]
     truth: Truth
     metric: Metric
     notes: tuple[str, ...]
+    failures: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Comparison: {self.summary[0]}"

@@ -19,6 +19,7 @@ Each message names the value, the place and the remedy, in one sentence that can
 from __future__ import annotations
 
 import difflib
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -111,6 +112,38 @@ def needed(what: str, extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError:
         raise MissingExtraError(what, extra) from None
+
+
+def by_reason(failures: Mapping[str, str], many: str = "series") -> list[str]:
+    """Return a sentence for each reason, with the names of what failed for it; numbers make no other reason.
+
+    Parameters
+    ----------
+    failures
+        The reason of each, by its name.
+    many
+        What several of them are called.
+
+    Examples
+    --------
+    >>> by_reason({"a": "a has 3 rows; give more", "b": "b is empty", "c": "c has 5 rows; give more"})
+    ['2 series (a, c): a has 3 rows; give more', 'b is empty']
+    >>> by_reason({"c.csv": "it is binary"})
+    ['c.csv: it is binary']
+    """
+    same: dict[str, list[str]] = {}
+    for name, reason in failures.items():
+        nameless = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", reason)
+        plain = re.sub(r"\d[\d.,]*", "0", nameless)
+        same.setdefault(plain, []).append(name)
+    return [_together(names, failures[names[0]], many) for names in same.values()]
+
+
+def _together(names: list[str], reason: str, many: str) -> str:
+    if len(names) == 1:
+        return reason if reason.startswith(names[0]) else f"{names[0]}: {reason}"
+    more = ", ..." if len(names) > 4 else ""
+    return f"{len(names)} {many} ({', '.join(names[:4])}{more}): {reason}"
 
 
 def unknown(kind: str, name: object, names: Iterable[str]) -> UnknownNameError:

@@ -18,6 +18,19 @@ from offbeat.core.output import replacing
 
 FORMAT = 1
 
+INDEX = "model.json"
+"""The file inside that says what the model is; it is the first one."""
+
+_NAME = slice(26, 28), 30
+"""Where a zip file has the length of its first file's name, and where that name begins."""
+
+
+def is_model(head: bytes) -> bool:
+    """Return whether a file is one that `save` wrote, by its first bytes."""
+    length, start = _NAME
+    first = head[start : start + int.from_bytes(head[length], "little")]
+    return head.startswith(b"PK\x03\x04") and first == INDEX.encode()
+
 
 def save(model: Any, path: Path) -> None:
     """Write a dataclass instance with all its parameters and learned attributes to `path`.
@@ -32,7 +45,7 @@ def save(model: Any, path: Path) -> None:
     arrays: dict[str, np.ndarray[Any, Any]] = {}
     head = {"offbeat": FORMAT, "model": _pack(model, "model", arrays)}
     with replacing(path) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("model.json", json.dumps(head, indent=1))
+        archive.writestr(INDEX, json.dumps(head, indent=1))
         for name, array in arrays.items():
             buffer = BytesIO()
             np.save(buffer, array, allow_pickle=False)
@@ -60,7 +73,7 @@ def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> 
     given = {kind.__name__: kind for kind in (detector if isinstance(detector, tuple) else (detector,))}
     try:
         with zipfile.ZipFile(path) as archive:
-            head = json.loads(archive.read("model.json"))
+            head = json.loads(archive.read(INDEX))
             found = head.get("offbeat")
             if not isinstance(found, int) or found > FORMAT:
                 raise ModelFileError(

@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.series import Floats
+
+PREFIX = "offbeat_"
+"""Stands before the name of a column that the data has already."""
+
+SCORE_COLUMNS = ("score", "severity", "status", "alarm")
+"""The columns that `to_frame` adds to the data, in this order, behind all others; see `score_columns`."""
+
+
+def score_columns(taken: Collection[Any]) -> tuple[str, ...]:
+    """Return the names of these columns beside others of which some may be called the same.
+
+    Examples
+    --------
+    >>> score_columns(["time", "score", "load"])
+    ('offbeat_score', 'severity', 'status', 'alarm')
+    """
+    return tuple(_free(word, taken) for word in SCORE_COLUMNS)
+
+
+def _free(word: str, taken: Collection[Any]) -> str:
+    while word in taken:
+        word = f"{PREFIX}{word}"
+    return word
 
 
 @dataclass(frozen=True, eq=False)

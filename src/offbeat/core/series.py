@@ -39,6 +39,8 @@ class Series:
         The table that the series came from, to be given back with results.
     notes
         What was guessed while reading, in words a user can check: "time=hour, values=departures, delay".
+    decisions
+        What was decided while reading, see `offbeat show --explain`: a `Decision` each.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Series:
     index: Any = None
     source: Source | None = None
     notes: tuple[str, ...] = field(default=())
+    decisions: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
         n, width = self.values.shape
@@ -194,6 +197,15 @@ class Series:
 class Panel(Mapping[str, Series]):
     """Several series by name: one per file, or per value of an id column.
 
+    Parameters
+    ----------
+    members
+        The series, by name.
+    notes
+        What the user should know of how they were read.
+    failures
+        Why a file could not be read, by its name.
+
     Examples
     --------
     >>> panel = Panel({"a": Series(np.zeros((5, 1))), "b": Series(np.ones((3, 1)))})
@@ -203,6 +215,7 @@ class Panel(Mapping[str, Series]):
 
     members: dict[str, Series]
     notes: tuple[str, ...] = ()
+    failures: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Series:
         if name not in self.members:

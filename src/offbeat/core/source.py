@@ -43,7 +43,8 @@ class Source:
 
     def __getitem__(self, rows: Any) -> Source:
         frame = self.frame if self.whole or self.frame is None else self.frame.iloc[rows]
-        return replace(self, rows=self.rows[rows], frame=frame)
+        kept = self.rows[rows] if isinstance(rows, slice) else np.asarray(self.rows)[rows]
+        return replace(self, rows=kept, frame=frame)
 
     def __reduce__(self) -> tuple[type[Source], tuple[Any, ...]]:
         return type(self), (self.rows, self.time, self.id, self.table, False)  # a process gets its own rows alone

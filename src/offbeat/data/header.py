@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from pathlib import Path
 
 from offbeat.core.errors import InputError
-from offbeat.data.dialect import SAMPLE_BYTES, find_dialect, open_bytes
-from offbeat.data.frames import parquet_names
-
-JSON_LINES = (".json", ".jsonl", ".ndjson")
+from offbeat.data.reading.files import format_of
+from offbeat.data.reading.options import Options
+from offbeat.data.reading.text import understand
+from offbeat.data.reading.unpacking import unpacked
 
 
 def column_names(path: str | Path) -> tuple[str, ...]:
-    r"""Return the names of a file's columns, as `read` takes them; the rows are not read.
+    r"""Return the names of a file's columns, as `read` takes them; of a delimited text the rows are not read.
 
     Parameters
     ----------
     path
-        A delimited text or JSON lines, gz or not, or a Parquet file; of a folder, its first file.
+        A file of any format that is read; of a folder, its first file.
 
     Raises
     ------
     InputError
         For what is missing, or has no columns.
     MissingExtraError
-        For Parquet without pyarrow.
+        For a format whose extra is not installed.
 
     Examples
     --------
@@ -42,27 +40,19 @@ def column_names(path: str | Path) -> tuple[str, ...]:
         path = files[0] if files else path
     try:
         return _names(path)
-    except (OSError, EOFError, zlib.error) as error:
+    except (OSError, EOFError) as error:
+        if isinstance(error, InputError):
+            raise
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"{path} can't be read: {reason.lower()}; give another file") from None
 
 
 def _names(path: Path) -> tuple[str, ...]:
-    with open_bytes(path) as stream:
-        head = stream.read(SAMPLE_BYTES)
-        whole = not stream.read(1)
-    if head.startswith(b"PAR1"):
-        return parquet_names(path)
-    if path.name.removesuffix(".gz").endswith(JSON_LINES):
-        return _keys(head, path.name)
-    return find_dialect(head, whole, path.name).names
-
-
-def _keys(head: bytes, place: str) -> tuple[str, ...]:
-    try:
-        record = json.loads(head.partition(b"\n")[0])
-    except ValueError:
-        record = None
-    if not isinstance(record, dict):
-        raise InputError(f"{place}: its first line is no JSON object, so its columns are known only when all is read")
-    return tuple(record)
+    options = Options()
+    with unpacked(path) as files:
+        table = next(iter(format_of(files[0]).tables(files[0], options)))
+        if table.text is not None:
+            return understand(table.text, files[0].name, options).names
+        if table.frame is not None:
+            return tuple(str(name) for name in table.frame.columns)
+        return tuple((table.rows or [[]])[0])

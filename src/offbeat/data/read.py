@@ -5,43 +5,23 @@ from __future__ import annotations
 import difflib
 import glob
 import os
-import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
 from offbeat.core.errors import InputError
 from offbeat.core.options import check
 from offbeat.core.series import Panel, Series, as_values
-from offbeat.data.columns import Wishes
-from offbeat.data.frames import is_frame, read_frame, read_json, read_parquet
+from offbeat.data.reading.files import PLAIN, endings, joined, series_of, stem_of, suffix_of
+from offbeat.data.reading.frames import is_frame, read_frame
+from offbeat.data.reading.joining import join
+from offbeat.data.reading.options import Options, ReadOptions
+from offbeat.data.reading.unpacking import from_stream, unpacked
 
-_TABLES = (".csv", ".tsv", ".parquet", ".jsonl", ".ndjson")
-_PLAIN = (".txt", ".dat", ".tab")
-
-
-class ReadOptions(TypedDict, total=False):
-    """How data is read.
-
-    Parameters
-    ----------
-    time, values, id, label
-        The names of columns; what is None is guessed. Rows with different ids become the series of a `Panel`; a label
-        is 0 or 1.
-    day_first
-        Whether 3/4/2013 is the third of April. None: month first with slashes and dashes, day first with dots.
-    """
-
-    time: str | None
-    values: str | Sequence[str] | None
-    id: str | None
-    label: str | None
-    day_first: bool | None
+Progress = Callable[[float], None]
 
 
 def read(
@@ -91,20 +71,14 @@ def read(
     check(read, options, ReadOptions)
     if isinstance(source, Series | Panel):
         return source
-    wishes = _wishes(options)
+    chosen = Options.of(options)
     if isinstance(source, str | os.PathLike):
-        return _from_text(os.fspath(source), wishes, progress)
+        return _from_text(os.fspath(source), chosen, progress)
     if isinstance(source, list | tuple) and source and all(isinstance(part, str | os.PathLike) for part in source):
-        return _from_files([Path(part) for part in source], wishes, progress)
+        return _from_files([Path(part) for part in source], chosen, progress)
     if is_frame(source):
-        return read_frame(source, _name_of(source), wishes)
-    return _from_array(source, wishes)
-
-
-def _wishes(options: ReadOptions) -> Wishes:
-    values = options.get("values")
-    wanted = (values,) if isinstance(values, str) else None if values is None else tuple(values)
-    return Wishes(options.get("time"), wanted, options.get("id"), options.get("label"), options.get("day_first"))
+        return read_frame(source, _name_of(source), chosen)
+    return _from_array(source, chosen)
 
 
 def _name_of(source: Any) -> str:
@@ -112,8 +86,8 @@ def _name_of(source: Any) -> str:
     return name if isinstance(name, str) and name else "series"
 
 
-def _from_array(source: Any, wishes: Wishes) -> Series:
-    if wishes != Wishes(day_first=wishes.day_first):
+def _from_array(source: Any, options: Options) -> Series:
+    if options.names_columns:
         raise InputError("an array has no columns with names; give a frame or a dict of columns to name time or values")
     values = as_values(source)
     if not values.size:
@@ -124,77 +98,60 @@ def _from_array(source: Any, wishes: Wishes) -> Series:
     return Series(values, notes=(note,) if infinite else ())
 
 
-def _from_text(text: str, wishes: Wishes, progress: Callable[[float], None] | None) -> Series | Panel:
+def _from_text(text: str, options: Options, progress: Progress | None) -> Series | Panel:
     if text == "-":
-        return _from_stream(sys.stdin.buffer, "stdin", wishes)
+        with from_stream(sys.stdin.buffer, "stdin") as files:
+            return series_of(files, "stdin", options, progress)
     path = Path(text)
     if "\0" in text:
         raise InputError(f"{text!r} is no file name")
     if path.is_dir():
-        return _from_folder(path, wishes, progress)
+        return _from_folder(path, options, progress)
     if not path.exists() and glob.has_magic(text):
         found = sorted(Path(name) for name in glob.glob(text, recursive=True) if Path(name).is_file())  # noqa: PTH207 - an absolute pattern too
         if not found:
             raise InputError(f"no file is like {text}; check the pattern and the folder {path.parent.resolve()}")
-        return _from_files(found, wishes, progress)
+        return _from_files(found, options, progress)
     if path.is_fifo():
-        with path.open("rb") as stream:
-            return _from_stream(stream, path.name, wishes)
+        with path.open("rb") as stream, from_stream(stream, path.name) as files:
+            return series_of(files, path.name, options, progress)
     if path.exists() and not path.is_file():
         raise InputError(f"{path} is neither a file nor a folder; give one of them, or - for standard input")
-    return _from_file(path, _stem(path), wishes, progress)
+    return _from_file(path, stem_of(path.name), options, progress)
 
 
-def _from_stream(stream: IO[bytes], name: str, wishes: Wishes) -> Series | Panel:
-    """Read a stream by way of a temporary file, since its beginning is read twice."""
-    with tempfile.TemporaryDirectory(prefix="offbeat-") as folder:
-        path = Path(folder) / name
-        with path.open("wb") as copy:
-            shutil.copyfileobj(stream, copy)
-        return _from_file(path, name, wishes, None)
-
-
-def _from_folder(folder: Path, wishes: Wishes, progress: Callable[[float], None] | None) -> Panel:
+def _from_folder(folder: Path, options: Options, progress: Progress | None) -> Series | Panel:
     try:
         files = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith("."))
     except OSError as error:
         raise InputError(f"can't look into {folder}: {(error.strerror or str(error)).lower()}") from None
-    for kinds in (_TABLES, _PLAIN):
-        found = [p for p in files if _suffix(p) in kinds]
+    for kinds in (endings(), PLAIN):
+        found = [p for p in files if suffix_of(p) in kinds]
         if found:
-            return _from_files(found, wishes, progress, folder)
-    raise InputError(f"{folder} holds no data; it should have files ending in {', '.join(_TABLES)} (or .gz of them)")
+            return _from_files(found, options, progress, folder)
+    raise InputError(
+        f"{folder} holds no data; it should have files ending in {', '.join(sorted(endings()))}, packed or not"
+    )
 
 
 def _from_files(
-    files: list[Path], wishes: Wishes, progress: Callable[[float], None] | None, folder: Path | None = None
-) -> Panel:
-    stems = _unique_names(files, folder)
-    members: dict[str, Series] = {}
-    for i, (path, stem) in enumerate(zip(files, stems, strict=True)):
-        made = _from_file(path, stem, wishes, None)
-        if isinstance(made, Panel):
-            for key, member in made.items():
-                source = member.source and replace(member.source, id=None)
-                members[f"{stem}/{key}"] = replace(member, name=f"{stem}/{key}", source=source)
-        else:
-            members[stem] = made
+    files: list[Path], options: Options, progress: Progress | None, folder: Path | None = None
+) -> Series | Panel:
+    made: dict[str, Series | Panel] = {}
+    for i, (path, stem) in enumerate(zip(files, _unique_names(files, folder), strict=True)):
+        made[stem] = _from_file(path, stem, options, None)
         if progress is not None:
             progress((i + 1) / len(files))
-    return Panel(members, notes=(f"{len(files)} file{'s' * (len(files) != 1)}",))
+    note = f"{len(files)} file{'s' * (len(files) != 1)}"
+    if options.join:
+        return join(made, folder.resolve().name if folder else "joined", note)
+    return joined(made, (note,))
 
 
-def _from_file(path: Path, name: str, wishes: Wishes, progress: Callable[[float], None] | None) -> Series | Panel:
-    from offbeat.data.delimited import read_delimited
-
+def _from_file(path: Path, name: str, options: Options, progress: Progress | None) -> Series | Panel:
     try:
-        with path.open("rb") as stream:
-            start = stream.read(4)
-        if start == b"PAR1" or _suffix(path) == ".parquet":
-            return read_parquet(path, name, wishes)
-        if _suffix(path) in (".json", ".jsonl", ".ndjson"):
-            return read_json(path, name, wishes)
-        return read_delimited(path, name, wishes, progress)
+        with unpacked(path) as files:
+            return series_of(files, name, options, progress)
     except FileNotFoundError:
         raise _missing(path) from None
     except PermissionError:
@@ -221,22 +178,12 @@ def _missing(path: Path) -> InputError:
     return InputError(f"no file {path}; check the name and the folder {folder.resolve()}")
 
 
-def _suffix(path: Path) -> str:
-    parts = [suffix.lower() for suffix in path.suffixes]
-    return parts[-2] if len(parts) > 1 and parts[-1] == ".gz" else (parts[-1] if parts else "")
-
-
-def _stem(path: Path) -> str:
-    name = path.name[:-3] if path.name.lower().endswith(".gz") else path.name
-    return Path(name).stem if _suffix(path) in (*_TABLES, *_PLAIN, ".json") else name
-
-
 def _unique_names(files: list[Path], folder: Path | None) -> list[str]:
     """Return a unique name for each file.
 
     Its stem; where two are equal its path in the folder, with its suffix if need be.
     """
-    stems = [_stem(path) for path in files]
+    stems = [stem_of(path.name) for path in files]
     if len(set(stems)) == len(stems):
         return stems
     root = folder or Path(os.path.commonpath([path.absolute().parent for path in files]))

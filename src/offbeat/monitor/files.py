@@ -50,6 +50,6 @@ def is_monitor(path: str | Path) -> bool:
     """Return whether a file is one that `Monitor.save` or `Detector.save` wrote, by its first bytes and its index."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return "model.json" in archive.namelist()
+            return modelfile.INDEX in archive.namelist()
     except (OSError, zipfile.BadZipFile):
         return False

@@ -16,7 +16,7 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
-from offbeat.data.read import ReadOptions
+from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background

@@ -19,7 +19,8 @@ from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
 from offbeat.monitor.background import Background
@@ -141,17 +142,13 @@ class Monitor:
         before = None if past is None else one_series(past, options)
         if isinstance(found, Series):
             return self.detect_series(found, before)
-        members, failures = {}, {}
+        outcomes: dict[str, Detection | str] = {}
         for name, series in found.items():
             try:
-                members[name] = self.detect_series(replace(series, name=name), before)
+                outcomes[name] = self.detect_series(replace(series, name=name), before)
             except OffbeatError as error:
-                failures[name] = str(error)
-        if not members:
-            raise InputError(
-                f"none of the {len(found)} series could be scored; the first: {next(iter(failures.values()))}"
-            )
-        return Detections.of(members, failures)
+                outcomes[name] = str(error)
+        return Detections.of(found, outcomes)
 
     def detect_series(self, data: Series, past: Series | None = None) -> Detection:
         """Find what is off in one series; see `detect`."""
@@ -308,6 +305,7 @@ def one_series(data: Any, options: ReadOptions) -> Series:
     series = read(data, **options)
     if isinstance(series, Series):
         return series
-    raise InputError(
-        f"there are {len(series)} series ({', '.join(list(series)[:4])}), and one is needed; give one of them"
-    )
+    if len(series) == 1 and not series.failures:
+        return next(iter(series.values()))
+    names = [*series, *series.failures]
+    raise InputError(f"there are {len(names)} series ({', '.join(names[:4])}), and one is needed; give one of them")

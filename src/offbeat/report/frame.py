@@ -10,6 +10,7 @@ from importlib import resources
 from string import Template
 
 from offbeat import __version__
+from offbeat.core.written import MARK
 
 
 def around(title: str, styles: Sequence[str], scripts: Sequence[str]) -> tuple[str, str]:
@@ -27,6 +28,7 @@ def around(title: str, styles: Sequence[str], scripts: Sequence[str]) -> tuple[s
     code = "\n".join(['"use strict";', "{", *map(part, scripts), "}"])
     filled = {
         "title": f"{escape(title)} - offbeat",
+        "generator": f"{MARK} {escape(__version__)}",
         "style": style,
         "style_hash": _hash(style),
         "script": code,

@@ -52,6 +52,31 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, index: bool = False) -
             (frame.reset_index() if index else frame).to_json(part, orient="records", date_format="iso", indent=1)
         else:
             try:
-                frame.to_parquet(part, index=index)
+                _of_one_kind(frame).to_parquet(part, index=index)
             except ImportError:
                 raise MissingExtraError("writing Parquet", "parquet") from None
+
+
+def _of_one_kind(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the frame with what holds several kinds as text, such as times of series with dates and without."""
+    import pandas as pd
+
+    made = frame.copy(deep=False)
+    for name, column in frame.select_dtypes(object).items():
+        if _is_mixed(column):
+            made[name] = column.map(str, na_action="ignore")
+    if isinstance(index := frame.index, pd.MultiIndex):
+        for number, cells in enumerate(index.levels):
+            if _is_mixed(cells):
+                index = index.set_levels([str(cell) for cell in cells], level=number)
+        made.index = index
+    return made
+
+
+def _is_mixed(cells: pd.Series | pd.Index) -> bool:
+    from pandas.api.types import infer_dtype
+
+    kind = infer_dtype(cells, skipna=True)
+    if kind == "datetime":
+        return len({str(cell.tzinfo) for cell in cells.dropna()}) > 1
+    return kind.startswith("mixed") and kind != "mixed-integer-float"

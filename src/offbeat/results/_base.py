@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from offbeat.core.event import Event, to_frame
 from offbeat.core.health import Finding
@@ -25,6 +25,9 @@ NOTES = 5
 class Result(ABC):
     """What `detect` returns: the events of one series or of several, with its frames, plots and pages."""
 
+    several: ClassVar[bool] = False
+    """Whether it is of several series, so that each event is shown with the name of its series."""
+
     if TYPE_CHECKING:  # a field of one, a property of the other
 
         @property
@@ -34,6 +37,10 @@ class Result(ABC):
         @property
         def failures(self) -> Mapping[str, str]:
             """Why a series failed, by its name."""
+
+        @property
+        def is_scored(self) -> bool:
+            """Whether there is a row with a score, or an event."""
 
     @property
     @abstractmethod
@@ -79,7 +86,7 @@ class Result(ABC):
 
     def table(self) -> tuple[list[str], list[list[str]]]:
         """Return heads and cells of the table that is printed: the strongest events."""
-        return table(self.found, {one.data.name: one.cleaned.series.step for one in self.detections})
+        return table(self.found, {one.data.name: one.cleaned.series.step for one in self.detections}, self.several)
 
     def plot(self, path: str | Path | None = None, *, ax: Any = None) -> Any:
         """Draw series, events and severity; return the matplotlib figure.
@@ -115,9 +122,8 @@ class Result(ABC):
         """Return what stands below the table: the events that it leaves out, and notes on the threshold."""
         left = len(self.found) - len(self.table()[1])
         weaker = [f"and {left} weaker {'one' if left == 1 else 'ones'}; .events has them all"] if left else []
-        several = len(self.detections) > 1
         notes = [
-            f"threshold{f' of {one.data.name}' if several else ''}: {note}"
+            f"threshold{f' of {one.data.name}' if self.several else ''}: {note}"
             for one in self.detections
             for note in one.cut.notes
         ]

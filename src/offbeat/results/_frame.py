@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +11,11 @@ from offbeat.core.series import Series
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def columns_of(every: Iterable[Series]) -> list[Any]:
+    """Return the names of the columns that the frames of several series have, each once."""
+    return list(dict.fromkeys(name for series in every for name in as_frame(series[:0]).columns))
 
 
 def as_frame(series: Series) -> pd.DataFrame:

@@ -11,9 +11,8 @@ SHOWN = 20
 """Events that a printed table holds."""
 
 
-def table(events: Sequence[Event], steps: dict[str, float | None]) -> tuple[list[str], list[list[str]]]:
+def table(events: Sequence[Event], steps: dict[str, float | None], several: bool) -> tuple[list[str], list[list[str]]]:
     """Return heads and cells of the strongest events; `steps` is the step of each series in seconds."""
-    several = len(steps) > 1
     heads = [
         "#",
         *(["series"] if several else []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.event import COLUMNS, Event
 from offbeat.core.health import Finding
 from offbeat.core.registry import summary as catalogued
-from offbeat.core.scores import Band, ScoreResult
+from offbeat.core.scores import Band, ScoreResult, score_columns
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status, words
@@ -74,17 +75,32 @@ class Detection(Result):
         return (self,)
 
     @property
+    def is_scored(self) -> bool:
+        """Whether there is a row with a score, or an event."""
+        return bool(self.found) or bool(np.isfinite(self.score_result.scores).any())
+
+    @property
     def failures(self) -> dict[str, str]:
-        """Nothing: what fails alone raises."""
-        return {}
+        """Why no row could be scored, by the name of the series; empty where one was. What else fails raises."""
+        if self.is_scored:
+            return {}
+        return {self.data.name: f"{self.data.name}: {self.cut.short or self._unscored}"}
+
+    @property
+    def _unscored(self) -> str:
+        """Why no row has a score, by the words of their status."""
+        found, counts = np.unique(self.status, return_counts=True)
+        why = ", ".join(f"{count:,} {word}" for word, count in zip(found, counts, strict=True))
+        remedy = "; ".join(self.remarks) or "give more rows, or another detector"
+        return f"too little data to tell: no row could be scored ({why}); {remedy}"
 
     @property
     def summary(self) -> str:
         """One line: how many events in how many points of what."""
         how = f"threshold {self.cut.instead}" if self.cut.instead else self.threshold.words
         where = f"{len(self.data):,} points of {self.data.name} ({self.detector.name}, {how})"
-        if not self.found and not np.isfinite(self.score_result.scores).any():
-            return f"{self.data.name}: {self.cut.short or 'too little data to tell: no row could be scored'}"
+        if not self.is_scored:
+            return self.failures[self.data.name]
         return f"{how_many(self.found, self.is_calibrated, self._lets_through)} in {where}"
 
     @property
@@ -164,12 +180,7 @@ class Detection(Result):
         frame. Of a file or an array, it has the values, on an index of times named as the file's column; of one series
         of a file with ids, the id and the time are columns, on an index of row numbers.
         """
-        frame = as_frame(self.data)
-        taken = set(frame.columns)
-        extra = {"score": self.scores, "severity": self.severity, "status": self.status, "alarm": self.alarms}
-        for word, column in extra.items():
-            frame[word if word not in taken else f"offbeat_{word}"] = column
-        return frame
+        return scored_frame(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return all that was found as JSON can hold it: NaN is null, times are ISO 8601."""
@@ -207,6 +218,23 @@ def marked(one: Detection, weeks: float) -> Detection:
     marks = stands_out([event.p_value for event in one.found], weeks)
     found = (replace(event, stands_out=bool(mark)) for event, mark in zip(one.found, marks, strict=True))
     return replace(one, found=tuple(found))
+
+
+def scored_frame(one: Detection, others: Collection[Any] = ()) -> pd.DataFrame:
+    """Return the rows of the data with score, severity, status and alarm.
+
+    Parameters
+    ----------
+    one
+        What was found.
+    others
+        Names that these columns must not have, beside those of the data.
+    """
+    frame = as_frame(one.data)
+    columns = (one.scores, one.severity, one.status, one.alarms)
+    for name, column in zip(score_columns({*frame.columns, *others}), columns, strict=True):
+        frame[name] = column
+    return frame
 
 
 def _plain(value: Any) -> Any:

@@ -17,7 +17,8 @@ from offbeat.core.spec import DetectorSpec, refuse_twice
 from offbeat.data import synth
 from offbeat.data.clean import clean
 from offbeat.data.datasets import load
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.thresholds import as_threshold
 from offbeat.trials.fitted import scalers
 from offbeat.trials.folds import SPLIT

@@ -14,6 +14,7 @@ from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Floats, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.windows import true_runs
+from offbeat.core.written import TRIAL_COLUMNS
 from offbeat.events.stretches import stretches
 from offbeat.run.cost import costing
 from offbeat.thresholds import Threshold
@@ -116,13 +117,10 @@ def _with_expected(found: TrialResult, fitted: Fitted, trial: FoldTrial) -> Tria
 
 def _identity(trial: FoldTrial) -> dict[str, Any]:
     labels = trial.series.labels
+    fold = trial.fold
+    sizes = (fold.train.stop - fold.train.start, fold.test.stop - fold.test.start)
     return {
-        "series": trial.series.name,
-        "detector": trial.spec.name,
-        "fold": trial.number,
-        "seed": trial.seed,
-        "train_points": trial.fold.train.stop - trial.fold.train.start,
-        "test_points": trial.fold.test.stop - trial.fold.test.start,
+        **dict(zip(TRIAL_COLUMNS, (trial.series.name, trial.spec.name, trial.number, trial.seed, *sizes), strict=True)),
         "anomalies": float("nan") if labels is None else len(true_runs(labels[trial.fold.test])),
         "threshold": trial.threshold.words,
         "error": "",

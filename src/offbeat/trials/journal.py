@@ -13,6 +13,7 @@ import numpy as np
 
 from offbeat.core.errors import InputError, OutputError
 from offbeat.core.output import replacing
+from offbeat.core.written import JOURNAL_KEYS
 from offbeat.trials.power import Power, Probe
 from offbeat.trials.trial import Trial, TrialResult
 
@@ -76,8 +77,8 @@ class Journal:
         before = self._lines.get(trial.key, {"row": {}})["row"]
         result = TrialResult(**{**vars(result), "row": {**before, **result.row}})
         arrays = {name: getattr(result, name) for name in ARRAYS if getattr(result, name).size}
-        line = {"key": trial.key, "failed": result.failed, "arrays": bool(arrays), "row": result.row}
-        line["power"] = [asdict(one) for one in result.power]
+        cells = (trial.key, result.failed, bool(arrays), result.row, [asdict(one) for one in result.power])
+        line = dict(zip(JOURNAL_KEYS, cells, strict=True))
         self._lines[trial.key] = line
         if self._folder is None:
             return result
@@ -107,7 +108,7 @@ class Journal:
         for number, text in enumerate(whole.splitlines(), start=1):
             try:
                 line = json.loads(text)
-                self._lines[line["key"]] = {name: line[name] for name in ("failed", "arrays", "row", "power")}
+                self._lines[line["key"]] = {name: line[name] for name in JOURNAL_KEYS[1:]}
             except (ValueError, KeyError, TypeError):
                 raise InputError(
                     f"{path}, line {number} is no result of offbeat; give another place for the results"

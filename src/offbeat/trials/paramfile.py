@@ -10,8 +10,12 @@ from typing import Any
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.output import replacing
 from offbeat.core.spec import DetectorSpec
+from offbeat.core.written import MARK
 
 FORMAT = 1
+
+KEY = f"{MARK}_parameters"
+"""The first key of such a file."""
 
 
 def save(path: str | Path, name: str, params: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
@@ -28,7 +32,7 @@ def save(path: str | Path, name: str, params: Mapping[str, Any], facts: Mapping[
 
 def contents(name: str, params: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a parameter file holds."""
-    return {"offbeat_parameters": FORMAT, "detector": name, "params": dict(params), "tuned": dict(facts)}
+    return {KEY: FORMAT, "detector": name, "params": dict(params), "tuned": dict(facts)}
 
 
 def load_params(path: str | Path, named: str | None = None) -> tuple[str, dict[str, Any]]:
@@ -72,7 +76,7 @@ def load_params(path: str | Path, named: str | None = None) -> tuple[str, dict[s
 
 
 def _parts(found: Any, path: str | Path) -> tuple[str, dict[str, Any]]:
-    form = found.get("offbeat_parameters") if isinstance(found, dict) else None
+    form = found.get(KEY) if isinstance(found, dict) else None
     if isinstance(form, int) and form > FORMAT:
         raise InputError(f"{path} has format {form}, this offbeat reads up to {FORMAT}; upgrade offbeat to use it")
     if form != FORMAT or not isinstance(found.get("detector"), str) or not isinstance(found.get("params"), dict):

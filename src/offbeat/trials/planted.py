@@ -85,12 +85,20 @@ class TuneParts:
         The kinds of anomaly that were planted; empty where a person labelled some.
     notes
         What was left out and why, one sentence each.
+    failures
+        Why a whole series was left out, by its name.
     """
 
     measured: list[Planted] = field(default_factory=list)
     unseen: list[Planted] = field(default_factory=list)
     planted: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def leave_out(self, name: str, reason: str) -> None:
+        """Note that a whole series is left out."""
+        self.failures[name] = reason
+        self.notes.append(f"{name} was left out: {reason}")
 
     @property
     def shortest(self) -> int:
@@ -141,7 +149,7 @@ def tune_parts(
         except InputError as error:
             if len(every) == 1:
                 raise
-            found.notes.append(f"{series.name} was left out: {error}")
+            found.leave_out(series.name, str(error))
     if not found.measured:
         why = found.notes[0] if found.planted and found.notes else "no part to measure on has labelled anomalies"
         raise InputError(
@@ -159,7 +167,7 @@ def _add(found: TuneParts, series: Series, split: str, gap: int, seed: tuple[int
         found.unseen.append(made[-1])
         return
     if series.labels is None:
-        found.notes.append(f"{series.name} was left out: it has no labels")
+        found.leave_out(series.name, "it has no labels")
         return
     known = [labelled(series, *pair) for pair in rows]
     kept = [part for part in known[:-1] if part is not None]

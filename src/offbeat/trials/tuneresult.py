@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.detector import Detector
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.wording import counted, duration, number
+from offbeat.core.written import HISTORY_COLUMNS
 from offbeat.trials import paramfile
 from offbeat.trials.search import SearchTrial
 
@@ -44,6 +45,8 @@ class TuneResult:
         What the user should know, one sentence each.
     is_stopped
         Whether somebody interrupted the search.
+    failures
+        Why a trial failed or a series was left out, by its name; the notes say it, too.
     """
 
     detector: str
@@ -56,6 +59,7 @@ class TuneResult:
     facts: dict[str, Any]
     notes: tuple[str, ...] = ()
     is_stopped: bool = False
+    failures: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"TuneResult: {self.summary}"
@@ -94,9 +98,10 @@ class TuneResult:
         """Return one row a trial: state, value, seconds, its parameters, and the reason where it failed."""
         import pandas as pd
 
-        rows = [{"state": t.state, "value": t.value, "seconds": t.seconds, **t.params} for t in self.trials]
+        index, *names = HISTORY_COLUMNS
+        rows = [dict(zip(names, (t.state, t.value, t.seconds), strict=True)) | t.params for t in self.trials]
         frame = pd.DataFrame(rows).assign(reason=[t.reason for t in self.trials])
-        return frame.rename_axis("trial")
+        return frame.rename_axis(index)
 
     def _gain(self) -> str:
         if self.default is None:

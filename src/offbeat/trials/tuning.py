@@ -124,9 +124,19 @@ def _result(found: Search, task: TuneTask, parts: TuneParts, facts: dict[str, An
         "seconds": round(sum(trial.seconds for trial in trials), 3),
         "offbeat": _version(),
     }
-    params = {**task.spec.held, **best.params}
+    failures = {f"trial {number}": trial.reason for number, trial in enumerate(trials) if trial.state == "failed"}
     return TuneResult(
-        task.spec.where, params, task.metric, default, value, unseen, tuple(trials), facts, tuple(notes), not ended
+        detector=task.spec.where,
+        params={**task.spec.held, **best.params},
+        metric=task.metric,
+        default=default,
+        value=value,
+        unseen=unseen,
+        trials=tuple(trials),
+        facts=facts,
+        notes=tuple(notes),
+        is_stopped=not ended,
+        failures=parts.failures | failures,
     )
 
 

@@ -12,7 +12,8 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec, Named
 from offbeat.data.clean import Clean, CleanOptions, as_clean, clean
-from offbeat.data.read import ReadOptions, read
+from offbeat.data.read import read
+from offbeat.data.reading.options import ReadOptions
 from offbeat.trials.metric import metric_named
 from offbeat.trials.tuneresult import TuneResult
 from offbeat.trials.tuning import TuneTask, tune_series
@@ -118,10 +119,9 @@ def tune(
         raise ParameterError(f"seed={seed} is not allowed; it is a whole number of at least 0")
     spec = DetectorSpec.of(detector).with_params(**options.get("params", {}))
     task = TuneTask(spec, metric_named(metric).name, trials, seed, planted, study, **part(options, _TaskOptions))
-    return tune_series(_read(data, options), task)
-
-
-def _read(data: Any, options: TuneOptions) -> list[Series]:
     source, policy = read(data, **part(options, ReadOptions)), as_clean(options.get("clean"))
-    every = [source] if isinstance(source, Series) else [replace(one, name=name) for name, one in source.items()]
-    return [clean(series, policy).series for series in every]
+    if isinstance(source, Series):
+        return tune_series([clean(source, policy).series], task)
+    found = tune_series([clean(replace(one, name=name), policy).series for name, one in source.items()], task)
+    unread = [f"{name} was left out: {reason}" for name, reason in source.failures.items()]
+    return replace(found, failures=source.failures | found.failures, notes=(*source.notes, *unread, *found.notes))

@@ -90,9 +90,7 @@ def channels(plan: Plan, series: int, draw: Draw) -> list[Column]:
             cells, values = figures.dressed(texts, dress, plan.marks)
             column.sum = _sum(texts, dress, plan)
             if plan.missing is not None and (i == holed or draw.chance(0.5)):
-                cells, values = figures.without(
-                    cells, values, figures.holes(plan.rows, len(plan.words), draw), plan.words
-                )
+                cells, values = figures.without(cells, values, figures.holes(plan.rows, draw, plan.words), plan.words)
             if plan.garbage and i == 0:
                 cells, values = _nonsense(cells, values, draw)
             column.cells.append(cells)

@@ -145,13 +145,14 @@ CENSORED = "<0.5"
 GARBAGE = ("x7", "12..5")
 
 
-def holes(n: int, words: int, draw: Draw) -> np.ndarray:
-    """Return rows that are scattered over the table, 3 to 10 % of them, and at least 3 a word.
+def holes(n: int, draw: Draw, words: list[str]) -> np.ndarray:
+    """Return rows that are scattered over the table, 3 to 10 % of them.
 
-    One -9999 alone could be a fault of the sensor as well.
+    At least 2, and 4 a word where one is a number, since what stands in fewer cells may be a value.
     """
-    count = max(3 * words, round(n * draw.between(3, 10) / 100))
-    return np.sort(draw.rng.choice(n, count, replace=False))
+    least = 4 * len(words) if set(words) & set(SENTINELS) else 2
+    count = max(least, round(n * draw.between(3, 10) / 100))
+    return np.sort(draw.rng.choice(n, min(count, n // 4), replace=False))
 
 
 def without(cells: list[str], values: np.ndarray, rows: np.ndarray, words: list[str]) -> tuple[list[str], np.ndarray]:

@@ -259,10 +259,11 @@ def _rules_of_numbers(plan: Plan) -> list[tuple[str, bool]]:
     return [
         ("seventeen digits are a program's, which marks no thousands", grouped and "exact" in plan.bases),
         (
-            "between commas, three digits after a point are decimals where nothing else is",
-            plan.marks.thousands == "."
-            and plan.delimiter == ","
-            and {"large", "crossing", "count", "bit"}.issuperset(plan.bases),
+            "three digits behind a point are decimals where no cell says otherwise and no semicolon makes it doubtful",
+            plan.marks.decimal == ","
+            and plan.marks.thousands == "."
+            and plan.delimiter != ";"
+            and "price" not in plan.bases,
         ),
         ("an exponent has no thousands", grouped and plan.dress == "exponent"),
         ("K and M stand for the thousands", plan.dress == "K and M" and grouped),

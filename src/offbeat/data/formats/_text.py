@@ -1,0 +1,59 @@
+"""The text of a file, whatever its encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from offbeat.core.errors import InputError
+from offbeat.data.reading.options import Options
+from offbeat.data.reading.tables import InputFile
+
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+
+
+def encoding_of(file: InputFile, options: Options | None = None) -> str:
+    """Return the encoding that is asked for, or that of the first bytes: UTF-8 where they allow it, else Windows'.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> encoding_of(InputFile(Path(), "a.json", "°C".encode("utf-16")))
+    'utf-16'
+    >>> encoding_of(InputFile(Path(), "a.lvm", "°C, 1, 2".encode("cp1252")))
+    'cp1252'
+    """
+    if options is not None and options.encoding is not None:
+        return options.encoding
+    marked = next((encoding for mark, encoding in _MARKS.items() if file.head.startswith(mark)), None)
+    if marked is not None:
+        return marked
+    try:
+        file.head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "cp1252" if error.start < len(file.head) - 4 else "utf-8"  # the sample may cut a character in two
+    return "utf-8"
+
+
+def head_text(file: InputFile) -> str:
+    """Return the beginning of a file as text; what is no character is replaced."""
+    return file.head.decode(encoding_of(file), errors="replace")
+
+
+@contextmanager
+def opened(file: InputFile, options: Options) -> Iterator[IO[str]]:
+    """Open a file as text.
+
+    Raises
+    ------
+    InputError
+        For an encoding that is unknown.
+    """
+    encoding = encoding_of(file, options)
+    try:
+        stream = file.path.open(encoding=encoding, errors="replace", newline="")
+    except LookupError:
+        raise InputError(f"encoding={encoding!r} is unknown; give one such as 'utf-8' or 'cp1252'") from None
+    with stream:
+        yield stream

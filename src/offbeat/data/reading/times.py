@@ -1,0 +1,484 @@
+"""Times as people write them: what a cell says, by families of forms, and which family a column is of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from offbeat.data.reading.zones import ZONE, offset_of
+
+Stamps = NDArray[np.datetime64]
+
+NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
+"""Nanoseconds in each unit of an epoch."""
+_LONG = 200
+"""Cells from which on pandas is asked first."""
+NAT = np.datetime64("NaT", "ns")
+_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?"
+_WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
+_MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
+_TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
+_FAMILIES = {
+    "year first": rf"(?P<y>\d{{4}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
+    "year and month": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
+    "year last": rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
+    "month by name": rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/ .]+{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
+    "month by name first": rf"{_WEEKDAY}{_MONTH}[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TAIL}",
+    "ctime": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}\s+(?P<y>\d{{4}})",
+    "month and year": rf"{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}})",
+    "year and month by name": rf"(?P<y>\d{{4}})[-/ ,]+{_MONTH}(?:[-/ ]+(?P<d>\d{{1,2}}){_TAIL})?",
+    "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
+    rf"{ZONE}",
+    "year and day of year": rf"(?P<y>\d{{4}})[-/ ]?(?P<doy>\d{{3}}){_TAIL}",
+    "quarter": r"(?P<y>\d{4})[-/ ]?[Qq](?P<q>[1-4])|[Qq](?P<q2>[1-4])[-/ ](?P<y2>\d{4})",
+    "week": r"(?P<y>\d{4})[- ]?[Ww](?P<w>\d{1,2})(?:-(?P<wd>[1-7]))?",
+    "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
+    "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
+    "time of day": rf"{_CLOCK}{ZONE}",
+}
+_PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
+_HALVES = re.compile(r"\s+(?:-|–|—|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*–\s*(?=\d)")
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "jan january januar janvier enero gennaio", "feb february februar fevrier février febrero",
+            "mar march mrz mär märz mars marzo", "apr april avril avr abril aprile", "may mai mayo maggio",
+            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio",
+            "aug august août aout agosto", "sep sept september septembre septiembre settembre",
+            "oct october okt oktober octobre octubre ottobre", "nov november novembre noviembre",
+            "dec december dez dezember décembre déc diciembre dicembre",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}  # fmt: skip
+NUMBERED = ("epoch", "excel", "decimal year")
+"""Families whose cells are numbers that count something."""
+YEARLESS = 2000
+"""The year that stands for a missing one: it has a 29 February."""
+
+
+def month_of(word: str) -> int | None:
+    """Return the number of a month by its name, None for another word.
+
+    Examples
+    --------
+    >>> month_of("Sept"), month_of("Dezember"), month_of("load")
+    (9, 12, None)
+    """
+    return _MONTHS.get(word.lower().rstrip("."))
+
+
+@dataclass
+class TimeForm:
+    """How the times of a column are written.
+
+    Parameters
+    ----------
+    family
+        One of the families of forms: "year first", "year last", "digits", ..., or of numbers: "epoch", "excel",
+        "decimal year", "number", or "dates" for a column of dates.
+    day_first
+        For two numbers before the year: whether the first is the day.
+    unit
+        For an epoch: s, ms, us or ns; for Excel's day numbers how many make a day.
+    interval
+        Whether each cell is a span, of which the start counts.
+    reason
+        Why the day or the month comes first.
+    strptime
+        The format with which pandas reads most cells of a long column; empty where there is none, None until looked for.
+    offsets
+        The distances from UTC that were met, as written; filled while cells are read.
+    """
+
+    family: str
+    day_first: bool = False
+    unit: str = "s"
+    interval: bool = False
+    reason: str = ""
+    strptime: str | None = field(default=None, compare=False)
+    offsets: set[str] = field(default_factory=set, compare=False)
+
+    @property
+    def has_date(self) -> bool:
+        """Whether the cells name a day."""
+        return self.family not in ("time of day", "number")
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether day and month are two numbers side by side."""
+        return self.family in ("year last", "no year")
+
+    def __str__(self) -> str:
+        order = {True: ", day first", False: ", month first"}[self.day_first] if self.is_ambiguous else ""
+        unit = f" in {self.unit}" if self.family == "epoch" else ""
+        return f"{self.family}{unit}{order}{', start of a span' if self.interval else ''}"
+
+    def parse(self, cells: Sequence[Any]) -> Stamps:
+        """Return the moment that each cell names, in UTC; NaT for what is none."""
+        if self.family in NUMBERED:
+            return _of_numbers(self, _ticks(cells))
+        made = self._fast(cells)
+        if made is None:
+            made = np.full(len(cells), NAT)
+        slow = np.flatnonzero(np.isnat(made))
+        known: dict[str, np.datetime64] = {}
+        for i in slow.tolist():
+            cell = str(cells[i]).strip()
+            if cell not in known:
+                known[cell] = self._cell(cell)
+            made[i] = known[cell]
+        return made
+
+    def _fast(self, cells: Sequence[Any]) -> Stamps | None:
+        """Return what pandas makes of the cells, NaT where it makes nothing; None where it knows no such form."""
+        import pandas as pd
+
+        if len(cells) < _LONG or self.interval:
+            return None
+        if self.strptime is None:
+            self.strptime = _strptime(self, [str(cell).strip() for cell in cells[:: len(cells) // 40]])
+        if not self.strptime:
+            return None
+        column = pd.Series(cells, dtype=object)
+        zoned = "%z" in self.strptime
+        shape = "ISO8601" if self.strptime.startswith("ISO8601") else self.strptime
+        stamps = pd.to_datetime(column, format=shape, errors="coerce", utc=zoned)
+        if zoned:
+            endings = column.astype(str).str.strip().str.slice(-6).unique()
+            for ending in endings:
+                found = re.search(r"(Z|[+-]\d{2}:?\d{2}|[+-]\d{2})$", ending, re.IGNORECASE)
+                if found is not None:
+                    self.offsets.add(found.group().upper())
+            stamps = stamps.dt.tz_localize(None)
+        made: Stamps = stamps.to_numpy().astype("datetime64[ns]")
+        return made
+
+    def _cell(self, cell: str) -> np.datetime64:
+        if self.interval:
+            cell = _HALVES.split(cell, maxsplit=1)[0].strip()
+        match = _PATTERNS[self.family].fullmatch(cell)
+        if match is None:
+            return NAT
+        parts = match.groupdict()
+        try:
+            moment = _day(parts, self.day_first) + _clock(parts)
+        except (ValueError, OverflowError):
+            return NAT
+        zone = parts.get("z") or ""
+        offset = offset_of(zone, moment) if zone else timedelta(0)
+        if offset is None:
+            return NAT
+        if zone or self.offsets:
+            self.offsets.add(zone.strip(" ()").upper() if "/" not in zone else zone.strip(" ()"))
+        return _stamp(moment - offset, parts.get("f") or "")
+
+
+def _stamp(moment: datetime, fraction: str) -> np.datetime64:
+    if not 1678 <= moment.year <= 2261:
+        return NAT
+    stamp = np.datetime64(moment.replace(microsecond=0), "ns")
+    return stamp + np.timedelta64(int(fraction.ljust(9, "0")), "ns") if fraction else stamp
+
+
+def _day(parts: dict[str, Any], day_first: bool) -> datetime:
+    year = int(parts.get("y") or parts.get("y2") or YEARLESS)
+    if len(str(parts.get("y") or "")) == 2:
+        year += 1900 if year >= 69 else 2000
+    if parts.get("doy"):
+        made = datetime(year, 1, 1) + timedelta(days=int(parts["doy"]) - 1)
+        if made.year != year:
+            raise ValueError
+        return made
+    if parts.get("w"):
+        return datetime.combine(
+            date.fromisocalendar(year, int(parts["w"]), int(parts.get("wd") or 1)), datetime.min.time()
+        )
+    quarter = parts.get("q") or parts.get("q2")
+    if quarter:
+        return datetime(year, 3 * int(quarter) - 2, 1)
+    if "H" in parts and not {"a", "m", "mon"} & set(parts):
+        return datetime(1970, 1, 1)
+    day, month = parts.get("d") or 1, parts.get("m") or 1
+    if parts.get("mon"):
+        month = month_of(parts["mon"]) or 0
+    if parts.get("a"):
+        day, month = (parts["a"], parts["b"]) if day_first else (parts["b"], parts["a"])
+    return datetime(year, int(month), int(day))
+
+
+def _clock(parts: dict[str, Any]) -> timedelta:
+    if not parts.get("H"):
+        return timedelta(0)
+    hour, minute, second = int(parts["H"]), int(parts.get("M") or 0), int(parts.get("S") or 0)
+    if parts.get("p"):
+        if not 1 <= hour <= 12:
+            raise ValueError
+        hour = hour % 12 + 12 * (parts["p"] in "Pp")
+    if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
+        raise ValueError
+    return timedelta(hours=hour, minutes=minute, seconds=second)
+
+
+def regularity(stamps: NDArray[Any]) -> float:
+    """Return the share of steps that are the usual one, 0 to 1; equal times are passed over, months count as equal.
+
+    Examples
+    --------
+    >>> hours = np.array(["2024-01-01T00", "2024-01-01T01", "2024-01-01T02", "2024-03-01T03"], dtype="datetime64[ns]")
+    >>> regularity(hours)
+    0.6666666666666666
+    """
+    known = stamps[~np.isnat(stamps)] if stamps.dtype.kind == "M" else stamps[np.isfinite(stamps)]
+    known = known[np.flatnonzero(np.concatenate([[True], known[1:] != known[:-1]]))] if len(known) else known
+    steps = np.diff(known)
+    if not len(steps):
+        return 0.0
+    kinds, counts = np.unique(steps, return_counts=True)
+    share = float(counts.max() / len(steps))
+    if stamps.dtype.kind == "M" and share < 0.9:
+        months = known.astype("datetime64[M]")
+        ahead = np.diff(months).astype(np.int64)
+        within = known - months
+        ends = (known + np.timedelta64(1, "D")).astype("datetime64[M]") > months
+        at_an_end = (within < np.timedelta64(1, "D")) | ends
+        same = (ahead == (np.median(ahead) if len(ahead) else 0)) & (at_an_end[1:] & at_an_end[:-1])
+        share = max(share, float(same.mean()))
+    return share
+
+
+def irregular(stamps: Stamps) -> int:
+    """Return the number of steps that are not the usual one, those against the usual direction twice."""
+    steps = np.diff(stamps[~np.isnat(stamps)]).astype(np.int64)
+    moving = steps[steps != 0]
+    back = int((moving < 0).sum())
+    return round((1 - regularity(stamps)) * len(moving)) + min(back, len(moving) - back)
+
+
+def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
+    """Return how these cells write times, None where they are no times.
+
+    Parameters
+    ----------
+    cells
+        Cells of one column that are not missing, stripped, in the order of the file.
+    day_first
+        What the user says of the order of day and month; None: the order that gives the more regular steps.
+
+    Examples
+    --------
+    >>> str(find_form(["05/03/2024", "06/03/2024", "07/03/2024"], None))
+    'year last, day first'
+    """
+    probe = [*cells[:: max(1, len(cells) // 40)], *cells[-1:]]
+    best, share = None, 0.5
+    for interval in (False, True):
+        halves = [_HALVES.split(cell, maxsplit=1) for cell in probe] if interval else [[cell] for cell in probe]
+        if interval and sum(len(half) == 2 for half in halves) <= 0.8 * len(halves):
+            continue
+        for family in _FAMILIES:
+            found = float(np.mean([_is_of(half[0].strip(), family) for half in halves])) if halves else 0.0
+            if found > share + 1e-9:
+                best, share = TimeForm(family, interval=interval), found
+    if best is None:
+        return None
+    if best.is_ambiguous:
+        best = _ordered(best, cells, day_first)
+    if best.family == "digits" and not best.interval and len({len(cell) for cell in probe}) > 1:
+        return None
+    return replace(best, offsets=set())
+
+
+def is_time(cell: str) -> bool:
+    """Whether a cell is a time of any family, or a span of two.
+
+    Examples
+    --------
+    >>> is_time("08-Jan-24 00:00"), is_time("01.01.2020 00:00 - 01.01.2020 01:00"), is_time("Tank 7")
+    (True, True, False)
+    """
+    if len(cell) > 70 or not any(map(str.isdigit, cell)):
+        return False
+    return any(_is_of(_HALVES.split(cell, maxsplit=1)[0].strip(), family) for family in _FAMILIES)
+
+
+def _is_of(cell: str, family: str) -> bool:
+    match = _PATTERNS[family].fullmatch(cell)
+    if match is None:
+        return False
+    parts = match.groupdict()
+    if parts.get("mon") and month_of(parts["mon"]) is None:
+        return False
+    try:
+        _clock(parts)
+        if parts.get("a"):
+            return 1 <= min(int(parts["a"]), int(parts["b"])) <= 12 and max(int(parts["a"]), int(parts["b"])) <= 31
+        day = _day(parts, False)
+    except (ValueError, OverflowError):
+        return False
+    return family != "digits" or 1800 <= day.year <= 2199
+
+
+def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeForm:
+    """Decide whether the day or the month comes first."""
+    if asked is not None:
+        return replace(form, day_first=asked, reason="asked for")
+    firsts = [TimeForm(form.family, first, interval=form.interval) for first in (False, True)]
+    read = [one.parse(cells) for one in firsts]
+    unread = [int(np.isnat(stamps).sum()) for stamps in read]
+    if unread[0] != unread[1]:
+        first = unread[1] < unread[0]
+        return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
+    odd = [irregular(stamps) for stamps in read]
+    if odd[0] != odd[1]:
+        words = f"{min(odd)} of the steps are irregular so, {max(odd)} the other way round"
+        return replace(form, day_first=odd[1] < odd[0], reason=words)
+    mark = next(
+        (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
+    )
+    return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
+
+
+def _strptime(form: TimeForm, probe: Sequence[str]) -> str:
+    """Return a format with which pandas reads nearly all the cells of a long column; empty where there is none."""
+    import pandas as pd
+
+    if form.family in ("year first", "year and month"):
+        zoned = any(":" in cell and re.search(r"(Z|[+-]\d{2}:?\d{2})$", cell) for cell in probe)
+        candidates = ["ISO8601%z" if zoned else "ISO8601"]
+    else:
+        candidates = _candidates(form, probe)
+    for candidate in candidates:
+        shape = "ISO8601" if candidate.startswith("ISO8601") else candidate
+        read = pd.to_datetime(pd.Series(list(probe), dtype=object), format=shape, errors="coerce", utc=True)
+        expected = replace(form, offsets=set()).parse(probe)
+        same = read.dt.tz_localize(None).to_numpy().astype("datetime64[ns]") == expected
+        if float(same.mean()) > 0.9:
+            return candidate
+    return ""
+
+
+def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
+    if form.family == "digits":
+        return (
+            ["%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S"][(len(probe[0]) - 8 + 2) // 3 :][:1] if probe[0].isdigit() else []
+        )
+    if form.family != "year last":
+        return []
+    match = _PATTERNS[form.family].fullmatch(probe[0])
+    if match is None or match["z"]:
+        return []
+    mark, year = match["mark"], "%Y" if len(match["y"]) == 4 else "%y"
+    day = mark.join((*(("%d", "%m") if form.day_first else ("%m", "%d")), year))
+    between = probe[0][match.end("y") : match.start("H")] if match["H"] else ""
+    clock = ("%I:%M" if match["p"] else "%H:%M") + (":%S" if match["S"] else "") + (".%f" if match["f"] else "")
+    return [day + (f"{between}{clock}{' %p' if match['p'] else ''}" if match["H"] else "")]
+
+
+def _ticks(cells: Sequence[Any]) -> NDArray[Any]:
+    """Return cells as whole numbers where all are, since an epoch of nanoseconds has more digits than a float."""
+    words = [str(cell).strip() for cell in cells]
+    if all(word.isdigit() and len(word) < 19 or (len(word) == 19 and word < "9223372036854775808") for word in words):
+        return np.array([int(word) for word in words], dtype=np.int64)
+    return np.array([_number(word) for word in words])
+
+
+def _number(word: str) -> float:
+    try:
+        return float(word.replace(",", "."))
+    except ValueError:
+        return np.nan
+
+
+def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
+    """Return what numbers count that are not digits of a date: an epoch, Excel's days or years; None for a plain count.
+
+    Parameters
+    ----------
+    numbers
+        The numbers of a column, in the order of the file.
+    named
+        Whether the column is named for time; else the steps must be regular.
+
+    Examples
+    --------
+    >>> of_numbers(np.array([1.4910413e9, 1.4910414e9]), named=True).unit
+    's'
+    """
+    known = numbers[np.isfinite(numbers)]
+    if not len(known):
+        return None
+    low, high = float(known.min()), float(known.max())
+    if not named and regularity(known) < 0.5:
+        return None
+    for unit in NS:
+        # the years 1973 to 2100 in this unit
+        if low >= 1e8 * 1e9 / NS[unit] and high <= 4.102e9 * 1e9 / NS[unit]:
+            return TimeForm("epoch", unit=unit)
+    if low >= 20_000 and high <= 80_000 and _counts_days(known):
+        return TimeForm("excel")
+    fractional = bool((known != np.floor(known)).any())
+    if 1678 <= low and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
+        return TimeForm("decimal year")
+    return None
+
+
+def _counts_days(known: NDArray[Any]) -> bool:
+    """Whether the usual step is a natural part of a day: seconds that divide a minute, minutes an hour, hours a day."""
+    steps = np.abs(np.diff(known)) * 86_400
+    steps = steps[steps > 0]
+    if not len(steps):
+        return False
+    step = float(np.median(steps))
+    whole = round(step)
+    natural = any(
+        whole and whole % unit == 0 and top % whole == 0 for unit, top in ((1, 60), (60, 3_600), (3_600, 86_400))
+    )
+    return abs(step - whole) < 0.05 and (natural or whole % 86_400 == 0)
+
+
+def _of_numbers(form: TimeForm, numbers: NDArray[Any]) -> Stamps:
+    made = np.full(len(numbers), NAT)
+    known = np.isfinite(numbers)
+    some = numbers[known]
+    if form.family == "excel":
+        # Excel's day 25569 is the first of 1970; its fractions carry a few microseconds of rounding
+        made[known] = np.round((some - 25_569) * 86_400_000).astype(np.int64).astype("datetime64[ms]")
+    elif form.family == "decimal year":
+        made[known] = _years(some)
+    else:
+        made[known] = epoch(some, form.unit)
+    return made
+
+
+def _years(numbers: NDArray[Any]) -> Stamps:
+    whole = np.floor(numbers)
+    start = (whole - 1970).astype(np.int64).astype("datetime64[Y]").astype("datetime64[s]")
+    end = (whole - 1969).astype(np.int64).astype("datetime64[Y]").astype("datetime64[s]")
+    inside = np.round((numbers - whole) * (end - start).astype(np.int64)).astype(np.int64)
+    made: Stamps = (start + inside).astype("datetime64[ns]")
+    return made
+
+
+def epoch(numbers: NDArray[Any], unit: str) -> Stamps:
+    """Return the moments of numbers that count since 1970.
+
+    Examples
+    --------
+    >>> str(epoch(np.array([1491041340.5]), "s")[0])
+    '2017-04-01T10:09:00.500000000'
+    """
+    if numbers.dtype.kind == "i":
+        return np.asarray(numbers * NS[unit]).view("datetime64[ns]")
+    whole = np.floor(numbers)
+    # a float of seconds is exact to a fraction of a microsecond, so that is what it is rounded to
+    fraction = np.round((numbers - whole) * (NS[unit] / 1000)) * 1000
+    return np.asarray(whole.astype(np.int64) * NS[unit] + fraction.astype(np.int64)).view("datetime64[ns]")
