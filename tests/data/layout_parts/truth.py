@@ -52,8 +52,8 @@ class Written:
 
     kind: str
     name: str
-    content: bytes
-    truth: dict[str, One]
+    content: bytes = field(repr=False)
+    truth: dict[str, One] = field(repr=False)
     description: str = ""
     naming: str = "exact"
     zoned: bool | None = None
@@ -61,7 +61,7 @@ class Written:
     may_be_one: bool = False
     trimmed: bool = False
     split: bool = False
-    plan: Plan | None = None
+    plan: Plan | None = field(default=None, repr=False)
     seed: int = 0
     place: str = ""
 
