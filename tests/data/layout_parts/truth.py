@@ -52,8 +52,8 @@ class Written:
 
     kind: str
     name: str
-    content: bytes = field(repr=False)
-    truth: dict[str, One] = field(repr=False)
+    content: bytes
+    truth: dict[str, One]
     description: str = ""
     naming: str = "exact"
     zoned: bool | None = None
@@ -61,7 +61,7 @@ class Written:
     may_be_one: bool = False
     trimmed: bool = False
     split: bool = False
-    plan: Plan | None = field(default=None, repr=False)
+    plan: Plan | None = None
     seed: int = 0
     place: str = ""
 
@@ -82,6 +82,10 @@ class Written:
 
     def __repr__(self) -> str:
         return f"{self.place or self.kind}: {self.description}\n{self.beginning}"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Print shortly: hypothesis prints all fields of a dataclass that does not say otherwise."""
+        printer.text(repr(self))
 
 
 def difference(found: Series | Panel, written: Written) -> str | None:
