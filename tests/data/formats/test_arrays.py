@@ -167,7 +167,7 @@ def test_matlab_channels_in_rows(matlab_table):
     [
         (
             b"MATLAB 7.3 MAT-file, Platform".ljust(512) + b"\x89HDF\r\n\x1a\n",
-            r"is a MATLAB file of version 7.3, which is H",
+            r"is a MATLAB file of version 7.3; in MATLAB, type load",
         ),
         (mat(x=np.arange(100.0))[:200], r"can't be read as a MATLAB file: .*; save it again$"),
         (mat(compress=False, x=np.arange(100.0))[:200], r"can't be read as a MATLAB file: .*; save it again$"),

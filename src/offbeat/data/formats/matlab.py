@@ -29,9 +29,9 @@ class Matlab(Format):
     def tables(self, file: InputFile, options: Options) -> Iterable[Table]:
         """Return variables of one length as one table, others as a table each."""
         if file.head.startswith(_NEW):
+            commands = f"load('{file.name}'), then save('{file.stem}7.mat', '-v7')"
             raise InputError(
-                f"{file.name} is a MATLAB file of version 7.3, which is HDF5: in MATLAB, type load('{file.name}'), then "
-                f"save('{file.stem}7.mat', '-v7'), and give that file"
+                f"{file.name} is a MATLAB file of version 7.3; in MATLAB, type {commands}, and give that file"
             )
         return array_tables(dict(_arrays(_variables(file))), file.name, options)
 
