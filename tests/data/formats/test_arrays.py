@@ -180,6 +180,34 @@ def test_what_cannot_be_read_of_matlab(read, content, sentence):
         read(Matlab, content, "a.mat")
 
 
+@pytest.mark.parametrize("compress", [True, False])
+def test_whole_files_of_matlab_pass_the_check(matlab_table, compress):
+    from scipy.sparse import csc_array
+
+    cells = np.array([1.5, "text", np.zeros((2, 0)), [[1, 2]]], dtype=object)
+    other = {"cells": cells, "empty": np.zeros((0, 3)), "text": ["ab", "cd", "ef"], "none": ""}
+    struct = {"x": [1, 2, 3], "in": {"y": np.arange(3, dtype="int8"), "s": "a"}}
+    made = matlab_table(
+        compress=compress, s=struct, m=csc_array(np.diag([1.0, 0, 2])), on=np.array([True, False, True]), **other
+    )
+    assert columns(made)["m.2"] == [0, 0, 2]
+    assert columns(made)["s.in.y"] == [0, 1, 2]
+    assert columns(made)["on"] == [1, 0, 1]
+
+
+def test_a_matlab_file_with_a_wrong_size_does_not_end_the_process(read):
+    whole = mat(compress=False, x=np.arange(20.0))
+    rng = np.random.default_rng(0)
+    refused = 0
+    for at in rng.integers(128, 200, 60):
+        content = whole[:at] + bytes([rng.integers(256)]) + whole[at + 1 :]
+        try:
+            read(Matlab, content, "a.mat")
+        except InputError:
+            refused += 1
+    assert refused > 20
+
+
 def test_what_is_neither(wrote):
     for content in ("1 2\n3 4\n", pickle.dumps(np.zeros(3)), b""):
         assert not NumpyArrays().recognises(wrote(content, "a.npy"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from offbeat.core.errors import InputError
 from offbeat.data.formats._arrays import array_tables
+from offbeat.data.formats._matlab_check import check_matlab
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.tables import Format, InputFile, Table
 
@@ -33,27 +34,21 @@ class Matlab(Format):
             raise InputError(
                 f"{file.name} is a MATLAB file of version 7.3; in MATLAB, type {commands}, and give that file"
             )
-        return array_tables(dict(_arrays(_variables(file))), file.name, options)
+        return array_tables(_variables(file), file.name, options)
 
 
 def _variables(file: InputFile) -> dict[str, Any]:
     from scipy.io import loadmat
     from scipy.io.matlab import MatReadError
 
+    failures = (MatReadError, ValueError, TypeError, LookupError, OSError, ArithmeticError, MemoryError, RuntimeError)
     try:
+        if file.head.startswith(_OLD):
+            check_matlab(file.path.read_bytes())
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of variables that stand twice, or objects that are left out
-            return dict(loadmat(str(file.path), appendmat=False, simplify_cells=True))
-    except (
-        MatReadError,
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        OSError,
-        NotImplementedError,
-        zlib.error,
-    ) as error:
+            return dict(_arrays(loadmat(str(file.path), appendmat=False, simplify_cells=True)))
+    except (*failures, zlib.error) as error:
         reason = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
         raise InputError(f"{file.name} can't be read as a MATLAB file: {reason}; save it again") from None
 
@@ -70,6 +65,7 @@ def _arrays(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         for name in value[0]:
             yield from _arrays(np.array([one.get(name) for one in value]), f"{path}.{name}")
     elif hasattr(value, "toarray"):  # a sparse matrix
+        value.check_format(full_check=True)
         yield path, value.toarray()
     elif value is not None:
         array = np.asarray(value)

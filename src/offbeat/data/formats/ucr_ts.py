@@ -22,7 +22,7 @@ _OUTSIDE = re.compile(r":(?![^(]*\))")
 _PAIR = re.compile(r"\(([^()]*),([^(),]*)\)")
 _CASE, _TIME, _CLASS = "case", "time", "class"
 
-Case = tuple[dict[str, list[Any]], str]
+Columns = tuple[dict[str, list[Any]], str]
 
 
 class UcrTs(Format):
@@ -55,7 +55,7 @@ class UcrTs(Format):
         return [_table(cases, labelled)]
 
 
-def _case(line: str, labelled: bool, place: str) -> Case:
+def _case(line: str, labelled: bool, place: str) -> Columns:
     """Return the columns of a case, and its class."""
     parts = [part.strip() for part in _OUTSIDE.split(line)]
     label = parts.pop() if labelled else ""
@@ -85,7 +85,7 @@ def _numbers(cells: list[str], place: str) -> list[float]:
         ) from None
 
 
-def _table(cases: list[Case], labelled: bool) -> Table:
+def _table(cases: list[Columns], labelled: bool) -> Table:
     import pandas as pd
 
     frames = []
