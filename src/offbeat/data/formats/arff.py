@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -65,6 +66,9 @@ class Arff(Format):
             raise InputError(
                 f"{file.name} has relational attributes; give the .ts file of the same data, or one as CSV"
             )
+        twice = next((name for name, count in Counter(a.name for a in attributes).items() if count > 1), None)
+        if twice is not None:
+            raise InputError(f"{file.name} has two attributes named {twice!r}; rename one of them")
         body = "".join(line for line in "".join(rest).splitlines(keepends=True) if line.strip() and line[0] != "%")
         if not attributes or not body:
             raise InputError(f"{file.name} has no rows after @data; give a file with some")

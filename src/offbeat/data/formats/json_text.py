@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from offbeat.core.errors import InputError
+from offbeat.core.errors import InputError, OffbeatError
 from offbeat.data.formats._json_monitoring import monitoring_tables
 from offbeat.data.formats._json_records import table_of
 from offbeat.data.formats._text import head_text, opened
@@ -35,8 +35,16 @@ class JsonText(Format):
         if not text:
             raise InputError(f"{file.name} is empty; give a file with rows of numbers")
         value = _parsed(text, file)
-        known = monitoring_tables(value, file.name)
-        return [table_of(value, file.name, options.sheet)] if known is None else known
+        try:
+            known = monitoring_tables(value, file.name)
+            return [table_of(value, file.name, options.sheet)] if known is None else known
+        except OffbeatError:
+            raise
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            reason = (str(error) or type(error).__name__).partition("\n")[0]
+            raise InputError(
+                f"{file.name} has records of different forms: {reason}; give an array of records"
+            ) from None
 
 
 def _parsed(text: str, file: InputFile) -> Any:

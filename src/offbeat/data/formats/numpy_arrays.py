@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterable
+from tokenize import TokenError
 from typing import Any
 
 from offbeat.core.errors import InputError
@@ -13,6 +14,11 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.tables import Format, InputFile, Table
 
 _MAGIC = b"\x93NUMPY"
+_FAILURES = (
+    ValueError, TypeError, EOFError, OSError, MemoryError, ArithmeticError, LookupError, NotImplementedError,
+    SyntaxError, TokenError, zlib.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What numpy raises for damaged files."""
 
 
 class NumpyArrays(Format):
@@ -39,7 +45,7 @@ def _arrays(file: InputFile) -> dict[str, Any]:
         with file.path.open("rb") as stream:
             loaded = np.load(stream, allow_pickle=False)
             return {"": loaded} if isinstance(loaded, np.ndarray) else {name: loaded[name] for name in loaded.files}
-    except (ValueError, EOFError, OSError, zlib.error, zipfile.BadZipFile, NotImplementedError) as error:
+    except _FAILURES as error:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
         if "pickle" in reason:
             remedy = "save the numbers alone, as array.astype(float)"
