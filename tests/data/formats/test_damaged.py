@@ -68,7 +68,7 @@ def samples(folder):
     variables = {"t": np.arange(9.0), "s": {"a": [1, 2], "b": "text"}}
     return {
         "a.npy": numpy_file(np.save, np.arange(8.0).reshape(4, 2)),
-        "a.npz": numpy_file(np.savez, t=np.arange(4), x=np.ones((4, 2))),
+        "a.npz": numpy_file(np.savez, t=np.arange(2), x=np.ones((4, 2))),
         "a.mat": numpy_file(savemat, variables, do_compression=True),
         "b.mat": numpy_file(savemat, variables, do_compression=False),
         "a.lvm": LVM.encode(),
@@ -120,13 +120,13 @@ def is_sound(table):
     return len(given) == 1 and all(name in known for name in named)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_damaged_files_are_read_or_refused(tmp_path, seed):
     rng = np.random.default_rng(seed)
     kinds = [entry.load(Format)() for entry in entries("data/formats").values()]
     refused = []
     for name, content in samples(tmp_path).items():
-        for _ in range(25):
+        for _ in range(15):
             structured = name.endswith(".json") and rng.random() < 0.7
             other = json.dumps(changed(json.loads(content), rng)).encode() if structured else damaged(content, rng)
             (tmp_path / name).write_bytes(other)
@@ -134,5 +134,5 @@ def test_damaged_files_are_read_or_refused(tmp_path, seed):
                 assert all(is_sound(table) for table in tables_of(tmp_path / name, kinds)), (name, other)
             except OffbeatError as error:
                 refused.append(str(error))
-    assert len(refused) > 100
+    assert len(refused) > 50
     assert not [sentence for sentence in refused if "\n" in sentence]

@@ -57,7 +57,7 @@ def _parsed(text: str, file: InputFile) -> Any:
         problem = error
     lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
     if file.suffix in _LINES or any(_is_json(line) for _, line in lines[:2]):
-        return [_record(line, number, file.name) for number, line in lines]
+        return _records(lines, file.name)
     reason, line, column = getattr(problem, "msg", str(problem)), *_place(text, getattr(problem, "pos", 0))
     raise InputError(
         f"{file.name} is not JSON, by line {line}, character {column}: {reason}; correct or export it again"
@@ -74,6 +74,15 @@ def _is_json(line: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def _records(lines: list[tuple[int, str]], place: str) -> list[Any]:
+    """Return the values of all lines: at once, which is faster, or one by one where that fails."""
+    try:
+        values = json.loads(f"[{','.join(line for _, line in lines)}]")
+    except (ValueError, RecursionError):
+        values = []
+    return values if len(values) == len(lines) else [_record(line, number, place) for number, line in lines]
 
 
 def _record(line: str, row: int, place: str) -> Any:
