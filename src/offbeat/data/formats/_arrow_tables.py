@@ -31,8 +31,8 @@ def arrow_library(file: InputFile, kind: str, module: str) -> Iterator[tuple[Any
         pa, part = importlib.import_module("pyarrow"), importlib.import_module(module)
     try:
         yield pa, part
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).strip().partition("\n")[0].rstrip(".")
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError, MemoryError) as error:
+        reason = str(error).strip().partition("\n")[0].rstrip(".") or type(error).__name__
         raise InputError(f"{file.name} can't be read as {kind}: {reason}; write it again") from None
 
 

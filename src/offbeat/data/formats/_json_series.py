@@ -11,12 +11,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_LAST = 2.5e14
+"""Milliseconds since 1970 in the year 9892, the last that are a time."""
+
+
 def epoch(seconds: Iterable[float], factor: int = 1000) -> pd.Series[Any]:
     """Return times from numbers since 1970, in UTC, to the millisecond; `factor` is 1000 for seconds, 1 for ms."""
     import numpy as np
     import pandas as pd
 
     numbers = np.round(np.asarray(list(seconds), dtype=np.float64) * factor)
+    if not (np.abs(numbers) < _LAST).all():
+        raise ValueError("a time is not a number since 1970")
     stamps = pd.Series(numbers.astype(np.int64).astype("datetime64[ms]"))
     return stamps.dt.tz_localize("UTC")
 

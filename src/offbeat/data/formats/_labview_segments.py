@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ def segments_of(text: str, place: str) -> Iterator[Segment]:
     named = re.search(r"^Separator[\t,; ]+(\w+)", top, re.MULTILINE)
     separator = _SEPARATORS.get(named[1].lower() if named else "tab", "\t")
     file_header = _header(top, separator)
-    mark = file_header.get("Decimal_Separator", [""])[0]
+    mark = "".join(file_header.get("Decimal_Separator", [])[:1])
     decimal = mark if mark in (".", ",") else "," if separator == "\t" and re.search(r"\d,\d", rest[-1]) else "."
     header, names = file_header, [""]
     for piece in rest:
@@ -108,7 +109,7 @@ def _cells(body: str, separator: str, decimal: str) -> pd.DataFrame:
     width = max(line.count(separator) for line in body.split("\n")) + 1
     frame: pd.DataFrame = pd.read_csv(
         io.StringIO(body), sep=separator, decimal=decimal, header=None, names=list(range(width)), index_col=False,
-        low_memory=False, skipinitialspace=False,
+        low_memory=False, quoting=csv.QUOTE_NONE,
     )  # fmt: skip
     return frame
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -45,10 +46,17 @@ class Influx(Format):
     def tables(self, file: InputFile, options: Options) -> Iterable[Table]:
         """Return all tables of the file as one, with ids where there are several series."""
         with opened(file, options) as stream:
-            blocks = [block for block in _blocks(stream.read(), file.name) if block.body.strip()]
-        if not blocks:
-            raise InputError(f"{file.name} has annotations and no rows; check the query and its range of time")
-        return [_joined(blocks, file.name)]
+            text = stream.read()
+        try:
+            blocks = [block for block in _blocks(text, file.name) if block.body.strip()]
+            if not blocks:
+                raise InputError(f"{file.name} has annotations and no rows; check the query and its range of time")
+            return [_joined(blocks, file.name)]
+        except InputError:
+            raise
+        except (csv.Error, ValueError, LookupError) as error:
+            reason = (str(error).strip() or type(error).__name__).partition("\n")[0]
+            raise InputError(f"{file.name} can't be read as annotated CSV: {reason}; query it again") from None
 
 
 @dataclass
@@ -152,13 +160,15 @@ def _frame(block: _Block, place: str) -> pd.DataFrame:
     names = [name or f"\0{i}" for i, name in enumerate(block.names)]
     texts = [n for n in names if block.is_time(n) or (block.kinds and block.kinds.get(n) not in _NUMBERS)]
     empty = {name: ["", "NaN"] for name in names if name not in texts}
-    try:
-        frame = pd.read_csv(
-            io.StringIO(block.body), header=None, names=names, dtype=dict.fromkeys(texts, "category"),
-            keep_default_na=False, na_values=empty, index_col=False, low_memory=False,
-        )  # fmt: skip
-    except ValueError as error:
-        raise InputError(f"{place} has a table that can't be read: {str(error).strip()}; query it again") from None
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)
+        try:
+            frame = pd.read_csv(
+                io.StringIO(block.body), header=None, names=names, dtype=dict.fromkeys(texts, "category"),
+                keep_default_na=False, na_values=empty, index_col=False, low_memory=False,
+            )  # fmt: skip
+        except pd.errors.ParserWarning:
+            raise InputError(f"{place} has rows with more cells than names; query it again") from None
     kept = [name for name in names if not name.startswith("\0")]
     return pd.DataFrame({name: _typed(frame[name], block, name, place) for name in kept})
 
@@ -169,7 +179,7 @@ def _typed(cells: pd.Series[Any], block: _Block, name: str, place: str) -> pd.Se
     kind, default = block.kinds.get(name, ""), block.defaults.get(name, "")
     if default:
         numeric = kind in _NUMBERS
-        cells = cells.fillna(float(default)) if numeric else cells.astype(object).replace({"": default})
+        cells = cells.fillna(float(default)) if numeric else cells.astype(object).mask(cells == "", default)
     if kind in _NUMBERS and cells.dtype == object:
         wrong = next(cell for cell in cells if not isinstance(cell, float) and pd.isna(pd.to_numeric(cell, "coerce")))
         raise InputError(f"{wrong!r} in column {name} of {place} is not a number, as #datatype has it; correct it")

@@ -95,7 +95,7 @@ def _behind(channel: _Channel, x: Any, segment: Segment, first: Segment) -> Any:
 def _columns(segment: Segment) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, times and values of each channel of a segment."""
     cells = segment.cells
-    several = segment.header.get("X_Columns", ["One"])[0].strip().lower() == "multi"
+    several = segment.first("X_Columns").lower() == "multi"
     own = cells.shape[1] if len(segment.names) < 2 else min(cells.shape[1], len(segment.names))
     names = [*segment.names, *[""] * own]
     x_column = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -182,7 +183,15 @@ def _one_sentence(place: str) -> Iterator[None]:
         if error.errno is not None:
             raise InputError(f"{place} can't be read: {_reason(error)}") from None
         raise _damaged(place, error) from None
-    except (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, _DamagedError) as error:
+    except (
+        EOFError,
+        zlib.error,
+        lzma.LZMAError,
+        zipfile.BadZipFile,
+        UnicodeError,
+        struct.error,
+        _DamagedError,
+    ) as error:
         raise _damaged(place, error) from None
     except (NotImplementedError, RuntimeError) as error:
         raise InputError(f"{place} can't be unpacked: {_reason(error)}; unpack it, and give what is in it") from None

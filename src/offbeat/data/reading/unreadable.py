@@ -13,7 +13,7 @@ from offbeat.data.reading.tables import InputFile
 class _Kind(NamedTuple):
     """What a file is known by, what a person calls it, and the way out.
 
-    In it stand `{name}` and `{stem}` of the file, and for a shell `{file}` and `{csv}`, in quotation marks where needed.
+    In it stand `{name}` and `{stem}` of the file, and for a shell `{file}` and `{csv}`, quoted where needed.
     """
 
     start: bytes
@@ -107,14 +107,15 @@ _KINDS = (
     _Kind(
         rb"\x00{2}.{2}ftyp|ID3[\x02-\x04]|OggS\x00|fLaC\x00|\x1aE\xdf\xa3",
         (".mp4", ".mov", ".mp3", ".ogg", ".flac", ".mkv"), "a recording",
-        _shell("ffmpeg -i {file} {wav}", "for its sound, ") + ' to scipy.io.wavfile.read, then its values to offbeat.read',
+        "type ffmpeg -i {file} {wav}, read that with scipy.io.wavfile.read, and give its values to offbeat.read",
     ),
     _Kind(
         _ZIP + rb".*?word/|" + _OLE + rb"W\x00o\x00r\x00d\x00D\x00o\x00c|\{\\rtf",
         (".docx", ".doc", ".rtf"), "a text document", _CSV,
     ),
     _Kind(
-        _ZIP + rb".*?ppt/|" + _OLE + rb"P\x00o\x00w\x00e\x00r\x00P\x00o", (".pptx", ".ppt"), "a presentation", _CSV
+        _ZIP + rb".*?ppt/|" + _OLE + rb"P\x00o\x00w\x00e\x00r\x00P\x00o",
+        (".pptx", ".ppt"), "a presentation", _CSV,
     ),
     _Kind(
         _ZIP + rb".{26}mimetypeapplication/vnd\.oasis\.opendocument\.(?!spreadsheet)",
@@ -122,7 +123,8 @@ _KINDS = (
     ),
     _Kind(_ZIP + rb".*?Index/[\w/-]+\.iwa", (".numbers", ".pages"), "a document of Apple's", _CSV),
     _Kind(
-        _XML + rb"<\?mso-application", (), "an Excel workbook in XML", "open it in Excel, save it as .xlsx, and give that"
+        _XML + rb"<\?mso-application", (), "an Excel workbook in XML",
+        "open it in Excel, save it as .xlsx, and give that",
     ),
     _Kind(_XML + rb"<gpx\b", (".gpx",), "a GPX track", _shell("gpsbabel -i gpx -f {file} -o unicsv -F {csv}")),
     _Kind(_XML + rb"<kml\b", (".kml",), "a KML track", _shell("gpsbabel -i kml -f {file} -o unicsv -F {csv}")),
