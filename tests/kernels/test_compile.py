@@ -44,6 +44,20 @@ def test_importing_the_detectors_does_not_load_the_compiler() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_kernels_do_not_load_the_linear_algebra_of_scipy_and_leave_it_whole() -> None:
+    program = (
+        "import sys, numpy as np; from offbeat.kernels.join import moments; moments(np.arange(9.0), 3); "
+        "print('scipy.linalg' in sys.modules); import numba, numba.np.arraymath, scipy.linalg; "
+        "from scipy.linalg import cython_blas; "
+        "print(numba.np.arraymath._HAVE_BLAS, scipy.linalg.inv(np.eye(2)).tolist()); "
+        "print('dgemm' in cython_blas.__pyx_capi__); "
+        "print(numba.njit(lambda a: np.dot(a, a))(np.eye(2)).tolist())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    whole = "[[1.0, 0.0], [0.0, 1.0]]"
+    assert done.stdout.splitlines() == ["False", f"True {whole}", "True", whole]
+
+
 @pytest.mark.slow
 def test_kernels_are_plain_functions_too() -> None:
     program = (

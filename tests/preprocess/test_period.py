@@ -8,14 +8,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.fft import next_fast_len
 from scipy.signal import lfilter
 
-from offbeat.preprocess.period import CREDIBLE, LARGEST_WINDOW, default_window, periods
+from offbeat.preprocess.period import CREDIBLE, LARGEST_WINDOW, default_window, fast_length, periods
 
 
 def wave(n, period, noise=0.0, seed=0):
     rng = np.random.default_rng(seed)
     return np.sin(2 * np.pi * np.arange(n) / period) + noise * rng.normal(size=n)
+
+
+@given(st.integers(1, 10**7))
+def test_fast_lengths_are_those_of_scipy(least):
+    assert fast_length(least) == next_fast_len(least, real=True)
 
 
 @settings(max_examples=40, deadline=None)

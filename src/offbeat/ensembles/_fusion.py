@@ -11,6 +11,7 @@ from offbeat.core.calibration import POWER, Calibration
 from offbeat.core.scores import Member
 from offbeat.core.series import Floats
 from offbeat.ensembles._recipe import RECIPE
+from offbeat.preprocess.around import largest_around, mean_around
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,13 @@ class MemberSpec:
 
     def shaped(self, scores: Floats, window: int) -> Floats:
         """Return scores of shape (n, channels) as they enter the fusion; NaN stay NaN."""
-        from scipy.ndimage import maximum_filter1d, uniform_filter1d
-
         missing = np.isnan(scores)
         shaped = np.where(missing, 0.0, scores)
         highest, mean = self._widths(window)
         if highest > 1:
-            shaped = maximum_filter1d(shaped, highest, axis=0, mode="nearest")
+            shaped = largest_around(shaped, highest)
         if mean > 1:
-            shaped = uniform_filter1d(shaped, mean, axis=0, mode="nearest")
+            shaped = mean_around(shaped, mean)
         return np.where(missing, np.nan, shaped)
 
     def ahead(self, window: int) -> int:

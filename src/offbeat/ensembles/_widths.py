@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from offbeat.core.series import Floats
+from offbeat.preprocess.around import mean_around
 
 ACTIVITY = 16
 """Points over which the steps of a series are averaged, so that heart beats a little early still overlap."""
@@ -29,14 +30,12 @@ def first_width(x: Floats) -> int:
     >>> first_width(np.sin(np.arange(1000.0) / 8)[:, None])
     50
     """
-    from scipy.ndimage import uniform_filter1d
-
     from offbeat.preprocess.period import CREDIBLE, default_window, periods
 
     width = max(default_window(x), 2)
     if any(period.strength >= CREDIBLE for period in periods(x)):
         return width
-    active = uniform_filter1d(np.abs(np.diff(x, axis=0, prepend=x[:1])), ACTIVITY, axis=0)
+    active = mean_around(np.abs(np.diff(x, axis=0, prepend=x[:1])), ACTIVITY, "symmetric")
     # sizes of steps correlate more easily than values do
     clear = any(period.strength >= 2 * CREDIBLE for period in periods(active))
     return max(default_window(active), 2) if clear else width
@@ -68,15 +67,15 @@ def second_width(x: Floats, first: int) -> int | None:
 
 def _resemblance(x: Floats) -> Floats:
     """Return the mean autocorrelation of the channels, by lag."""
-    from scipy import fft
+    from offbeat.preprocess.period import fast_length
 
     away = x - x.mean(axis=0)
     largest = np.abs(away).max(axis=0, initial=0.0)
     away = away[:, largest > 0] / largest[largest > 0]
-    size = fft.next_fast_len(2 * len(x), real=True)
+    size = fast_length(2 * len(x))
     power = np.zeros(size // 2 + 1)
     for column in away.T:
-        one = np.abs(fft.rfft(column, size)) ** 2
+        one = np.abs(np.fft.rfft(column, size)) ** 2
         power += one / one.mean()
-    mean: Floats = fft.irfft(power, size)[: len(x)]
+    mean: Floats = np.fft.irfft(power, size)[: len(x)]
     return mean

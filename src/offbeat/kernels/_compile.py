@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import Any, TypeVar, cast
 
 import numba
@@ -18,6 +21,27 @@ MADE: list[Any] = []
 
 TRIES = 16
 """Most calls of a kernel that is compiled but can't be kept: it fails once for itself and once for each part."""
+
+
+def find_blas() -> None:
+    """Load the one file in which numba looks for BLAS; by itself it imports all of `scipy.linalg`, a fifth of a second.
+
+    Where the file can't be loaded alone, numba goes its own way.
+    """
+    import scipy
+
+    name = "scipy.linalg.cython_blas"
+    spec = PathFinder.find_spec(name, [f"{folder}/linalg" for folder in scipy.__path__])
+    if name in sys.modules or spec is None or spec.loader is None:
+        return
+    try:
+        sys.modules[name] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[name])
+    except ImportError:
+        sys.modules.pop(name, None)
+
+
+find_blas()
 
 
 def compiled(function: F) -> F:

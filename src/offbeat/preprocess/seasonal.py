@@ -8,6 +8,7 @@ import numpy as np
 
 from offbeat.core.robust import clipped, standard, wide_scale_of
 from offbeat.core.series import Floats
+from offbeat.preprocess.around import middle_around
 
 POOLED = 100
 """Quantiles at one phase take values from neighbouring phases until there are this many."""
@@ -99,15 +100,13 @@ def moving_median(x: Floats, width: int, cycle: int) -> Floats:
     Medians of blocks of one cycle (a seventh of `width` where there is none) are smoothed by a running median over
     the blocks and joined by straight lines. A block of whole cycles has no phase, so that season does not leak in.
     """
-    from scipy.ndimage import median_filter
-
     block = cycle if cycle > 1 else max(1, width // 7)
     count = len(x) // block
     if count < 3 or len(x) < width // 2:
         return np.broadcast_to(np.median(x, axis=0), x.shape).copy()
     medians = np.median(x[: count * block].reshape(count, block, -1), axis=1)
     blocks = min(max(1, round(width / block)), count)
-    smooth = median_filter(medians, size=(blocks - 1 + blocks % 2, 1), mode="nearest")
+    smooth = middle_around(medians, blocks - 1 + blocks % 2)
     centres = (np.arange(count) + 0.5) * block - 0.5
     rows = np.arange(len(x))
     return np.stack([np.interp(rows, centres, column) for column in smooth.T], axis=1)

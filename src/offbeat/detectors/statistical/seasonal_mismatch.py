@@ -12,6 +12,7 @@ from offbeat.core.detector import Detector
 from offbeat.core.params import param
 from offbeat.core.robust import REACH, clipped, standard, wide_scale_of
 from offbeat.core.series import Floats
+from offbeat.preprocess.around import mean_around
 from offbeat.preprocess.nested import nested_cycle
 from offbeat.preprocess.period import CREDIBLE, periods
 from offbeat.preprocess.seasonal import BATCH, aligned, moving_median
@@ -166,7 +167,7 @@ class SeasonalMismatch(Detector):
         return self.short_ if self.short_ > 1 else self.long_
 
     def _smooth(self, z: Floats) -> Floats:
-        return _moving_mean(z, round(SHARP * self.short_))
+        return mean_around(z, round(SHARP * self.short_))
 
     def _mismatch(self, z: Floats, expected: Floats, phase: int) -> Floats:
         """Return the score, (n, channels), of smoothed values and expectations."""
@@ -206,23 +207,14 @@ def _nearest(cycles: int, most: int) -> NDArray[np.intp]:
 def _distance(z: Floats, expected: Floats, spread: Floats, width: int) -> Floats:
     """Return the mean squared distance over `width` rows, same shape."""
     away = np.clip((z - expected) / spread, -FARTHEST, FARTHEST)
-    return np.maximum(_moving_mean(_moving_mean(np.square(away, out=away), width), width), 0.0)
+    return np.maximum(mean_around(mean_around(np.square(away, out=away), width), width), 0.0)
 
 
 def _spread(rest: Floats, short: int) -> Floats:
     """Return the usual residual at each phase of the short cycle, (short, channels)."""
-    from scipy.ndimage import uniform_filter1d
-
     cycles = len(rest) // short
     median = np.median(rest[: cycles * short].reshape(cycles, short, -1), axis=0)
-    median = uniform_filter1d(median, max(1, short // 16), axis=0, mode="wrap")
+    median = mean_around(median, max(1, short // 16), "wrap")
     # a channel that repeats itself exactly has no usual residual; then the smallest that means anything
     floored: Floats = np.maximum(median, LEAST_SHARE * median.mean(axis=0) + 1e-6)
     return floored
-
-
-def _moving_mean(x: Floats, width: int) -> Floats:
-    from scipy.ndimage import uniform_filter1d
-
-    mean: Floats = uniform_filter1d(x, width, axis=0, mode="nearest") if width > 1 else x
-    return mean

@@ -50,12 +50,10 @@ class WindowSpectrum(FeatureDistance):
     unsteady: ClassVar[float] = 0.05
 
     def _describe(self, values: Floats, channel: int) -> Floats:
-        from scipy.fft import rfft
-
         width = self.window_
         windows = np.lib.stride_tricks.sliding_window_view(values, width)[:: self.stride_]
         taper = np.hanning(width + 2)[1:-1]
-        spectrum = rfft((windows - windows.mean(axis=1, keepdims=True)) * taper, axis=1)[:, 1:]
+        spectrum = np.fft.rfft((windows - windows.mean(axis=1, keepdims=True)) * taper, axis=1)[:, 1:]
         power = (np.square(spectrum.real) + np.square(spectrum.imag)) / (taper**2).sum()
         edges = np.geomspace(1, power.shape[1] + 1, self.bands + 1)[:-1].astype(np.intp)
         numbers: Floats = np.log(np.add.reduceat(power, np.unique(edges) - 1, axis=1) + FAINT)
