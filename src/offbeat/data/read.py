@@ -6,20 +6,23 @@ import difflib
 import glob
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Unpack
 
 import numpy as np
 
-from offbeat.core.errors import InputError
+from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check
 from offbeat.core.series import Panel, Series, as_values
 from offbeat.data.reading.files import PLAIN, endings, joined, series_of, stem_of, suffix_of
 from offbeat.data.reading.frames import is_frame, read_frame
 from offbeat.data.reading.joining import join
 from offbeat.data.reading.options import Options, ReadOptions
-from offbeat.data.reading.unpacking import from_stream, unpacked
+from offbeat.data.reading.outputs import is_output, is_standard_output
+from offbeat.data.reading.roles import listed
+from offbeat.data.reading.unpacking import HEAD_BYTES, from_stream, unpacked
 
 Progress = Callable[[float], None]
 
@@ -127,25 +130,55 @@ def _from_folder(folder: Path, options: Options, progress: Progress | None) -> S
         raise InputError(f"can't look into {folder}: {(error.strerror or str(error)).lower()}") from None
     for kinds in (endings(), PLAIN):
         found = [p for p in files if suffix_of(p) in kinds]
-        if found:
-            return _from_files(found, options, progress, folder)
-    raise InputError(
-        f"{folder} holds no data; it should have files ending in {', '.join(sorted(endings()))}, packed or not"
-    )
+        own = [p for p in found if _is_ours(p)]
+        if len(found) > len(own):
+            return _from_files([p for p in found if p not in own], options, progress, folder, own)
+    known = ", ".join(sorted(endings()))
+    raise InputError(f"{folder} holds no data; it should have files ending in {known}, packed or not")
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether offbeat wrote the file: events, scores, a monitor; or is about to write it."""
+    try:
+        if is_standard_output(path):
+            return True
+        with path.open("rb") as stream:
+            return is_output(stream.read(HEAD_BYTES), path.name)
+    except OSError:
+        return False  # reading it says what is wrong
 
 
 def _from_files(
-    files: list[Path], options: Options, progress: Progress | None, folder: Path | None = None
+    files: list[Path],
+    options: Options,
+    progress: Progress | None,
+    folder: Path | None = None,
+    own: Sequence[Path] = (),
 ) -> Series | Panel:
+    """Read files as one panel; one that can't be read is kept with its reason, and does not stop the others."""
     made: dict[str, Series | Panel] = {}
+    failures: dict[str, OffbeatError] = {}
     for i, (path, stem) in enumerate(zip(files, _unique_names(files, folder), strict=True)):
-        made[stem] = _from_file(path, stem, options, None)
+        try:
+            made[stem] = _from_file(path, stem, options, None)
+        except OffbeatError as error:
+            failures[stem] = error
         if progress is not None:
             progress((i + 1) / len(files))
-    note = f"{len(files)} file{'s' * (len(files) != 1)}"
+    if failures and (options.join or not made):
+        raise _refused(failures, len(files))
+    notes = [f"{len(files)} file{'s' * (len(files) != 1)}"]
+    notes += [f"left out: {listed([path.name for path in own])} (written by offbeat)"] if own else []
     if options.join:
-        return join(made, folder.resolve().name if folder else "joined", note)
-    return joined(made, (note,))
+        return join(made, folder.resolve().name if folder else "joined", ", ".join(notes))
+    return replace(joined(made, tuple(notes)), failures={name: str(error) for name, error in failures.items()})
+
+
+def _refused(failures: Mapping[str, OffbeatError], count: int) -> OffbeatError:
+    first = next(iter(failures.values()))
+    if len(failures) == 1 or len({str(error) for error in failures.values()}) == 1:
+        return first
+    return InputError(f"{len(failures)} of {count} files can't be read; the first: {first}")
 
 
 def _from_file(path: Path, name: str, options: Options, progress: Progress | None) -> Series | Panel:

@@ -61,7 +61,7 @@ class Assembly:
         self._bad: dict[str, Counter[str]] = {}
         self._first_bad: dict[str, tuple[int, str]] = {}
         self._absent: Counter[str] = Counter()
-        self._spoken: dict[str, Counter[str]] = {}
+        self._words: dict[str, Counter[str]] = {}
 
     def add(self, chunk: Cells, rows: int) -> None:
         """Take the next rows: for each column an array of numbers or dates, or text cells.
@@ -106,7 +106,7 @@ class Assembly:
             for cell in cells
         ]
         absent = np.array([is_missing(text, self.options.missing) for text in texts], dtype=bool)
-        self._spoken.setdefault(column.name, Counter()).update(
+        self._words.setdefault(column.name, Counter()).update(
             text.strip('" ') for text, gone in zip(texts, absent, strict=True) if gone and text.lower() not in ORDINARY
         )
         if column.words:
@@ -263,7 +263,7 @@ class Assembly:
             notes.append(
                 f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}"
             )
-        for name, words in self._spoken.items():
+        for name, words in self._words.items():
             if words:
                 shown = ", ".join(f"{_short(word)!r}" for word, _ in words.most_common(4)) + (
                     ", ..." if len(words) > 4 else ""

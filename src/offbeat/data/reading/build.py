@@ -108,12 +108,21 @@ def _of_text(
         return _of_cells(whole, table, (name, place), options, notes, decisions)
     columns = text_columns(text.names, text.columns, options, text.delimiter, place)
     plan = _plan(table, columns, options, place)
+    try:
+        assembly = _taken(text, plan, name, options, progress)
+    except UnicodeDecodeError:
+        text = replace(text, encoding="cp1252")
+        assembly = _taken(text, plan, name, options, progress)
+    return assembly.finish(notes, decisions)
+
+
+def _taken(text: Text, plan: Plan, name: str, options: Options, progress: Progress | None) -> Assembly:
+    """Return all rows of a long text: its numbers at once, or cell by cell where one of them is no number."""
     for careful in (False, True):
-        assembly = Assembly(plan, name, place, options, text.row_name)
+        assembly = Assembly(plan, name, text.place, options, text.row_name)
         try:
             for chunk, count in parts(text, plan, progress, careful):
                 assembly.add(chunk, count)
-            return assembly.finish(notes, decisions)
         except RaggedError:
             text.refuse_ragged()
         except (InputError, UnicodeDecodeError):
@@ -121,7 +130,9 @@ def _of_text(
         except (ValueError, OverflowError) as error:
             if careful or "Calling read(nbytes) on source failed" in str(error):
                 raise explained(text, error) from None
-    raise InputError(f"{place} can't be read as a table")
+        else:
+            return assembly
+    raise InputError(f"{text.place} can't be read as a table")
 
 
 def _of_cells(
@@ -208,7 +219,24 @@ def from_frame(
     assembly = Assembly(plan, name, place, options, lambda record: f"row {record} (counted from 0) of {place}")
     chunk = {column.name: _chunk_of(column) for column in columns}
     assembly.add(chunk, len(frame))
-    return assembly.finish(table.notes, frame=given, index=index)
+    return _in_zone(assembly.finish(table.notes, frame=given, index=index), _zone_of(frame, plan))
+
+
+def _zone_of(frame: pd.DataFrame, plan: Plan) -> str | None:
+    """Return the zone of the column that became the time, None where it has none."""
+    if len(plan.clock.names) != 1:
+        return None
+    column = frame.iloc[:, [str(name) for name in frame.columns].index(plan.clock.names[0])]
+    zone = getattr(column.dtype, "tz", None)
+    return None if zone is None else str(zone)
+
+
+def _in_zone(data: Series | Panel, zone: str | None) -> Series | Panel:
+    if zone is None:
+        return data
+    if isinstance(data, Series):
+        return replace(data, zone=zone)
+    return replace(data, members={name: replace(member, zone=zone) for name, member in data.members.items()})
 
 
 def _chunk_of(column: Column) -> Any:

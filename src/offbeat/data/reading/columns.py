@@ -224,8 +224,8 @@ def _fractions(known: Sequence[Sequence[str]], times: Sequence[TimeForm | None],
     """Count the times that show a decimal point before a fraction of a second, in words of people, not in ISO 8601."""
     if delimiter == ";":
         return 0
-    said = [some for some, time in zip(known, times, strict=True) if time is not None and "name" in time.family]
-    return sum(bool(re.search(r":\d{2}\.\d+", cell)) for some in said for cell in some[:50])
+    written = [some for some, time in zip(known, times, strict=True) if time is not None and "name" in time.family]
+    return sum(bool(re.search(r":\d{2}\.\d+", cell)) for some in written for cell in some[:50])
 
 
 def _number_column(name: str, cells: list[str], form: NumberForm, why: str) -> Column:

@@ -47,8 +47,7 @@ def read_frame(source: Any, name: str, options: Options, place: str = "the frame
     frame = frame.set_axis([str(column) for column in frame.columns], axis="columns")
     frame, options, stamped = _with_index_as_time(frame, options)
     table = Table(frame=frame, notes=(f"time is the index{stamped}",) if stamped is not None else ())
-    made = from_frame(frame, table, name, place, options, given, index)
-    return _in_zone(made, _zone_of(frame, made))
+    return from_frame(frame, table, name, place, options, given, index)
 
 
 def to_pandas(source: Any, place: str = "the frame") -> pd.DataFrame:
@@ -121,21 +120,3 @@ def _with_index_as_time(frame: pd.DataFrame, options: Options) -> tuple[pd.DataF
     made = frame.reset_index(drop=True)
     made.insert(0, name, pd.Series(stamps).reset_index(drop=True))
     return made, replace(options, time=(name,)), "" if index.name is None else f" {index.name}"
-
-
-def _zone_of(frame: pd.DataFrame, made: Series | Panel) -> str | None:
-    """Return the zone of the column that became the time."""
-    one = made if isinstance(made, Series) else next(iter(made.values()), None)
-    time = one.source.time if one is not None and one.source is not None else None
-    zone = getattr(frame[time].dtype, "tz", None) if time in frame.columns else None
-    return None if zone is None else str(zone)
-
-
-def _in_zone(data: Series | Panel, zone: str | None) -> Series | Panel:
-    from dataclasses import replace
-
-    if zone is None:
-        return data
-    if isinstance(data, Series):
-        return replace(data, zone=zone)
-    return Panel({name: replace(member, zone=zone) for name, member in data.members.items()}, data.notes)

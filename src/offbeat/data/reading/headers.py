@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from offbeat.data.reading.cells import kind_of
 from offbeat.data.reading.splitting import Row
@@ -26,6 +27,7 @@ _UNITS = frozenset(
      "unitless", "ts", "rn", "eur", "usd", "€", "$", "utc", "text", "int", "float", "double", "long",
      "string",)
 )  # fmt: skip
+_DATED = re.compile(r"(1[789]|20|21)\d\d((0[1-9]|1[0-2])([0-3]\d)?)?")
 _GROUPS = 2
 """Rows of groups above one that names the index alone."""
 _KINDS = frozenset(
@@ -45,13 +47,26 @@ def is_counted(cells: Sequence[str], whole: bool = False) -> bool:
     (True, False, True)
     """
     numbers = [int(cell) for cell in cells if cell.isdigit()]
-    steady = len(numbers) > 2 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    steady = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
     if not steady:
         return False
     rest = [cell for cell in cells if not cell.isdigit()]
     if whole:
         return numbers[0] == 0 and len(rest) <= (not cells[0])
     return numbers[0] in (0, 1) and len(rest) <= 3
+
+
+def is_dated(cells: Sequence[str]) -> bool:
+    """Whether most cells are dates in digits, or years, that rise or fall from column to column.
+
+    Examples
+    --------
+    >>> is_dated(["country", "20240101", "20240102", "20240103"]), is_dated(["7", "1900", "3"])
+    (True, False)
+    """
+    dates = [int(cell) for cell in cells if _DATED.fullmatch(cell)]
+    steps = [b > a for a, b in pairwise(dates)]
+    return len(dates) > 2 and len(dates) >= 0.5 * len(cells) and (all(steps) or not any(steps))
 
 
 def names_of(

@@ -11,7 +11,7 @@ from offbeat.core.errors import InputError
 from offbeat.core.wording import counted
 from offbeat.data.reading.cells import kind_of
 from offbeat.data.reading.decisions import Decision
-from offbeat.data.reading.headers import TOTALS, is_counted, names_of, title_of
+from offbeat.data.reading.headers import TOTALS, is_counted, is_dated, names_of, title_of
 from offbeat.data.reading.numbers import is_number
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.splitting import SPACES, Row
@@ -116,12 +116,12 @@ def _fitted(cells: list[str], width: int) -> list[str]:
 
 
 def _no_rows(filled: Sequence[Row], place: str) -> InputError:
+    shown = ", ".join(filled[0].cells)[:80]
     if len(filled) == 1 and all(kind_of(cell) == "text" for cell in filled[0].cells):
         return InputError(f"{place} has a header and no rows; give a file with rows of numbers")
-    shown = ", ".join(filled[-1].cells)[:60]
     return InputError(
-        f"{place} has no row of numbers or times (its last row is {shown!r}); "
-        f"give a file with rows of numbers, or --skip and --header for where they begin"
+        f"{place} has no numeric column (its first row is {shown!r}); give a file with rows of numbers, or say with "
+        f"--skip and --header where they begin"
     )
 
 
@@ -138,10 +138,10 @@ class _Body:
         some = filled[:2000]
         counts = Counter(len(row.cells) for row in some for _ in range(1 + any(map(is_number, row.cells[:9]))))
         width = max(counts.items(), key=lambda item: (item[1] if item[0] > 1 else item[1] / 2, item[0]))[0]
-        alike = [row.cells for row in some if len(row.cells) == width]
-        alike = alike[1:] if len(alike) > 1 else alike  # the first one may be a header
-        alike = alike[:-1] if len(alike) > 3 else alike  # and the last one a total
-        looked = alike[len(alike) // 4 :: max(1, len(alike) // 80)] or alike
+        same = [row.cells for row in some if len(row.cells) == width]
+        same = same[1:] if len(same) > 1 else same  # the first one may be a header
+        same = same[:-1] if len(same) > 3 else same  # and the last one a total
+        looked = same[len(same) // 4 :: max(1, len(same) // 80)] or same
         return cls(width, tuple(_kind([cells[j] for cells in looked]) for j in range(width)))
 
     @property
@@ -173,25 +173,29 @@ class _Body:
 
     def start(self, filled: Sequence[Row], options: Options) -> int | None:
         """Return the position of the first row of data."""
+        first = None
         for i in range(_least(filled, options), len(filled)):
             row = filled[i]
             if not self.is_data(row):
                 continue
             if options.header is None and self._is_header(row, filled[i + 1 : i + 4]):
                 continue
+            first = i if first is None else first
             after = filled[i + 1 : i + 5]
             # a title may look like a row, as "Serial number, 10160489" does
             least = len(after) if self.matches(row)[2] else len(after) / 2
             if sum(map(self.is_data, after)) >= least:
                 return i
-        return None
+        return first
 
     def _is_header(self, row: Row, after: Sequence[Row]) -> bool:
         """Whether a row with numbers is a header after all: its numbers or dates count the columns."""
         words = self.matches(row)[2]
         if not any(map(self.is_data, after)):
             return False
-        return (words > 0 or not row.cells[0]) and is_counted(row.cells) or is_counted(row.cells, whole=True)
+        if (words > 0 or not row.cells[0]) and (is_counted(row.cells) or is_dated(row.cells)):
+            return True
+        return is_counted(row.cells, whole=True)
 
 
 def _least(filled: Sequence[Row], options: Options) -> int:

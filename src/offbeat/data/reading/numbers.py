@@ -157,8 +157,8 @@ def is_number(cell: str) -> bool:
     >>> is_number("1.234,56"), is_number("-1.74%"), is_number("63.04K"), is_number("2024-01-08"), is_number("1.2.2024")
     (True, True, True, False, False)
     """
-    if cell[:1] not in "0123456789+-.,($€£¥\u2212":
-        return False
+    if not cell or cell[0] not in "0123456789+-.,($€£¥\u2212":
+        return _INFINITE.fullmatch(cell) is not None
     match = _CORE.fullmatch(cell)
     return match is not None and _STRICT.fullmatch(match["core"].rstrip(_SPACE)) is not None
 

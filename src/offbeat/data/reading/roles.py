@@ -32,6 +32,7 @@ _CODED = frozenset(
     ("validity", "quality", "qc", "flag", "flags", "code", "cd", "status", "source", "qualifier", "qf", "qcflag")
 )
 _MOST_CODES = 12
+_MOSTLY = 0.99
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,11 @@ def _is_label(column: Column) -> bool:
         return column.word in _LABEL and _label_words(column) is not None
     if column.kind != "number" or not len(column.known):
         return False
-    kinds = set(np.unique(column.known).tolist()) if len(column.known) < 1e6 else set()
-    if column.word in _LABEL and kinds <= {0.0, 1.0}:
-        return True
-    return column.word in _LABEL and kinds == {-1.0, 1.0}
+    if column.word not in _LABEL:
+        return False
+    # a single other number is a slip, which is refused with its row
+    marked = np.isin(column.known, (0.0, 1.0))
+    return bool(marked.mean() > _MOSTLY) or set(np.unique(column.known).tolist()) == {-1.0, 1.0}
 
 
 def _label_words(column: Column) -> dict[str, float] | None:

@@ -141,4 +141,5 @@ def _is_sure(x: Floats, code: float) -> bool:
     low, high = np.quantile(rest, (0.01, 0.99))
     if code == -1:
         return False
-    return gap > 10 * (high - low) or bool(code < 0 <= rest.min() and _is_coded(code))
+    against = bool(code < 0 <= rest.min())
+    return gap > 10 * (high - low) or (against and (_is_coded(code) or gap > 2 * (high - low)))

@@ -142,9 +142,20 @@ def understand(path: Path, place: str, options: Options) -> Text:
     delimiter, rejected = _delimiter(lines, options, place)
     rows = _sampled(split(lines, delimiter), whole, delimiter)
     layout = find_layout(rows, options, delimiter, place)
+    if whole and rows and delimiter != SPACES:
+        _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
     comments = any(row.is_comment and row.line > layout.first for row in rows)
     text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments)
     return text if whole else _with_tail(text, options)
+
+
+def _refuse_open_quote(lines: list[str], delimiter: str, place: str) -> None:
+    """Refuse a last row in which a quotation mark is opened and never closed."""
+    try:
+        list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise InputError(f"{place} opens a quotation mark that is never closed; close or remove it") from None
 
 
 def _delimiter(lines: list[str], options: Options, place: str) -> tuple[str, tuple[str, ...]]:

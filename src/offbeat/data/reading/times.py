@@ -144,6 +144,8 @@ class TimeForm:
 
         if len(cells) < _LONG or self.interval:
             return None
+        if self.family == "digits":
+            return _of_digits(cells)
         if self.strptime is None:
             self.strptime = _strptime(self, [str(cell).strip() for cell in cells[:: len(cells) // 40]])
         if not self.strptime:
@@ -278,7 +280,7 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
     >>> str(find_form(["05/03/2024", "06/03/2024", "07/03/2024"], None))
     'year last, day first'
     """
-    probe = [*cells[:: max(1, len(cells) // 40)], *cells[-1:]]
+    probe = cells[:: max(1, len(cells) // 40)]
     best, share = None, 0.5
     for interval in (False, True):
         halves = [_HALVES.split(cell, maxsplit=1) for cell in probe] if interval else [[cell] for cell in probe]
@@ -347,6 +349,22 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
 
 
+def _of_digits(cells: Sequence[Any]) -> Stamps | None:
+    """Return the moments of cells of one number of digits, from the year on; None for other cells."""
+    words = [str(cell).strip() for cell in cells]
+    length = len(words[0])
+    if length not in (8, 10, 12, 14) or not all(len(word) == length and word.isdigit() for word in words):
+        return None
+    padded = np.array(words, dtype=np.int64) * 10 ** (14 - length)
+    second, minute, hour, day, month = (padded // 10**power % 100 for power in (0, 2, 4, 6, 8))
+    start = ((padded // 10**10 - 1970) * 12 + month - 1).astype("datetime64[M]")
+    date = start.astype("datetime64[D]") + (day - 1)
+    seconds = hour * 3600 + minute * 60 + second
+    fits = (month >= 1) & (month <= 12) & (day >= 1) & (date.astype("datetime64[M]") == start)
+    fits &= (minute < 60) & (second < 60) & (seconds <= 86_400)
+    return np.where(fits, (date.astype("datetime64[s]") + seconds).astype("datetime64[ns]"), NAT)
+
+
 def _strptime(form: TimeForm, probe: Sequence[str]) -> str:
     """Return a format with which pandas reads nearly all the cells of a long column; empty where there is none."""
     import pandas as pd
@@ -367,10 +385,6 @@ def _strptime(form: TimeForm, probe: Sequence[str]) -> str:
 
 
 def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
-    if form.family == "digits":
-        return (
-            ["%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S"][(len(probe[0]) - 8 + 2) // 3 :][:1] if probe[0].isdigit() else []
-        )
     if form.family != "year last":
         return []
     match = _PATTERNS[form.family].fullmatch(probe[0])

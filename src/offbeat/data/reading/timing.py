@@ -13,7 +13,7 @@ from offbeat.core.errors import InputError
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column, is_whole
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import TimeForm, irregular, month_of, regularity
+from offbeat.data.reading.times import TimeForm, irregular, is_time, month_of, regularity
 
 _CALENDAR = {
     "year": ("year", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anio"),
@@ -145,7 +145,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
 def _refuse_unread(free: Sequence[Column], place: str) -> None:
     for column in free:
         if column.kind == "text" and column.word in STRICT_TIME:
-            cell = next(cell for cell in column.cells if cell)
+            cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
             raise InputError(
                 f"column {column.name} of {place} is named for time, and {cell!r} in it is no time that can be read; "
                 f"write it as 2024-01-31 13:45:00, or give --time with the column that holds the times"
