@@ -165,19 +165,17 @@ def _grafana(value: Any) -> list[Table] | None:
 
 
 def _data_frames(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, list):
+    """Yield the data frames of a list of them, of one query, or of the results of several."""
+    if isinstance(value, list) and value and isinstance(value[0], dict) and value[0].keys() & {"schema", "frames"}:
         for one in value:
             yield from _data_frames(one)
     elif isinstance(value, dict):
         if isinstance(value.get("schema"), dict) and isinstance(value.get("data"), dict) and "values" in value["data"]:
             yield value
-            return
-        for name in ("results", "frames"):
-            inner = value.get(name)
-            yield from _data_frames(list(inner.values()) if isinstance(inner, dict) else inner)
-        if "frames" not in value and "results" not in value:
-            for inner in value.values():
-                yield from _data_frames(inner if isinstance(inner, dict) and "frames" in inner else None)
+        elif isinstance(value.get("results"), dict):
+            yield from _data_frames(list(value["results"].values()))
+        else:
+            yield from _data_frames(value.get("frames"))
 
 
 def _of_fields(one: dict[str, Any]) -> tuple[pd.DataFrame, str | None, dict[str, Any]]:

@@ -16,7 +16,7 @@ from offbeat.data.reading.rows import frame_of_rows
 from offbeat.data.reading.sqlite_file import read_sqlite, several_tables
 from offbeat.data.reading.tables import Table
 
-_URL = re.compile(r"(?P<kind>[A-Za-z][A-Za-z0-9_]*)(\+[A-Za-z0-9_]+)?://.*", re.DOTALL)
+_URL = re.compile(r"(?P<kind>[A-Za-z][A-Za-z0-9_]+)(\+[A-Za-z0-9_]+)?://.*", re.DOTALL)
 _NO_DATABASES = ("http", "https", "ftp", "sftp", "file", "s3", "gs", "gcs", "az", "abfs", "hdfs")
 _SQLITE = re.compile(r"sqlite(\+pysqlite)?:///(?P<path>[^?]+)")
 _DRIVERS = {
