@@ -120,7 +120,7 @@ def test_what_was_written_is_read_again(values, marks, form):
         assert found is None or np.isnan(found.values).all()
         return
     assert isinstance(found, Series)
-    assert found.channels == tuple(frame.columns[1:])
-    # the fast parser reads 17 digits, and the zeros of 0.000123 are among them
-    np.testing.assert_allclose(found.values, values, rtol=1e-12)
+    kept = ~np.isnan(values).all(axis=0)  # a column without any value is left out, which is said
+    assert found.channels == tuple(frame.columns[1:][kept])
+    np.testing.assert_array_equal(found.values, values[:, kept])
     np.testing.assert_array_equal(found.time, times.to_numpy().astype("datetime64[ns]"))

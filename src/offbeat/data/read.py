@@ -16,12 +16,14 @@ import numpy as np
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.options import check
 from offbeat.core.series import Panel, Series, as_values
+from offbeat.data.reading.build import build
 from offbeat.data.reading.files import PLAIN, endings, joined, series_of, stem_of, suffix_of
 from offbeat.data.reading.frames import is_frame, read_frame
 from offbeat.data.reading.joining import join
 from offbeat.data.reading.options import Options, ReadOptions
 from offbeat.data.reading.outputs import is_output, is_standard_output
 from offbeat.data.reading.roles import listed
+from offbeat.data.reading.sql import is_database, read_sql
 from offbeat.data.reading.unpacking import HEAD_BYTES, from_stream, unpacked
 
 Progress = Callable[[float], None]
@@ -32,36 +34,44 @@ def read(
 ) -> Series | Panel:
     """Read a file, several files, a frame or an array.
 
-    What the columns are, and how a file is written, is guessed from its first rows and said in `Series.notes`.
+    How a file is written and what its columns are is guessed from all of its rows (from the first and the last of a long
+    one), and said in `Series.notes`; `Series.decisions` has each guess with its reason. An option overrules each of them.
 
     Parameters
     ----------
     source
-        A path (CSV, TSV, JSON lines, JSON, Parquet; all but Parquet gz too), "-" for standard input, a folder, a
-        glob or a list of paths (one series a file), a pandas, polars or Arrow frame or series, a dict of columns, an
-        array of shape (n,) or (n, channels), a list of numbers, or a `Series` or `Panel`, which is returned as it is.
+        A path (CSV and other delimited text, JSON, Excel, Parquet, Arrow, SQLite, NumPy, MATLAB, LabVIEW, InfluxDB, ARFF
+        and UCR files; gzip, bzip2, xz, zstandard and zip are unpacked), "-" for standard input, a folder, a glob or a list
+        of paths (one series a file, or with `join` one series of all), the URL of a database, a pandas, polars or Arrow
+        frame or series, a dict of columns, an array of shape (n,) or (n, channels), a list of numbers, or a `Series` or
+        `Panel`, which is returned as it is.
     progress
         Called with the share that is done, 0 to 1, now and then.
     **options
-        `time`, `values`, `id`, `label`, the names of columns, and `day_first`: see `ReadOptions`.
+        The names of columns, and all else that is guessed: see `ReadOptions`.
 
     Returns
     -------
     Series or Panel
-        A Panel for several files and where there is an id column. Rows keep their order; `clean` sorts them.
+        A Panel for several files, where there is an id column, and where channels have different steps. Rows keep their
+        order; `clean` sorts them.
 
     Raises
     ------
     InputError
-        For a source that is missing, empty, binary, ragged, or has text where numbers or times belong.
+        For a source that is missing, empty, binary or ragged, for text where numbers or times belong, and where a file
+        can be read in two ways, with both of them and the option that decides.
     UnknownNameError
         For a column or option that is not there, with the nearest names offered.
+    ParameterError
+        For an option that is not allowed.
     MissingExtraError
-        For Parquet without pyarrow.
+        For a format without its extra.
 
     Notes
     -----
-    A CSV is read in parts: 10 million rows of a time and a value take some seconds and about half a gigabyte.
+    A long CSV is read in parts: 10 million rows of a time and a value take some seconds and about half a gigabyte. Cells
+    of a value column that are no numbers are missing, and counted; more than 1 % of them are refused.
 
     Examples
     --------
@@ -105,6 +115,8 @@ def _from_text(text: str, options: Options, progress: Progress | None) -> Series
     if text == "-":
         with from_stream(sys.stdin.buffer, "stdin") as files:
             return series_of(files, "stdin", options, progress)
+    if is_database(text):
+        return build(read_sql(text, options), "query", "the query", options, progress)
     path = Path(text)
     if "\0" in text:
         raise InputError(f"{text!r} is no file name")

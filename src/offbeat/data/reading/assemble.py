@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -30,6 +31,8 @@ _REPEATED = 0.5
 _ONE_ROW = 30
 """How many times longer the usual series is than one that is left out as a stray row or two."""
 
+_YEARS = (1678, 2261)
+"""The years that nanoseconds in 64 bits reach."""
 Cells = Mapping[str, Any]
 
 
@@ -129,9 +132,14 @@ class Assembly:
             first = int(bad.argmax())
             shown = " ".join(str(chunk[name][first]).strip() for name in self.plan.clock.names)
             names = " + ".join(self.plan.clock.names)
+            years = [int(year) for year in re.findall(r"\b\d{4}\b", shown)]
+            if years and not _YEARS[0] <= years[0] <= _YEARS[1]:
+                why = f"is outside the years {_YEARS[0]} to {_YEARS[1]} that times can have"
+            else:
+                why = f"is no time like the others ({self._usual()})"
             raise InputError(
-                f"{self.row_name(self.rows + first)}: {shown!r} in column {names} is no time like the others "
-                f"({self._usual()}); correct or remove the row, or name another column with --time"
+                f"{self.row_name(self.rows + first)}: {shown!r} in column {names} {why}; correct or remove the row, or "
+                f"name another column with --time"
             )
         return stamps
 

@@ -14,6 +14,7 @@ from offbeat.data.reading.build import build
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.tables import Format, InputFile
 from offbeat.data.reading.unpacking import bare_name
+from offbeat.data.reading.unreadable import refuse
 
 Progress = Callable[[float], None]
 PLAIN = (".txt", ".dat", ".rdb", ".log", ".asc", ".prn")
@@ -67,6 +68,7 @@ def series_of(
     """
     made: dict[str, Series | Panel] = {}
     for file in files:
+        refuse(file)
         for table in format_of(file).tables(file, options):
             parts = [stem_of(file.name)] if len(files) > 1 else []
             parts += [table.name] if table.name else []

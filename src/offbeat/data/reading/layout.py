@@ -186,6 +186,8 @@ class _Body:
             least = len(after) if self.matches(row)[2] else len(after) / 2
             if sum(map(self.is_data, after)) >= least:
                 return i
+        if first is None and len(filled) > 1 and set(self.kinds) <= {"missing", "text"} and "missing" in self.kinds:
+            return 1  # nothing but missing values under a header
         return first
 
     def _is_header(self, row: Row, after: Sequence[Row]) -> bool:
@@ -244,9 +246,9 @@ def _is_footer(row: Row, before: Row, body: _Body) -> bool:
     """Whether a row at the end is no data: a sentence, or a total in which the time is missing."""
     if body.width == 1:
         return False
-    if row.line > before.line + 1 and not body.is_data(row):
-        return True
     first = row.cells[0]
+    if row.line > before.line + 1 and not body.is_data(row) and kind_of(first) in ("text", "missing"):
+        return True
     if row.width() == body.width or len(row.cells) >= body.width:
         if not body.times:
             return bool(first) and first.lower().strip(" :") in TOTALS

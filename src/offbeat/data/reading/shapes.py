@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from offbeat.core.errors import InputError
 from offbeat.data.reading.cells import kind_of
@@ -138,9 +139,7 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
     nameless = all(re.fullmatch(r"column\d+", name) for name in names)
     years = [int(row[year]) for row in rows]
     if nameless and len(names) == 13 and year == 0 and len(rows) > 2:
-        numbers = (
-            {j: j for j in range(1, 13)} if all(b - a == 1 for a, b in zip(years, years[1:], strict=False)) else {}
-        )
+        numbers = {j: j for j in range(1, 13)} if all(b - a == 1 for a, b in pairwise(years)) else {}
     if len(numbers) != 12:
         return None
     texts = _texts(names, rows, [j for j in range(len(names)) if j != year and j not in numbers.values()])
@@ -211,12 +210,12 @@ def _counts(found: Sequence[tuple[int, re.Match[str]]], role: str) -> bool:
     """Whether the names of the columns count the parts of a day."""
     if role == "clock":
         minutes = [int(match[1]) * 60 + int(match[2]) for _, match in found]
-        steps = {b - a for a, b in zip(minutes, minutes[1:], strict=False)}
+        steps = {b - a for a, b in pairwise(minutes)}
         return len(steps) == 1 and min(steps) > 0
     numbers = [int(match[1]) for _, match in found]
     return (
         numbers[0] in (0, 1)
-        and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+        and all(b - a == 1 for a, b in pairwise(numbers))
         and len(numbers) in (24, 25, 48, 50, 96, 100)
     )
 
@@ -255,15 +254,15 @@ def _maybe_rows(names: Sequence[str], rows: Cells, place: str) -> Turned | None:
     if len(names) <= _LEAST_WIDE or len(rows) > len(names):
         return None
     texts = _texts(names, rows, range(len(names)))
-    counted = _is_counted([name for j, name in enumerate(names) if j not in texts])
+    numbered = _is_counted([name for j, name in enumerate(names) if j not in texts])
     firsts = [row[0] for row in rows]
-    if not counted or any(kind_of(cell) == "time" for cell in firsts):
+    if not numbered or any(kind_of(cell) == "time" for cell in firsts):
         return None
     if texts == [0] and len(set(firsts)) == len(rows):
         return _rows_as_series(names, rows, "the first column names the rows, and the others are only counted")
     if not texts and len(names) > 4 * len(rows):
         raise InputError(
-            f"{place} has {len(rows)} rows and {len(names)} columns without names; give --shape wide-rows if each row is a "
+            f"{place} has {counted(len(rows), 'row')} and {len(names)} columns without names; give --shape wide-rows if each row is a "
             f"series, or --shape tall if each row is a time"
         )
     return None
@@ -276,7 +275,7 @@ def _is_counted(names: Sequence[str]) -> bool:
     if len(known) < len(names) or len({match[1] for match in known}) > 1:
         return False
     numbers = [int(match[2]) for match in known]
-    return all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _rows_as_series(names: Sequence[str], rows: Cells, why: str) -> Turned:
