@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from offbeat.core.errors import InputError
+from offbeat.core.wording import counted
 from offbeat.data.reading.cells import kind_of
 from offbeat.data.reading.decisions import Decision
 from offbeat.data.reading.options import Options
