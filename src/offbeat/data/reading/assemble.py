@@ -305,7 +305,7 @@ class Assembly:
 
     def _refuse_repeated(self, series: Series) -> None:
         """Refuse rows of which half repeat a time with other values: an id or a second time column is missing."""
-        if series.time is None or self.plan.counter is not None or len(series) < 4:
+        if series.time is None or self.options.repeats or self.plan.counter is not None or len(series) < 4:
             return
         times = series.time.astype(np.int64) if series.is_dated else series.time
         if repeats(np.zeros(len(series), dtype=np.int64), times) < _REPEATED * (1 - 1e-9) - 0.02:
@@ -317,15 +317,11 @@ class Assembly:
         if differ < _REPEATED * same.sum():
             return
         names = self.plan.candidates or tuple(name for name, why in self.plan.left if why == "text")
-        ways = (
-            f"--id with the column that tells them apart (it may be {' or '.join(names[:4])})"
-            if names
-            else "--id with the column that tells them apart"
-        )
+        maybe = f" (it may be {' or '.join(names[:4])})" if names else ""
         raise InputError(
-            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values, so they are of several series, or "
-            f"the time has a second column; give {ways}, --time twice for two columns, or --clean duplicates=keep to take "
-            f"them as they come"
+            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values: they are of several "
+            f"series, or the time has a second column; give --id with the column that tells the series from one "
+            f"another{maybe}, --time twice for two columns, or --repeats to take the rows as they come"
         )
 
     def _by_id(self, whole: Series) -> Series | Panel:

@@ -41,6 +41,8 @@ class ReadOptions(TypedDict, total=False):
     sheet, sql
         The name or number (from 1) of the sheet of a workbook, or the name of one of several tables in a file; the query
         whose rows are read, where the source is a database.
+    repeats
+        Whether rows with one time are measurements of their own, where half of them or more repeat a time.
     join
         Whether several files are parts of one series, one after the other in time.
     """
@@ -62,6 +64,7 @@ class ReadOptions(TypedDict, total=False):
     resample: str | None
     sheet: str | int | None
     sql: str | None
+    repeats: bool
     join: bool
 
 
@@ -86,6 +89,7 @@ class Options:
     resample: str | None = None
     sheet: str | int | None = None
     sql: str | None = None
+    repeats: bool = False
     join: bool = False
 
     @classmethod
