@@ -283,7 +283,7 @@ def test_gz_and_truncated_gz(wrote):
 
 def test_wide_and_one_row(wrote):
     path = wrote(",".join(f"c{i}" for i in range(300)) + "\n" + ",".join("1" * 300) + "\n")
-    with pytest.raises(InputError, match="pump.csv has 1 row and 300 columns.*--shape wide-rows.*--shape tall"):
+    with pytest.raises(InputError, match=r"pump.csv has 1 row and 300 columns.*--shape wide-rows.*--shape tall"):
         read(path)
     assert read(path, shape="tall").values.shape == (1, 300)
     assert read(path, shape="wide-rows").values.shape == (300, 1)

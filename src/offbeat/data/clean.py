@@ -81,8 +81,8 @@ class Clean:
     sort: bool = param(True, "whether rows are put in time order")
     duplicates: str = param(
         "auto",
-        "which of the rows with one time is kept; auto: all where half of the rows repeat one with other values, or where "
-        "the times are irregular, else the first",
+        "which of the rows with one time is kept; auto: all where half of the rows repeat one with other values, or "
+        "where the times are irregular, else the first",
         choices=("auto", "first", "last", "mean", "all"),
     )
     regular: bool = param(True, "whether rows that are missing from nearly regular times are put in, without values")

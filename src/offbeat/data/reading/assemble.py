@@ -93,10 +93,8 @@ class Assembly:
     def _numbers(self, name: str, cells: Any) -> Floats:
         column = self.plan.columns[name]
         array = np.asarray(cells)
-        if array.dtype.kind in "iufb":
-            numbers = array.astype(np.float64)
-        else:
-            numbers = self._from_text(column, list(cells))
+        typed = array.dtype.kind in "iufb"
+        numbers = array.astype(np.float64) if typed else self._from_text(column, list(cells))
         for word, number in self._missing.items():
             if number == number:
                 self._absent[word] += int((numbers == number).sum())
@@ -168,8 +166,9 @@ class Assembly:
         if bad.any():
             first = int(bad.argmax())
             raise InputError(
-                f"{self.row_name(self.rows + first)}: {array[first]} in column {name} is no label; labels are 0 or 1, 1 or "
-                f"-1, or two words such as normal and anomaly; name another column with --label, or this one with --value"
+                f"{self.row_name(self.rows + first)}: {array[first]} in column {name} is no label; labels are 0 or 1, "
+                f"1 or -1, or two words such as normal and anomaly; name another column with --label, or this one with "
+                f"--value"
             )
         anomalous: NDArray[np.bool_] = marks == 1
         return anomalous
@@ -269,7 +268,8 @@ class Assembly:
                     f"{'it' if count == 1 else 'them'}, or give --missing {flag} if it stands for no value"
                 )
             notes.append(
-                f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}"
+                f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and "
+                f"taken as missing; {where}"
             )
         for name, words in self._words.items():
             if words:
@@ -319,9 +319,9 @@ class Assembly:
         names = self.plan.candidates or tuple(name for name, why in self.plan.left if why == "text")
         maybe = f" (it may be {' or '.join(names[:4])})" if names else ""
         raise InputError(
-            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values: they are of several "
-            f"series, or the time has a second column; give --id with the column that tells the series from one "
-            f"another{maybe}, --time twice for two columns, or --repeats to take the rows as they come"
+            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values: they are of "
+            f"several series, or the time has a second column; give --id with the column that tells the series from "
+            f"one another{maybe}, --time twice for two columns, or --repeats to take the rows as they come"
         )
 
     def _by_id(self, whole: Series) -> Series | Panel:

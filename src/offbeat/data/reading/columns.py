@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TIME = frozenset((
-    "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime", "times",
-    "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month", "week", "year", "clock",
-    "created", "updated", "recorded", "measured", "changed", "start", "begin", "from", "end", "stop", "hour", "minute", "moment",
+    "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime",
+    "times", "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month",
+    "week", "year", "clock", "created", "updated", "recorded", "measured", "changed", "start", "begin", "from",
+    "end", "stop", "hour", "minute", "moment",
 ))  # fmt: skip
 """Words in the names of columns of times."""
 STRICT_TIME = frozenset(("time", "timestamp", "datetime", "date", "time_stamp", "date_time", "timestamps"))
@@ -258,7 +259,7 @@ def _other_column(name: str, cells: list[str], known: list[str], time: TimeForm 
     if not known:
         return Column(name, "empty", cells, np.full(len(cells), np.nan), why="no cell has a value")
     words = states_of(known) or labels_of(known) or {}
-    if words and len({cell.lower() for cell in known}) > 1 or {cell.lower() for cell in known} <= {"true", "false"}:
+    if (words and len({cell.lower() for cell in known}) > 1) or {cell.lower() for cell in known} <= {"true", "false"}:
         numbers = np.array([words.get(cell.lower(), np.nan) for cell in cells])
         return Column(name, "state", cells, numbers, words=words, why="two words for two states")
     if time is not None:
@@ -283,8 +284,7 @@ def frame_columns(frame: pd.DataFrame, options: Options, place: str) -> list[Col
         else:
             made[j] = column
     names = [str(frame.columns[j]) for j in texts]
-    for j, column in zip(texts, text_columns(names, list(texts.values()), options, "", place), strict=True):
-        made[j] = column
+    made |= dict(zip(texts, text_columns(names, list(texts.values()), options, "", place), strict=True))
     return [made[j] for j in range(len(made))]
 
 

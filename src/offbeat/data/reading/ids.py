@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from offbeat.data.reading.columns import Column
 
 _ID = frozenset((
-    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "machine", "device",
-    "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name", "group", "kpi", "meter",
-    "zone", "store", "shop", "engine", "pump", "turbine", "site", "node", "channel", "tag", "var_name", "varname", "location",
-    "loc", "region", "country", "city", "building", "room", "plant", "line", "customer", "product", "sku", "symbol", "ticker",
-    "household", "well", "vehicle", "truck", "robot", "server", "vm", "pod", "service", "cell", "account", "point", "dept",
+    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "machine",
+    "device", "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name",
+    "group", "kpi", "meter", "zone", "store", "shop", "engine", "pump", "turbine", "site", "node", "channel",
+    "tag", "var_name", "varname", "location", "loc", "region", "country", "city", "building", "room", "plant",
+    "line", "customer", "product", "sku", "symbol", "ticker", "household", "well", "vehicle", "truck", "robot",
+    "server", "vm", "pod", "service", "cell", "account", "point", "dept",
 ))  # fmt: skip
 _CODES = frozenset(("id", "uid", "uuid", "no", "nr", "number", "num", "serial", "code", "key", "name", "tag"))
 _MOST = 0.001

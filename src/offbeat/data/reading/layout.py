@@ -85,7 +85,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     names, decisions = _header(above, data[0], body, options, delimiter, place)
     made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
     foot = _say_footer(under)
-    first = _first_line(above, data[0], options)
+    first = _first_line(data[0], options)
     return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
 
 
@@ -95,14 +95,14 @@ def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
     if above is None or not above.is_comment:
         return []
     first, *rest = above.cells
-    for cells in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
-        cells = [*cells, ""] if len(cells) == body.width - 1 and body.kinds[-1] == "missing" else cells
+    for names in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
+        cells = [*names, ""] if len(names) == body.width - 1 and body.kinds[-1] == "missing" else names
         if len(cells) == body.width > 1 and not any(kind_of(cell) in ("number", "time") for cell in cells):
             return [Row(above.line, cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]])]
     return []
 
 
-def _first_line(above: Sequence[Row], data: Row, options: Options) -> int:
+def _first_line(data: Row, options: Options) -> int:
     if options.header is None or options.skip is None:
         return data.line
     return min(data.line, options.skip + options.header + 1)
@@ -146,13 +146,13 @@ class _Body:
 
     @property
     def times(self) -> list[int]:
-        """The columns of times, or of digits that may be some; where there are none, a first column of whole numbers."""
+        """The columns of times, or of digits that may be some; without any, a first column of whole numbers."""
         return [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")] or [0] * (
             self.kinds[0] == "whole"
         )
 
     def matches(self, row: Row) -> tuple[int, int, int]:
-        """Return how many cells are of their column's kind, of another one, and text where there are numbers or times."""
+        """Return how many cells are of their column's kind, of another, and text in place of a number or a time."""
         if not len(row.cells) >= self.width or any(row.cells[self.width :]):
             return 0, len(row.cells), 0
         same = other = words = 0
@@ -174,7 +174,7 @@ class _Body:
     def start(self, filled: Sequence[Row], options: Options) -> int | None:
         """Return the position of the first row of data."""
         first = None
-        for i in range(_least(filled, options), len(filled)):
+        for i in range(_least(options), len(filled)):
             row = filled[i]
             if not self.is_data(row):
                 continue
@@ -200,7 +200,7 @@ class _Body:
         return is_counted(row.cells, whole=True)
 
 
-def _least(filled: Sequence[Row], options: Options) -> int:
+def _least(options: Options) -> int:
     """Return the position below which no row is data, by what the user says of the header."""
     if options.header is None:
         return 0
@@ -301,7 +301,7 @@ def _fits(row: Row, data: Row, body: _Body, delimiter: str) -> bool:
     """Whether a row above the table may belong to its header."""
     if len(row.cells) == body.width or row.width() == body.width:
         return True
-    if delimiter != SPACES and body.width > 2 and 1 < row.width() and len(row.cells) == body.width:
+    if delimiter != SPACES and body.width > 2 and row.width() > 1 and len(row.cells) == body.width:
         return True
     return len(row.cells) == body.width - 1 and body.width > 1 and _may_lack_one(row, data, body)
 
@@ -328,6 +328,6 @@ def _refuse_other_width(above: Sequence[Row], fitting: Sequence[Row], data: Row,
     if data.line > row.line + 1 or abs(len(row.cells) - body.width) > max(2, body.width // 2):
         return
     raise InputError(
-        f"row {row.line} of {place} names {len(row.cells)} columns ({', '.join(names)[:60]}), and the rows under it have "
-        f"{body.width} cells; correct it, or give --skip {row.line} --header 0 to number the columns"
+        f"row {row.line} of {place} names {len(row.cells)} columns ({', '.join(names)[:60]}), and the rows under it "
+        f"have {body.width} cells; correct it, or give --skip {row.line} --header 0 to number the columns"
     )

@@ -79,7 +79,7 @@ def _decision(what: str) -> Decision:
     return Decision("shape", what, "their names say so", option="--shape", note=note)
 
 
-def _texts(names: Sequence[str], rows: Cells, beside: Sequence[int]) -> list[int]:
+def _texts(rows: Cells, beside: Sequence[int]) -> list[int]:
     """Return the columns of words among some columns."""
     return [j for j in beside if any(kind_of(row[j]) == "text" for row in rows)]
 
@@ -111,7 +111,7 @@ def _dates(names: Sequence[str], rows: Cells) -> Turned | None:
     steps = stamps[1:] > stamps[:-1]
     if not (steps.all() or not steps.any()):
         return None
-    texts = _texts(names, rows, [j for j in range(len(names)) if j not in chosen])
+    texts = _texts(rows, [j for j in range(len(names)) if j not in chosen])
     keys = _keys(rows, texts)
     columns = [[key for key in keys for _ in chosen], as_time * len(rows), [row[j] for row in rows for j in chosen]]
     what = f"{len(chosen)} columns are dates, from {names[chosen[0]]} to {names[chosen[-1]]}, and each row is a series"
@@ -143,7 +143,7 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
         numbers = {j: j for j in range(1, 13)} if all(b - a == 1 for a, b in pairwise(years)) else {}
     if len(numbers) != 12:
         return None
-    texts = _texts(names, rows, [j for j in range(len(names)) if j != year and j not in numbers.values()])
+    texts = _texts(rows, [j for j in range(len(names)) if j != year and j not in numbers.values()])
     return _calendar(
         rows,
         [[f"{row[year]}-{m:02d}" for m in range(1, 13)] for row in rows],
@@ -192,7 +192,7 @@ def _hours(names: Sequence[str], rows: Cells) -> Turned | None:
             continue
         parts = [f"{int(m[1]):02d}:{m[2]}" if role == "clock" else m[1] for _, m in found]
         columns = [j for j, _ in found]
-        texts = _texts(names, rows, [j for j in rest if j not in columns])
+        texts = _texts(rows, [j for j in rest if j not in columns])
         made = _calendar(
             rows,
             [[row[day]] * len(columns) for row in rows],
@@ -254,7 +254,7 @@ def _maybe_rows(names: Sequence[str], rows: Cells, place: str) -> Turned | None:
     """Turn a table whose rows look like series: a name, then many numbers in columns that are only counted."""
     if len(names) <= _LEAST_WIDE or len(rows) > len(names):
         return None
-    texts = _texts(names, rows, range(len(names)))
+    texts = _texts(rows, range(len(names)))
     numbered = _is_counted([name for j, name in enumerate(names) if j not in texts])
     firsts = [row[0] for row in rows]
     if not numbered or any(kind_of(cell) == "time" for cell in firsts):
@@ -263,8 +263,8 @@ def _maybe_rows(names: Sequence[str], rows: Cells, place: str) -> Turned | None:
         return _rows_as_series(names, rows, "the first column names the rows, and the others are only counted")
     if not texts and len(names) > 4 * len(rows):
         raise InputError(
-            f"{place} has {counted(len(rows), 'row')} and {len(names)} columns without names; give --shape wide-rows if each row is a "
-            f"series, or --shape tall if each row is a time"
+            f"{place} has {counted(len(rows), 'row')} and {len(names)} columns without names; give --shape wide-rows "
+            f"if each row is a series, or --shape tall if each row is a time"
         )
     return None
 
@@ -280,7 +280,7 @@ def _is_counted(names: Sequence[str]) -> bool:
 
 
 def _rows_as_series(names: Sequence[str], rows: Cells, why: str) -> Turned:
-    texts = _texts(names, rows, range(len(names)))
+    texts = _texts(rows, range(len(names)))
     columns = [j for j in range(len(names)) if j not in texts]
     keys, values = [], []
     for key, row in zip(_keys(rows, texts), rows, strict=True):

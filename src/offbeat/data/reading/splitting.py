@@ -45,15 +45,15 @@ class Row:
         return last
 
 
-def encoding_of(head: bytes, whole: bool, place: str) -> str:
+def encoding_of(head: bytes, place: str) -> str:
     """Return the encoding of a text that begins with these bytes.
 
     Parameters
     ----------
     head
         The first bytes of a file.
-    whole
-        Whether that is all of it.
+    place
+        The file, for the error.
 
     Raises
     ------
@@ -107,11 +107,11 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
 
 
 def shown(delimiter: str) -> str:
-    """Return what a delimiter is called.
+    r"""Return what a delimiter is called.
 
     Examples
     --------
-    >>> shown("\\t"), shown(";")
+    >>> shown("\t"), shown(";")
     ('tab', ';')
     """
     return {"\t": "tab", SPACES: "white space"}.get(delimiter, delimiter)

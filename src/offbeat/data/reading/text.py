@@ -133,14 +133,14 @@ def understand(path: Path, place: str, options: Options) -> Text:
     whole = size <= SAMPLE_BYTES
     with path.open("rb") as stream:
         head = stream.read(SAMPLE_BYTES)
-    encoding = options.encoding or encoding_of(head, whole, place)
+    encoding = options.encoding or encoding_of(head, place)
     lines = _lines(head, encoding, whole, place)
     if not any(line.strip() for line in lines):
         raise InputError(f"{place} is empty; give a file with rows of numbers")
     if len(lines) > 1 and max(map(len, lines[:100])) > _HIGHEST:
         raise InputError(f"{place} has a row of more than {_HIGHEST:,} characters; give one with shorter rows")
     delimiter, rejected = _delimiter(lines, options, place)
-    rows = _sampled(split(lines, delimiter), whole, delimiter)
+    rows = _sampled(split(lines, delimiter), whole)
     layout = find_layout(rows, options, delimiter, place)
     if whole and rows and delimiter != SPACES:
         _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
@@ -174,14 +174,12 @@ def _lines(data: bytes, encoding: str, whole: bool, place: str) -> list[str]:
     if "\r" in text and "\n" not in text:
         raise InputError(f"{place} ends its lines the way of old Macintosh computers; save it with usual line ends")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    if not whole:
-        lines.pop()
-    elif lines and not lines[-1]:
+    if not whole or (lines and not lines[-1]):
         lines.pop()
     return [line + "\n" for line in lines]
 
 
-def _sampled(rows: Iterator[Row], whole: bool, delimiter: str) -> list[Row]:
+def _sampled(rows: Iterator[Row], whole: bool) -> list[Row]:
     """Return the rows to look at: all of a short file, some thousands of a long one."""
     if whole:
         return list(rows)
@@ -255,7 +253,7 @@ def parts(
             index_col=False,
             usecols=list(plan.used),
             dtype={name: np.float64 if name in plain else str for name in plan.used},
-            na_values={name: absent for name in plain} or None,
+            na_values=dict.fromkeys(plain, absent) or None,
             keep_default_na=False,
             na_filter=bool(plain),
             skipinitialspace=True,

@@ -33,7 +33,8 @@ _FAMILIES = {
     "ctime": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}\s+(?P<y>\d{{4}})",
     "month and year": rf"{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}})",
     "year and month by name": rf"(?P<y>\d{{4}})[-/ ,]+{_MONTH}(?:[-/ ]+(?P<d>\d{{1,2}}){_TAIL})?",
-    "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
+    "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
+    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
     rf"{ZONE}",
     "year and day of year": rf"(?P<y>\d{{4}})[-/ ]?(?P<doy>\d{{3}}){_TAIL}",
     "quarter": r"(?P<y>\d{4})[-/ ]?[Qq](?P<q>[1-4])|[Qq](?P<q2>[1-4])[-/ ](?P<y2>\d{4})",
@@ -43,7 +44,7 @@ _FAMILIES = {
     "time of day": rf"{_CLOCK}{ZONE}",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
-_HALVES = re.compile(r"\s+(?:-|–|—|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*–\s*(?=\d)")
+_HALVES = re.compile(r"\s+(?:-|\u2013|\u2014|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*\u2013\s*(?=\d)")
 _MONTHS = {
     word: number
     for number, words in enumerate(
@@ -94,7 +95,8 @@ class TimeForm:
     reason
         Why the day or the month comes first.
     strptime
-        The format with which pandas reads most cells of a long column; empty where there is none, None until looked for.
+        The format with which pandas reads most cells of a long column; empty where there is none, None until it is
+        looked for.
     offsets
         The distances from UTC that were met, as written; filled while cells are read.
     """
@@ -244,7 +246,7 @@ def regularity(stamps: NDArray[Any]) -> float:
     steps = np.diff(known)
     if not len(steps):
         return 0.0
-    kinds, counts = np.unique(steps, return_counts=True)
+    counts = np.unique(steps, return_counts=True)[1]
     share = float(counts.max() / len(steps))
     if stamps.dtype.kind == "M" and share < 0.9:
         months = known.astype("datetime64[M]")
@@ -400,7 +402,7 @@ def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
 def _ticks(cells: Sequence[Any]) -> NDArray[Any]:
     """Return cells as whole numbers where all are, since an epoch of nanoseconds has more digits than a float."""
     words = [str(cell).strip() for cell in cells]
-    if all(word.isdigit() and len(word) < 19 or (len(word) == 19 and word < "9223372036854775808") for word in words):
+    if all((word.isdigit() and len(word) < 19) or (len(word) == 19 and word < "9223372036854775808") for word in words):
         return np.array([int(word) for word in words], dtype=np.int64)
     return np.array([_number(word) for word in words])
 
@@ -433,14 +435,14 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
     low, high = float(known.min()), float(known.max())
     if not named and regularity(known) < 0.5:
         return None
-    for unit in NS:
+    for unit, nanoseconds in NS.items():
         # the years 1973 to 2100 in this unit
-        if low >= 1e8 * 1e9 / NS[unit] and high <= 4.102e9 * 1e9 / NS[unit]:
+        if low >= 1e17 / nanoseconds and high <= 4.102e18 / nanoseconds:
             return TimeForm("epoch", unit=unit)
     if low >= 20_000 and high <= 80_000 and _counts_days(known):
         return TimeForm("excel")
     fractional = bool((known != np.floor(known)).any())
-    if 1678 <= low and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
+    if low >= 1678 and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
         return TimeForm("decimal year")
     return None
 

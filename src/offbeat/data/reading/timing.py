@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "r
 class Timing:
     """The time that was found: how it is written, why, and what else could have been it."""
 
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
     why: str = "no column holds times; rows are counted"
     rejected: tuple[str, ...] = ()
 
@@ -299,7 +299,8 @@ def _names_months(column: Column) -> bool:
 
 _ORDERS = (
     ("year", "doy", "month", "day", "hour", "minute"), ("year", "month", "day", "hour", "minute", "second"),
-    ("year", "month", "day", "hour", "minute"), ("year", "month", "day", "hhmm"), ("year", "month", "day", "hour"), ("year", "month", "day"),
+    ("year", "month", "day", "hour", "minute"), ("year", "month", "day", "hhmm"), ("year", "month", "day", "hour"),
+    ("year", "month", "day"),
     ("year", "doy", "hhmm"), ("year", "doy", "hour"), ("year", "doy"), ("year", "month"),
 )  # fmt: skip
 
