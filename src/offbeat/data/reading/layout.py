@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from offbeat.core.errors import InputError
 from offbeat.core.wording import counted
@@ -17,6 +18,7 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.splitting import SPACES, Row
 
 _EPOCH = re.compile(r"\d{9,10}[.,]\d+")
+_PLAIN = re.compile(r"\d+([.,]\d+)?")
 _TYPED = 0.6
 """The share of numbers, or of times, from which on a column is one of them."""
 _MOST_UNDER = 60
@@ -147,9 +149,8 @@ class _Body:
     @property
     def times(self) -> list[int]:
         """The columns of times, or of digits that may be some; without any, a first column of whole numbers."""
-        return [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")] or [0] * (
-            self.kinds[0] == "whole"
-        )
+        found = [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")]
+        return found or [0] * (self.kinds[0] in ("whole", "rising"))
 
     def matches(self, row: Row) -> tuple[int, int, int]:
         """Return how many cells are of their column's kind, of another, and text in place of a number or a time."""
@@ -160,7 +161,7 @@ class _Body:
             found = kind_of(cell) if kind not in ("text", "missing") else "missing"
             if found == "missing":
                 continue
-            wanted = "number" if kind in ("digits", "whole") else kind
+            wanted = "number" if kind in ("digits", "whole", "rising") else kind
             same += found == wanted
             other += found != wanted
             words += found == "text"
@@ -195,6 +196,8 @@ class _Body:
         words = self.matches(row)[2]
         if not any(map(self.is_data, after)):
             return False
+        if is_dated(row.cells) and not any(is_dated(one.cells) for one in after):
+            return True
         if (words > 0 or not row.cells[0]) and (is_counted(row.cells) or is_dated(row.cells)):
             return True
         return is_counted(row.cells, whole=True)
@@ -218,10 +221,21 @@ def _kind(cells: list[str]) -> str:
             return "digits"
     if known == len(cells) > 2 and all(cell.isdigit() for cell in cells):
         return "whole"
+    if known == len(cells) > 2 and _rises(cells):
+        return "rising"
     for kind in ("number", "quantity", "time"):
         if known and kinds[kind] >= _TYPED * known:
             return kind
     return "text" if known else "missing"
+
+
+def _rises(cells: list[str]) -> bool:
+    """Whether numbers rise, or fall, from each row to the next, as times do."""
+    if not all(_PLAIN.fullmatch(cell) for cell in cells):
+        return False
+    numbers = [float(cell.replace(",", ".")) for cell in cells]
+    steps = [b > a for a, b in pairwise(numbers)]
+    return len(set(numbers)) == len(numbers) and (all(steps) or not any(steps))
 
 
 def _with_blanks(rows: Sequence[Row], data: Sequence[Row], width: int) -> list[Row]:

@@ -18,6 +18,7 @@ _LEAST_DATES = 3
 _LEAST_WIDE = 20
 """Columns of numbers from which on a row may be a series."""
 _HOUR = re.compile(r"(?:hour|hr|he|h|stunde|hour ending|hour_ending)?[ _]?(\d{1,2})(?:h)?", re.IGNORECASE)
+_DIGITS = re.compile(r"(1[89]|20|21)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?(?: ?- ?\d{1,2}:\d{2}(?::00)?)?")
 _PERIOD = re.compile(r"(?:sp|p|period|pte|settlement period)[ _]?(\d{1,2})", re.IGNORECASE)
@@ -97,7 +98,7 @@ def _keys(rows: Cells, texts: Sequence[int]) -> list[str]:
 
 def _dates(names: Sequence[str], rows: Cells) -> Turned | None:
     """Turn a table in which most columns are named by dates or years."""
-    dated = [j for j, name in enumerate(names) if kind_of(name) == "time"]
+    dated = [j for j, name in enumerate(names) if kind_of(name) == "time" or _DIGITS.fullmatch(name)]
     years = [j for j, name in enumerate(names) if re.fullmatch(r"(1[789]|20|21)\d\d", name)]
     chosen, as_time = dated, [names[j] for j in dated]
     if len(years) > len(dated):

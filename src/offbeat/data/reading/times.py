@@ -342,6 +342,12 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
         first = unread[1] < unread[0]
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
     odd = [irregular(stamps) for stamps in read]
+    if odd[0] == odd[1] > 0:
+        spans = [np.ptp(stamps[~np.isnat(stamps)].astype(np.int64)) for stamps in read]
+        first = bool(spans[1] < spans[0])
+        return replace(
+            form, day_first=first, reason="the rows span less time so, and are as regular the other way round"
+        )
     if odd[0] != odd[1]:
         words = f"{min(odd)} of the steps are irregular so, {max(odd)} the other way round"
         return replace(form, day_first=odd[1] < odd[0], reason=words)

@@ -129,7 +129,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
         )
         return Timing(best, why, others)
     numeric = _numeric(free)
-    if calendar is not None and (numeric is None or len(calendar.parts) > 1):
+    if calendar is not None and (numeric is None or _splits(calendar, _with_companion(numeric, free), columns)):
         return Timing(calendar, "its columns are named for the calendar, or count like it")
     if numeric is not None:
         return Timing(_with_companion(numeric, free), f"its numbers are {numeric.time}")
@@ -310,7 +310,7 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
     first = next((i for i, column in enumerate(free) if column.kind == "number"), len(free))
     free = free[first:]
     columns = {column.name: column.numbers for column in free[:8] if column.kind == "number"}
-    best, score = None, 0.8
+    best, score = None, 0.5
     for order in _ORDERS:
         clock = _ordered(free, order)
         if clock is None:
@@ -348,7 +348,7 @@ def _splits(calendar: Clock, best: Clock, columns: Sequence[Column]) -> bool:
 
 def _numeric(free: Sequence[Column]) -> Column | None:
     """Return the column whose numbers are dates, an epoch or Excel's days."""
-    for column in free:
+    for column in sorted(free, key=lambda one: not _ENDS.isdisjoint(one.words_of_name)):
         if column.kind != "number" or column.time is None or len(column.known) < len(column.numbers):
             continue
         if column.time.family == "decimal year" and not (
@@ -366,7 +366,8 @@ def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
     if first and column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
         return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
-    return first and len(steps) > 1 and bool((steps >= 0).all()) and regularity(column.numbers) > 0.5
+    steady = bool((steps >= 0).all() or (steps <= 0).all())
+    return first and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
 
 
 def _day_less(column: Column) -> Clock:
