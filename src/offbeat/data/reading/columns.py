@@ -168,7 +168,7 @@ def text_columns(
     numeric = [_is_numeric(some) for some in known]
     under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
     marks = [
-        marks_of([*some, *foot]) if is_numeric else Marks()
+        marks_of(some).with_totals(foot) if is_numeric else Marks()
         for some, foot, is_numeric in zip(known, under, numeric, strict=True)
     ]
     times = [

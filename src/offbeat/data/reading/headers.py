@@ -110,8 +110,20 @@ def _named(rows: Sequence[Row], width: int) -> tuple[list[str], tuple[Row, ...]]
     plain = [row for row in named if not is_units(row.cells)]
     if named:
         chosen = plain[-1] if plain else named[0]
-        return list(chosen.cells), (chosen,)
+        return _with_groups(chosen, rows), (chosen,)
     return (_grouped([row.cells for row in rows], width), tuple(rows)) if rows else ([], ())
+
+
+def _with_groups(chosen: Row, rows: Sequence[Row]) -> list[str]:
+    """Return the names, those that stand twice with the name of their group in front, where the row above has one."""
+    above = next((row for row in rows if row.line == chosen.line - 1), None)
+    if above is None or len(above.cells) != len(chosen.cells):
+        return list(chosen.cells)
+    counts = Counter(chosen.cells)
+    return [
+        f"{group} {name}".strip() if counts[name] > 1 else name
+        for group, name in zip(above.cells, chosen.cells, strict=True)
+    ]
 
 
 def _grouped(rows: Sequence[list[str]], width: int) -> list[str]:

@@ -19,6 +19,8 @@ from offbeat.data.reading.splitting import SPACES, Row
 
 _EPOCH = re.compile(r"\d{9,10}[.,]\d+")
 _PLAIN = re.compile(r"\d+([.,]\d+)?")
+_DAY_FIRST = re.compile(r"\bdd?([./-])mm?\1yy", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\bmm?([./-])dd?\1yy", re.IGNORECASE)
 _TYPED = 0.6
 """The share of numbers, or of times, from which on a column is one of them."""
 _MOST_UNDER = 60
@@ -43,6 +45,8 @@ class Layout:
         What was decided, and why.
     foot
         The rows under the table, whose totals may show how numbers are written.
+    day_first
+        What a pattern such as dd/MM/yyyy above the table says of its dates; None where there is none.
     """
 
     names: tuple[str, ...]
@@ -51,6 +55,7 @@ class Layout:
     under: int | None
     decisions: tuple[Decision, ...] = ()
     foot: tuple[Row, ...] = ()
+    day_first: bool | None = None
 
 
 def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: str) -> Layout:
@@ -81,27 +86,43 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     start = body.start(filled, options)
     if start is None:
         raise _no_rows(filled, place)
-    data = _with_blanks(rows, filled[start:], body.width)
+    data, again = _without_headers(_with_blanks(rows, filled[start:], body.width), filled[:start])
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
     made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
-    foot = _say_footer(under)
+    foot = (*_say_footer(under), *again)
     first = _first_line(data[0], options)
-    return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
+    end = under[0].line if under else None
+    return Layout(names, made, first, end, (*decisions, *foot), tuple(under), _pattern(filled[:start]))
+
+
+def _pattern(above: Sequence[Row]) -> bool | None:
+    """Return whether the day comes first, by a pattern of dates in the rows above a table; None without one."""
+    cells = [cell for row in above for cell in row.cells]
+    first, second = (any(form.search(cell) for cell in cells) for form in (_DAY_FIRST, _MONTH_FIRST))
+    return first if first != second else None
 
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
-    """Return the comment just above the table as its header, where it has a name for each column."""
-    above = next((row for row in reversed(rows) if row.line < data.line and not row.is_blank), None)
-    if above is None or not above.is_comment:
-        return []
-    first, *rest = above.cells
+    """Return the comments just above the table that have a name, or a unit, for each column."""
+    made: list[Row] = []
+    for row in reversed([row for row in rows if row.line < data.line and not row.is_blank]):
+        cells = _names_in(row, body) if row.is_comment else None
+        if cells is None:
+            break
+        made.insert(0, Row(row.line, cells))
+    return made
+
+
+def _names_in(row: Row, body: _Body) -> list[str] | None:
+    """Return the cells of a comment where they are as many as the columns, and no data; else None."""
+    first, *rest = row.cells
     for names in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
         cells = [*names, ""] if len(names) == body.width - 1 and body.kinds[-1] == "missing" else names
         if len(cells) == body.width > 1 and not any(kind_of(cell) in ("number", "time") for cell in cells):
-            return [Row(above.line, cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]])]
-    return []
+            return cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]]
+    return None
 
 
 def _first_line(data: Row, options: Options) -> int:
@@ -247,6 +268,19 @@ def _with_blanks(rows: Sequence[Row], data: Sequence[Row], width: int) -> list[R
     while made and made[-1].is_blank:
         made.pop()
     return made
+
+
+def _without_headers(data: list[Row], above: Sequence[Row]) -> tuple[list[Row], tuple[Decision, ...]]:
+    """Leave out rows that repeat the header, as joined files have them."""
+    if not above:
+        return data, ()
+    header = above[-1].cells
+    kept = [row for row in data if row.cells != header]
+    count = len(data) - len(kept)
+    if not count or not kept:
+        return data, ()
+    text = f"{counted(count, 'row repeats', 'rows repeat')} the header and {'is' if count == 1 else 'are'} left out"
+    return kept, (Decision("header", text, "files were joined with their headers", note=text),)
 
 
 def _without_footer(data: list[Row], body: _Body) -> tuple[list[Row], list[Row]]:

@@ -92,10 +92,12 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     """
     probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
+    if scores["\t"] > 0.5 and _widths(probe, "\t") == 1:
+        scores = {"\t": scores["\t"]}  # a tab stands in no cell
     best, score = ",", 0.0
     for mark, found in scores.items():
-        if mark == SPACES and best in _BARE and score > 0.5:
-            continue  # blanks beside a mark that has no other use
+        if mark == SPACES and score > 0.5 and (best in _BARE or _is_headed(probe, best)):
+            continue  # blanks beside a mark that has no other use, or that stands in the header as often as in the rows
         if found > score + (0.05 if mark == SPACES else 1e-9):
             best, score = mark, found
     if best == "," and _is_decimal(probe, place):
@@ -134,6 +136,21 @@ def _score(probe: list[str], mark: str) -> float:
     cells = [cell for row in looked for cell in row[:50]]
     typed = sum(is_datum(cell) for cell in cells) / max(1, len(cells))
     return len(run) / max(1, len(rows)) * (0.3 + 0.7 * typed)
+
+
+def _is_headed(probe: list[str], mark: str) -> bool:
+    """Whether some line of names has as many cells as nearly all lines under it."""
+    rows = [row.cells for row in split(probe, mark)]
+    for i, cells in enumerate(rows[:-1]):
+        if len(cells) > 2 and not any(map(is_number, cells)) and all(cells):
+            under = [len(row) for row in rows[i + 1 :]]
+            return under.count(len(cells)) > 0.9 * len(under)
+    return False
+
+
+def _widths(probe: list[str], mark: str) -> int:
+    """Return how many different widths the lines have with a delimiter."""
+    return len({len(row.cells) for row in split(probe, mark)})
 
 
 def _is_decimal(probe: list[str], place: str) -> bool:

@@ -20,7 +20,7 @@ NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 _LONG = 200
 """Cells from which on pandas is asked first."""
 NAT = np.datetime64("NaT", "ns")
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?"
+_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
@@ -334,7 +334,7 @@ def _is_of(cell: str, family: str) -> bool:
 def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeForm:
     """Decide whether the day or the month comes first."""
     if asked is not None:
-        return replace(form, day_first=asked, reason="asked for")
+        return replace(form, day_first=asked, reason="as the header or an option says")
     firsts = [TimeForm(form.family, first, interval=form.interval) for first in (False, True)]
     read = [one.parse(cells) for one in firsts]
     unread = [int(np.isnat(stamps).sum()) for stamps in read]

@@ -13,7 +13,7 @@ from offbeat.core.errors import InputError
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column, is_whole
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import TimeForm, irregular, is_time, month_of, regularity
+from offbeat.data.reading.times import Stamps, TimeForm, irregular, is_time, month_of, regularity
 
 _CALENDAR = {
     "year": ("year", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anio"),
@@ -451,7 +451,18 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
     }
     if column.word in extra and (column.kind in ("state", "text") or (len(column.known) and is_whole(column.known))):
         return True
-    return column.kind == "number" and (_repeats(column, stamps) or _is_component(column, stamps))
+    if column.kind != "number":
+        return False
+    return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
+
+
+def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:
+    """Whether a column that is named for it holds the hour of the day, of any zone and counted from 0 or 1."""
+    named = column.words_of_name[-1] in _CALENDAR["hour"]
+    if not named or not column.is_whole or len(stamps) != len(column.numbers) or len(stamps) < 3:
+        return False
+    hours = (stamps.astype("datetime64[h]") - stamps.astype("datetime64[D]")).astype(np.int64)
+    return len(np.unique((column.numbers.astype(np.int64) - hours) % 24)) == 1
 
 
 def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
@@ -472,6 +483,14 @@ def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
     return any(bool((column.numbers == part).all()) for part in parts)
 
 
+def _same_moments(own: Stamps, stamps: NDArray[Any], slack: float) -> bool:
+    """Whether two columns name the same moments, but for the distance of a zone from UTC."""
+    distance = (own - stamps).astype("timedelta64[ns]").astype(np.float64)
+    quarter = 900e9
+    shift = round(float(np.median(distance)) / quarter) * quarter
+    return abs(shift) <= 14 * 3600e9 and bool((np.abs(distance - shift) <= slack).all())
+
+
 def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
     """Whether numbers follow the time exactly, read as dates, or as a straight line where the name says time."""
     if len(stamps) != len(column.numbers) or len(column.known) < len(column.numbers) or len(stamps) < 3:
@@ -482,9 +501,7 @@ def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
         return False
     own = column.stamps
     step = float(np.median(np.abs(np.diff(ticks)))) or 1.0
-    if own is not None and bool(
-        (np.abs((own - stamps).astype("timedelta64[ns]").astype(np.float64)) <= max(step, 1e9)).all()
-    ):
+    if own is not None and _same_moments(own, stamps, max(step, 1e9)):
         return True
     line = column.numbers - column.numbers.mean()
     if not column.is_timely and not {"decimal", "serial", "ms"} & set(column.words_of_name):

@@ -9,7 +9,7 @@ MISSING = frozenset(
     (
         "", "na", "n/a", "n.a.", "n.a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "-", "--",
         "---", "----",
-        "?", ".", "..", "...", "*", "**", "***", "m", "missing", "unavailable", "unknown", "not available",
+        "?", ".", "..", "...", "*", "**", "***", "m", "mm", "missing", "unavailable", "unknown", "not available",
         "undefined",
         "no data", "nodata", "no_data", "no value", "no sample", "no result", "bad", "bad input", "bad value",
         "invalid",
