@@ -276,8 +276,8 @@ class Assembly:
         words = [_short(word) for word, _ in Counter(word for _, word in cells).most_common(4)]
         flags = " ".join(f"--missing '{word}'" if " " in word else f"--missing {word}" for word in words)
         raise InputError(
-            f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} {are}, more than 1 %; "
-            f"{where}; correct {'it' if count == 1 else 'them'}, or give {flags} where they stand for no value"
+            f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} {are}, more than "
+            f"1 %; {where}; correct {'it' if count == 1 else 'them'}, or give {flags} where they stand for no value"
         )
 
     def _say_absent(self) -> tuple[str, ...]:

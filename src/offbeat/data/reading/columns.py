@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 TIME = frozenset((
     "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime",
     "times", "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month",
-    "week", "year", "clock", "created", "updated", "recorded", "measured", "changed", "start", "begin", "from",
+    "week", "year", "clock", "yyyymmdd", "yyyymmddhh", "yyyymmddhhmm", "hours",
+    "created", "updated", "recorded", "measured", "changed", "start", "begin", "from",
     "end", "stop", "hour", "minute", "moment",
 ))  # fmt: skip
 """Words in the names of columns of times."""
@@ -79,6 +80,11 @@ class Column:
     def words_of_name(self) -> list[str]:
         """The words of its name."""
         return self.word.split("_")
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the table gives it no name, so that it is called by its number."""
+        return re.fullmatch(r"column\d+", self.name) is not None
 
     @property
     def is_timely(self) -> bool:
@@ -194,6 +200,13 @@ def text_columns(
                 dotted,
                 place,
             )
+            if marks[j].is_pair(context):
+                made.append(
+                    Column(
+                        name, "text", column, np.empty(0), why="a comma in it is no decimal mark: others have points"
+                    )
+                )
+                continue
             form, why = form_of(name, marks[j], context)
             made.append(_number_column(name, column, form, why))
         else:

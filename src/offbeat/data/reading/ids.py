@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.data.reading.columns import Column
+from offbeat.data.reading.timing import role_of
 
 _ID = frozenset((
-    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "machine",
+    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "stn", "machine",
     "device", "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name",
     "group", "kpi", "meter", "zone", "store", "shop", "engine", "pump", "turbine", "site", "node", "channel",
     "tag", "var_name", "varname", "location", "loc", "region", "country", "city", "building", "room", "plant",
@@ -56,6 +57,7 @@ def find_ids(free: Sequence[Column], times: NDArray[Any] | None) -> Ids:
     times
         The times of the rows that were looked at; None where there are none.
     """
+    free = [c for c in free if role_of(c) is None]
     texts = [c for c in free if c.kind == "text" and all(c.cells)]
     for column in texts:
         if says_id(column) and len(np.unique(column.keys)) < len(column.cells) and _fits(column.keys, times):

@@ -19,6 +19,7 @@ from offbeat.data.reading.splitting import SPACES, Row
 
 _EPOCH = re.compile(r"\d{9,10}[.,]\d+")
 _PLAIN = re.compile(r"\d+([.,]\d+)?")
+_DATE = re.compile(r"\b\d{1,2}([./-])\d{1,2}\1\d{2,4}\b")
 _DAY_FIRST = re.compile(r"\bdd?([./-])mm?\1yy", re.IGNORECASE)
 _MONTH_FIRST = re.compile(r"\bmm?([./-])dd?\1yy", re.IGNORECASE)
 _TYPED = 0.6
@@ -94,14 +95,15 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     foot = (*_say_footer(under), *again)
     first = _first_line(data[0], options)
     end = under[0].line if under else None
-    return Layout(names, made, first, end, (*decisions, *foot), tuple(under), _pattern(filled[:start]))
+    return Layout(names, made, first, end, (*decisions, *foot), tuple(under), _pattern(filled[:start], data[0]))
 
 
-def _pattern(above: Sequence[Row]) -> bool | None:
+def _pattern(above: Sequence[Row], data: Row) -> bool | None:
     """Return whether the day comes first, by a pattern of dates in the rows above a table; None without one."""
+    marks = {match[1] for cell in data.cells if (match := _DATE.search(cell))}
     cells = [cell for row in above for cell in row.cells]
-    first, second = (any(form.search(cell) for cell in cells) for form in (_DAY_FIRST, _MONTH_FIRST))
-    return first if first != second else None
+    found = [any((m := form.search(cell)) and m[1] in marks for cell in cells) for form in (_DAY_FIRST, _MONTH_FIRST)]
+    return found[0] if found[0] != found[1] else None
 
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:

@@ -200,6 +200,11 @@ class Marks:
         """Whether a mark of this column can be read in two ways, and no other cell of it tells."""
         return bool(self.maybe_comma or self.maybe_point) and not self.point and not self.comma
 
+    def is_pair(self, context: Context) -> bool:
+        """Whether a comma stands between two numbers in one cell: other columns have points as decimal marks."""
+        elsewhere = context.points > 0 and not context.commas and context.decimal is None
+        return self.comma > 0 and not self.point and elsewhere and context.delimiter == ","
+
     def with_totals(self, cells: Sequence[str]) -> Marks:
         """Return the same with what totals show for certain: their marks are those of the column."""
         totals = marks_of(cells)

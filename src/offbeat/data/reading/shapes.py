@@ -140,7 +140,7 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
             numbers.setdefault(month, j)
     nameless = all(re.fullmatch(r"column\d+", name) for name in names)
     years = [int(row[year]) for row in rows]
-    if nameless and len(names) == 13 and year == 0 and len(rows) > 2:
+    if nameless and (len(names) == 13 or (len(names) == 14 and _means_months(rows))) and year == 0 and len(rows) > 2:
         numbers = {j: j for j in range(1, 13)} if all(b - a == 1 for a, b in pairwise(years)) else {}
     if len(numbers) != 12:
         return None
@@ -152,6 +152,13 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
         texts,
         "months",
     )
+
+
+def _means_months(rows: Cells) -> bool:
+    """Whether the last of fourteen columns is the mean of the twelve before it."""
+    numbers = [[float(cell) for cell in row[1:]] for row in rows if all(_PLAIN.fullmatch(cell) for cell in row[1:])]
+    close = [abs(sum(row[:12]) / 12 - row[12]) <= 0.02 * max(map(abs, row)) + 1e-9 for row in numbers]
+    return len(close) > 2 and all(close)
 
 
 def _calendar(rows: Cells, times: list[list[str]], columns: Sequence[int], texts: Sequence[int], what: str) -> Turned:

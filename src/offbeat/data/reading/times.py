@@ -20,7 +20,10 @@ NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 _LONG = 200
 """Cells from which on pandas is asked first."""
 NAT = np.datetime64("NaT", "ns")
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
+_CLOCK = (
+    r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
+    r"(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
+)
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
@@ -42,6 +45,7 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
 _HALVES = re.compile(r"\s+(?:-|\u2013|\u2014|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*\u2013\s*(?=\d)")
@@ -112,7 +116,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "number")
+        return self.family not in ("time of day", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:

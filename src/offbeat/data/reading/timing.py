@@ -76,7 +76,7 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     """
     named = [next(c for c in columns if c.name == name) for name in names]
     if len(named) > 1:
-        parts = [_part_of(column, named) for column in named]
+        parts = [_part_of(column) for column in named]
         return Timing(_noted(Clock(tuple(parts))), "asked for")
     column = named[0]
     free = [c for c in columns if c.name not in (*names, options.id or (), options.label, *(options.values or ()))]
@@ -93,16 +93,23 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     raise InputError(f"column {column.name} of {place} holds no times{shown}; name another column as time")
 
 
-def _part_of(column: Column, among: Sequence[Column]) -> Part:
+def _part_of(column: Column) -> Part:
     if column.kind == "time" and column.time is not None:
         return Part(column.name, "clock" if _is_clock(column) else "date", column.time)
-    role = _role_of(column)
+    role = role_of(column)
     if role is None and column.time is not None:
         return Part(column.name, "date", column.time)
     if role == "hhmm" and len(column.known) and column.known.max() <= 24:
         role = "hour"
-    dated = any(c.kind == "time" and not _is_clock(c) for c in among)
-    return _clock_part(column, role or ("hour" if dated else "year"))
+    part = _clock_part(column, role or "hour") if len(column.known) else Part(column.name, "none")
+    if part.role == "none":
+        shown = next((cell for cell in column.cells if cell), "") or (
+            f"{column.known[0]:g}" if len(column.known) else ""
+        )
+        raise InputError(
+            f"column {column.name} holds no part of a time (it begins with {shown!r}); name others with --time"
+        )
+    return part
 
 
 def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Options, place: str) -> Timing:
@@ -133,7 +140,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
         return Timing(calendar, "its columns are named for the calendar, or count like it")
     if numeric is not None:
         return Timing(_with_companion(numeric, free), f"its numbers are {numeric.time}")
-    clocks = [c for c in free if _is_clock(c)]
+    clocks = [c for c in free if c.time is not None and c.time.family == "time of day"]
     if clocks:
         return Timing(_day_less(clocks[0]), "it holds times of day, and no column holds dates")
     counted = next((c for c in free if _counts_time(c, free, options)), None)
@@ -187,7 +194,8 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
     if stamps is None or _has_clock(date):
         return _noted(Clock((base,)))
     rest = [c for c in free if c.name != date.name]
-    clock = next((c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)), None)
+    clocks = [c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)]
+    clock = next((c for c in clocks if c.time is None or c.time.family != "span of hours" or c.is_timely), None)
     date_part = replace(base, role="date")
     if clock is not None:
         return _noted(Clock((date_part, Part(clock.name, "clock", clock.time))))
@@ -197,7 +205,7 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
         return _noted(Clock((base,)))
     parts = [date_part, companion]
     if companion.role == "hour":
-        parts += [Part(c.name, "minute") for c in rest if _role_of(c) == "minute" and _within(c, 0, 59)][:1]
+        parts += [Part(c.name, "minute") for c in rest if role_of(c) == "minute" and _within(c, 0, 59)][:1]
     return _noted(Clock(tuple(parts)))
 
 
@@ -225,7 +233,7 @@ def _settled(clock: Clock, columns: Sequence[Column], options: Options) -> Clock
 
 def _companions(rest: Sequence[Column], stamps: NDArray[Any]) -> Iterator[Part]:
     for column in rest:
-        role = _role_of(column)
+        role = role_of(column) or ("hhmm" if column.is_nameless else None)
         if not column.is_whole or role not in ("hour", "hhmm", "period"):
             continue
         if len(set(zip(stamps.tolist(), column.known.tolist(), strict=True))) > 1.5 * len(np.unique(stamps)):
@@ -244,11 +252,14 @@ def _clock_part(column: Column, role: str) -> Part:
     if role in ("hour", "hhmm"):
         if high > 25 and high <= 2400 and bool((known % 100 < 60).all()):
             return Part(column.name, "hhmm")
+        if high > 2400 and high <= 240_000 and bool(((known % 100 < 60) & (known // 100 % 100 < 60)).all()):
+            return Part(column.name, "hhmmss")
         return Part(column.name, "hour" if high <= 25 else "none")
     return Part(column.name, role)
 
 
-def _role_of(column: Column) -> str | None:
+def role_of(column: Column) -> str | None:
+    """Return what the name of a column says of a time: "year", "hour", "period", ...; None where it says nothing."""
     if column.kind not in ("number", "text", "time"):
         return None
     return next((role for role, words in _CALENDAR.items() if column.word in words), None)
@@ -273,7 +284,7 @@ def _calendar(free: Sequence[Column]) -> Clock | None:
     """Return the time that columns named for the calendar make; without names, first columns that count like it."""
     found: dict[str, Column] = {}
     for column in free:
-        role = _role_of(column)
+        role = role_of(column)
         if (
             role in _RANGES
             and role not in found
@@ -288,7 +299,7 @@ def _calendar(free: Sequence[Column]) -> Clock | None:
                     break
                 roles.append(role)
         return _noted(Clock(tuple(Part(found[role].name, role) for role in roles)))
-    if all(column.word.startswith("column") and column.word[6:].isdigit() for column in free):
+    if all(column.is_nameless for column in free):
         return _nameless(free)
     return None
 
@@ -322,7 +333,7 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
         rising = float((moving > np.timedelta64(0)).mean()) if len(moving) > 0.1 * len(stamps) else 0.5
         if max(rising, 1 - rising) <= 0.9:
             continue
-        found = regularity(stamps)
+        found = regularity(stamps) * len(np.unique(stamps)) / len(stamps)
         if found > score + 1e-9:
             best, score = clock, found
     return None if best is None else _noted(best)
@@ -361,13 +372,14 @@ def _numeric(free: Sequence[Column]) -> Column | None:
 
 
 def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
-    """Whether an unnamed column is a time by its place and its steps."""
-    first = column is free[0] and (column.word.startswith("column") or not column.word)
-    if first and column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
+    """Whether a column without a name is a time by what its digits say, or by its place and its steps."""
+    if not column.is_nameless:
+        return False
+    if column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
         return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
     steady = bool((steps >= 0).all() or (steps <= 0).all())
-    return first and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
+    return column is free[0] and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
 
 
 def _day_less(column: Column) -> Clock:
@@ -431,7 +443,7 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
     stamps
         The times of the rows that were looked at, dates.
     """
-    role = _role_of(column)
+    role = role_of(column)
     if role in _RANGES and column.kind == "number" and len(column.known) and is_whole(column.known):
         low, high = _RANGES[role]
         return bool(column.known.min() >= low and column.known.max() <= high)
@@ -453,25 +465,26 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
         return True
     if column.kind != "number":
         return False
+    if column.time is not None and column.time.family == "digits" and (column.is_timely or column.is_nameless):
+        return True
     return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
 
 
 def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:
     """Whether a column that is named for it holds the hour of the day, of any zone and counted from 0 or 1."""
-    named = column.words_of_name[-1] in _CALENDAR["hour"]
+    named = column.words_of_name[-1] in _CALENDAR["hour"] or column.is_nameless
     if not named or not column.is_whole or len(stamps) != len(column.numbers) or len(stamps) < 3:
         return False
     hours = (stamps.astype("datetime64[h]") - stamps.astype("datetime64[D]")).astype(np.int64)
-    return len(np.unique((column.numbers.astype(np.int64) - hours) % 24)) == 1
+    own = column.numbers.astype(np.int64)
+    if len(np.unique(hours)) < 2 or own.min() < 0 or own.max() > 2400:
+        return False
+    return len(np.unique(((own if own.max() <= 24 else own // 100) - hours) % 24)) == 1
 
 
 def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
     """Whether a column without a name is the year, the month, the day or the day of the year in all rows."""
-    if (
-        not (column.word.startswith("column") and column.word[6:].isdigit())
-        or not column.is_whole
-        or len(stamps) != len(column.numbers)
-    ):
+    if not column.is_nameless or not column.is_whole or len(stamps) != len(column.numbers):
         return False
     years, months, days = (stamps.astype(f"datetime64[{unit}]") for unit in "YMD")
     parts = (
@@ -486,6 +499,8 @@ def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
 def _same_moments(own: Stamps, stamps: NDArray[Any], slack: float) -> bool:
     """Whether two columns name the same moments, but for the distance of a zone from UTC."""
     distance = (own - stamps).astype("timedelta64[ns]").astype(np.float64)
+    if bool((np.abs(distance) <= slack).all()):
+        return True
     quarter = 900e9
     shift = round(float(np.median(distance)) / quarter) * quarter
     return abs(shift) <= 14 * 3600e9 and bool((np.abs(distance - shift) <= slack).all())
