@@ -163,7 +163,8 @@ def text_columns(
         Where the marks of a number can be read in two ways.
     """
     absent = _absent(options.missing)
-    known = [[cell for cell in column if not absent(cell)] for column in cells]
+    cells = [["" if absent(cell) else cell for cell in column] for column in cells]
+    known = [[cell for cell in column if cell] for column in cells]
     numeric = [_is_numeric(some) for some in known]
     under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
     marks = [
@@ -181,7 +182,7 @@ def text_columns(
     )
     made = []
     for j, name in enumerate(names):
-        column = ["" if absent(cell) else cell for cell in cells[j]]
+        column = cells[j]
         if numeric[j]:
             others = [other for i, other in enumerate(marks) if i != j]
             context = Context(
@@ -258,7 +259,7 @@ def _other_column(name: str, cells: list[str], known: list[str], time: TimeForm 
     if not known:
         return Column(name, "empty", cells, np.full(len(cells), np.nan), why="no cell has a value")
     words = states_of(known) or labels_of(known) or {}
-    if words and len({cell.lower() for cell in known}) > 1 or {cell.lower() for cell in known} <= {"true", "false"}:
+    if (words and len({cell.lower() for cell in known}) > 1) or {cell.lower() for cell in known} <= {"true", "false"}:
         numbers = np.array([words.get(cell.lower(), np.nan) for cell in cells])
         return Column(name, "state", cells, numbers, words=words, why="two words for two states")
     if time is not None:

@@ -83,7 +83,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
-    made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
+    made = [row if len(row.cells) <= len(names) else replace(row, cells=_fitted(row.cells, len(names))) for row in data]
     foot = _say_footer(under)
     first = _first_line(above, data[0], options)
     return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
@@ -301,7 +301,7 @@ def _fits(row: Row, data: Row, body: _Body, delimiter: str) -> bool:
     """Whether a row above the table may belong to its header."""
     if len(row.cells) == body.width or row.width() == body.width:
         return True
-    if delimiter != SPACES and body.width > 2 and 1 < row.width() and len(row.cells) == body.width:
+    if delimiter != SPACES and body.width > 2 and row.width() > 1 and len(row.cells) == body.width:
         return True
     return len(row.cells) == body.width - 1 and body.width > 1 and _may_lack_one(row, data, body)
 

@@ -174,9 +174,7 @@ def _lines(data: bytes, encoding: str, whole: bool, place: str) -> list[str]:
     if "\r" in text and "\n" not in text:
         raise InputError(f"{place} ends its lines the way of old Macintosh computers; save it with usual line ends")
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    if not whole:
-        lines.pop()
-    elif lines and not lines[-1]:
+    if not whole or (lines and not lines[-1]):
         lines.pop()
     return [line + "\n" for line in lines]
 
@@ -255,7 +253,7 @@ def parts(
             index_col=False,
             usecols=list(plan.used),
             dtype={name: np.float64 if name in plain else str for name in plan.used},
-            na_values={name: absent for name in plain} or None,
+            na_values=dict.fromkeys(plain, absent) or None,
             keep_default_na=False,
             na_filter=bool(plain),
             skipinitialspace=True,

@@ -400,7 +400,7 @@ def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
 def _ticks(cells: Sequence[Any]) -> NDArray[Any]:
     """Return cells as whole numbers where all are, since an epoch of nanoseconds has more digits than a float."""
     words = [str(cell).strip() for cell in cells]
-    if all(word.isdigit() and len(word) < 19 or (len(word) == 19 and word < "9223372036854775808") for word in words):
+    if all((word.isdigit() and len(word) < 19) or (len(word) == 19 and word < "9223372036854775808") for word in words):
         return np.array([int(word) for word in words], dtype=np.int64)
     return np.array([_number(word) for word in words])
 
@@ -440,7 +440,7 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
     if low >= 20_000 and high <= 80_000 and _counts_days(known):
         return TimeForm("excel")
     fractional = bool((known != np.floor(known)).any())
-    if 1678 <= low and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
+    if low >= 1678 and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
         return TimeForm("decimal year")
     return None
 
