@@ -173,7 +173,9 @@ class Assembly:
 
     @staticmethod
     def _label_numbers(cells: list[Any]) -> Floats:
-        return np.array([0.0 if is_missing(str(cell)) else _number(str(cell), 2.0) for cell in cells])
+        texts = [str(cell) for cell in cells]
+        known = {text: 0.0 if is_missing(text) else _number(text, 2.0) for text in set(texts)}
+        return np.array([known[text] for text in texts])
 
     def _keys(self, chunk: Cells, rows: int) -> NDArray[np.int64]:
         parts = [_texts(chunk[name]) for name in self.plan.id]

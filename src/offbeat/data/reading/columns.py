@@ -170,7 +170,8 @@ def text_columns(
         Where the marks of a number can be read in two ways.
     """
     absent = _absent(options.missing)
-    known = [[cell for cell in column if not absent(cell)] for column in cells]
+    cells = [["" if absent(cell) else cell for cell in column] for column in cells]
+    known = [[cell for cell in column if cell] for column in cells]
     numeric = [_is_numeric(some) for some in known]
     under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
     marks = [
@@ -188,7 +189,7 @@ def text_columns(
     )
     made = []
     for j, name in enumerate(names):
-        column = ["" if absent(cell) else cell for cell in cells[j]]
+        column = cells[j]
         if numeric[j]:
             others = [other for i, other in enumerate(marks) if i != j]
             context = Context(

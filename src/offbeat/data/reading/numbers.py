@@ -21,6 +21,9 @@ _CORE = re.compile(
     r"(?P<unit>\s*[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?[*#†‡]?"
 )
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
+_BARE = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+_POINTED = re.compile(r"[+-]?\d+\.(?:\d{1,2}|\d{4,})", re.ASCII)
+"""What most numbers look like, and those of them whose point can be a decimal mark only."""
 _FACTORS = {"K": 1e3, "k": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
 _MARKS = {
     "comma": re.compile(r"[1-9]\d{0,2}(,\d{3})+|[1-9]\d?(,\d{2})+,\d{3}"),
@@ -157,6 +160,8 @@ def is_number(cell: str) -> bool:
     >>> is_number("1.234,56"), is_number("-1.74%"), is_number("63.04K"), is_number("2024-01-08"), is_number("1.2.2024")
     (True, True, True, False, False)
     """
+    if _BARE.fullmatch(cell):
+        return True
     if not cell or cell[0] not in "0123456789+-.,($€£¥\u2212":
         return _INFINITE.fullmatch(cell) is not None
     match = _CORE.fullmatch(cell)
@@ -228,44 +233,49 @@ class Marks:
 def marks_of(cells: Sequence[str]) -> Marks:
     """Count what the cells say of their marks."""
     found = Marks(thousands=Counter(), units=Counter())
-    for cell in cells:
+    for cell, times in Counter(cells).items():
+        if _POINTED.fullmatch(cell):
+            found.numbers, found.plain, found.point = found.numbers + times, found.plain + times, found.point + times
+            continue
         match = _CORE.fullmatch(cell)
         if match is None:
             continue
-        found.numbers += 1
+        found.numbers += times
         unit = match["unit"] or ""
         if unit.strip():
-            found.units[unit.strip()] += 1  # type: ignore[index]
-            found.tight += not unit[0].isspace()
+            found.units[unit.strip()] += times  # type: ignore[index]
+            found.tight += times * (not unit[0].isspace())
         elif not match["currency"] and not match["open"]:
-            found.plain += 1
-        _count(match["core"].rstrip(_SPACE), found, cell, bool(match["power"]))
+            found.plain += times
+        _count(match["core"].rstrip(_SPACE), found, cell, bool(match["power"]), times)
     return found
 
 
-def _count(core: str, found: Marks, cell: str, has_power: bool) -> None:
+def _count(core: str, found: Marks, cell: str, has_power: bool, times: int) -> None:
     commas, points = core.count(","), core.count(".")
     thousands = found.thousands if found.thousands is not None else Counter()
-    for mark, kinds in ((" ", _SPACE), ("'", _QUOTE)):
-        thousands[mark] += any(kind in core for kind in kinds)
+    if not core.isdigit():
+        for mark, kinds in ((" ", _SPACE), ("'", _QUOTE)):
+            thousands[mark] += times * any(kind in core for kind in kinds)
     if commas and points:
         last_is_point = core.rfind(".") > core.rfind(",")
-        found.point, found.comma = found.point + last_is_point, found.comma + (not last_is_point)
-        thousands["," if last_is_point else "."] += 1
+        found.point, found.comma = found.point + times * last_is_point, found.comma + times * (not last_is_point)
+        thousands["," if last_is_point else "."] += times
     elif commas > 1 or points > 1:
         if _MARKS["comma" if commas else "point"].fullmatch(core):
-            thousands["," if commas else "."] += 1
-            found.point, found.comma = found.point + bool(commas), found.comma + bool(points)
+            thousands["," if commas else "."] += times
+            found.point, found.comma = found.point + times * bool(commas), found.comma + times * bool(points)
     elif commas or points:
         if has_power or not _MARKS["comma" if commas else "point"].fullmatch(core):
-            found.point, found.comma = found.point + points, found.comma + commas
+            found.point, found.comma = found.point + times * points, found.comma + times * commas
         else:
-            found.maybe_comma, found.maybe_point = found.maybe_comma + commas, found.maybe_point + points
-            found.zero_comma += core.endswith("0")
+            found.maybe_comma += times * commas
+            found.maybe_point += times * points
+            found.zero_comma += times * core.endswith("0")
             found.example = found.example or cell
             found.least = min(found.least, float(re.sub(r"\D", "", core)))
     elif core.isdigit():
-        found.large += len(core) > 3
+        found.large += times * (len(core) > 3)
         if len(core) <= 3:
             found.small.add(core)
 

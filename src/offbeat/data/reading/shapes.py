@@ -267,7 +267,7 @@ def _maybe_rows(names: Sequence[str], rows: Cells, place: str) -> Turned | None:
     firsts = [row[0] for row in rows]
     if not numbered or any(kind_of(cell) == "time" for cell in firsts):
         return None
-    if texts == [0] and len(set(firsts)) == len(rows):
+    if texts and texts == list(range(len(texts))) and len(set(firsts)) == len(rows):
         return _rows_as_series(names, rows, "the first column names the rows, and the others are only counted")
     if not texts and len(names) > 4 * len(rows):
         raise InputError(
@@ -291,7 +291,9 @@ def _rows_as_series(names: Sequence[str], rows: Cells, why: str) -> Turned:
     texts = _texts(rows, range(len(names)))
     columns = [j for j in range(len(names)) if j not in texts]
     keys, values = [], []
-    for key, row in zip(_keys(rows, texts), rows, strict=True):
+    firsts = [row[0] for row in rows]
+    named = texts[:1] if 0 in texts and len(set(firsts)) == len(rows) else texts
+    for key, row in zip(_keys(rows, named), rows, strict=True):
         cells = [row[j] for j in columns]
         while cells and kind_of(cells[-1]) == "missing":
             cells.pop()

@@ -210,7 +210,7 @@ def is_comment(line: str) -> bool:
     >>> is_comment("# by hand"), is_comment("#DIV/0!,3"), is_comment("1,2 # x")
     (True, False, False)
     """
-    return line.lstrip().startswith("#") and not _ERROR.match(line.lstrip())
+    return "#" in line and line.lstrip().startswith("#") and not _ERROR.match(line.lstrip())
 
 
 def _words(line: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -143,7 +144,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
     clocks = [c for c in free if c.time is not None and c.time.family == "time of day"]
     if clocks:
         return Timing(_day_less(clocks[0]), "it holds times of day, and no column holds dates")
-    counted = next((c for c in free if _counts_time(c, free, options)), None)
+    counted = next((c for c in free if _counts_time(c, free, options)), None) or _cycle(free)
     if counted is not None:
         return Timing(Clock((Part(counted.name, "time"),), counts=True), "its numbers count rows or seconds")
     return Timing()
@@ -399,6 +400,22 @@ def _counts_time(column: Column, free: Sequence[Column], options: Options) -> bo
     if column.word in _NUMBERED:
         return bool((steps == 1).all())
     return column.word in _COUNTERS and bool((steps >= 0).mean() > 0.9) and bool((steps > 0).any())
+
+
+def _cycle(free: Sequence[Column]) -> Column | None:
+    """Return a column without a name that counts from one on, and anew wherever the column before it steps."""
+    for unit, column in pairwise(free):
+        if not (unit.is_nameless and column.is_nameless and unit.is_whole and column.is_whole) or len(unit.known) < 10:
+            continue
+        stays = np.diff(unit.numbers) == 0
+        steps = np.diff(column.numbers)
+        if (
+            not stays.all()
+            and bool((steps[stays] == 1).all())
+            and bool((column.numbers[1:][~stays] == column.numbers[0]).all())
+        ):
+            return column
+    return None
 
 
 def _noted(clock: Clock) -> Clock:

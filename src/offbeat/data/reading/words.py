@@ -69,6 +69,8 @@ def is_missing(cell: str, also: Iterable[str] = ()) -> bool:
     >>> is_missing(" No Data "), is_missing("<0.5"), is_missing("-200"), is_missing("-200", ["-200"])
     (True, True, False, True)
     """
+    if not also and cell[:1].isdigit():
+        return False
     text = cell.strip().strip('"').strip()
     return text.lower() in MISSING or CENSORED.fullmatch(text) is not None or text in also
 
