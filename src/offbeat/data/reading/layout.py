@@ -91,8 +91,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
-<<<<<<< HEAD
-    made = [replace(row, cells=_fitted(row.cells, len(names))) for row in data]
+    made = [row if len(row.cells) <= len(names) else replace(row, cells=_fitted(row.cells, len(names))) for row in data]
     foot = (*_say_footer(under), *again)
     first = _first_line(data[0], options)
     end = under[0].line if under else None
@@ -105,12 +104,6 @@ def _pattern(above: Sequence[Row], data: Row) -> bool | None:
     cells = [cell for row in above for cell in row.cells]
     found = [any((m := form.search(cell)) and m[1] in marks for cell in cells) for form in (_DAY_FIRST, _MONTH_FIRST)]
     return found[0] if found[0] != found[1] else None
-=======
-    made = [row if len(row.cells) <= len(names) else replace(row, cells=_fitted(row.cells, len(names))) for row in data]
-    foot = _say_footer(under)
-    first = _first_line(above, data[0], options)
-    return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
->>>>>>> attack
 
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
