@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.data.reading.times import NAT, Stamps, TimeForm, month_of
+from offbeat.data.reading.ticks import NAT, Stamps
+from offbeat.data.reading.times import TimeForm, month_of
 from offbeat.data.reading.zones import shown_zone
 
 _DAY = np.timedelta64(1, "D").astype("timedelta64[ns]")

@@ -15,7 +15,8 @@ from offbeat.core.series import Floats
 from offbeat.data.reading.decisions import Decision
 from offbeat.data.reading.numbers import Context, Marks, NumberForm, form_of, is_number, marks_of
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import Stamps, TimeForm, find_form, of_numbers
+from offbeat.data.reading.ticks import Stamps
+from offbeat.data.reading.times import TimeForm, find_form, of_numbers
 from offbeat.data.reading.words import is_missing, labels_of, states_of
 
 if TYPE_CHECKING:
