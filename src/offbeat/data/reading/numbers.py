@@ -219,10 +219,10 @@ class Marks:
         return unit if count >= 0.9 * self.numbers else ""
 
 
-def marks_of(cells: Sequence[str]) -> Marks:
-    """Count what the cells say of their marks."""
+def marks_of(cells: Counter[str]) -> Marks:
+    """Count what the cells say of their marks, each of which stands so many times."""
     found = Marks(thousands=Counter(), units=Counter())
-    for cell, times in Counter(cells).items():
+    for cell, times in cells.items():
         if _POINTED.fullmatch(cell):
             found.numbers, found.plain, found.point = found.numbers + times, found.plain + times, found.point + times
             continue
