@@ -167,7 +167,7 @@ def _delimiter(lines: list[str], options: Options, place: str) -> tuple[str, tup
 def _lines(data: bytes, encoding: str, whole: bool, place: str) -> list[str]:
     try:
         text = data.decode(encoding, errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # idna and others take no text that is broken
         raise InputError(
             f"no encoding is named {encoding!r}; give utf-8, latin-1, cp1252 or utf-16 with --encoding"
         ) from None
