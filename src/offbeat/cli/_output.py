@@ -27,14 +27,10 @@ def check_writable(options: dict[str, Any]) -> None:
     OutputError
         For a missing folder or an ending that is not known.
     """
-    for name, endings in (
-        ("report", ob.report.endings()),
-        ("plot", ob.report.PICTURES),
-        ("events", ob.report.TABLES),
-        ("scores", ob.report.TABLES),
-    ):
-        path = options.get(name)
+    asked = {name: options.get(name) for name in ("report", "plot", "events", "scores")}
+    for name, path in asked.items():
         if path and path != "-":
+            endings = {"report": ob.report.endings(), "plot": ob.report.PICTURES}.get(name, ob.report.TABLES)
             ob.report.check(path, endings)
 
 

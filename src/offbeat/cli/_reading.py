@@ -71,6 +71,12 @@ OPTIONS = (
         ["--sheet"], type=_sheet, metavar="NAME|NUMBER", help="The sheet of a workbook, or the table of a file."
     ),
     _ReadOption(["--sql"], metavar="QUERY", help="The query whose rows are read from a database."),
+    _ReadOption(
+        ["--repeats"],
+        is_flag=True,
+        default=None,
+        help="Rows with one time are measurements of their own; keep them all.",
+    ),
     _ReadOption(["--join"], is_flag=True, default=None, help="Read several files as one series, in the order of time."),
 )
 """One for each option of `offbeat.read`."""

@@ -79,7 +79,12 @@ class Clean:
     """
 
     sort: bool = param(True, "whether rows are put in time order")
-    duplicates: str = param("first", "which of the rows with one time is kept", choices=("first", "last", "mean"))
+    duplicates: str = param(
+        "auto",
+        "which of the rows with one time is kept; auto: all where half of the rows repeat one with other values, or "
+        "where the times are irregular, else the first",
+        choices=("auto", "first", "last", "mean", "all"),
+    )
     regular: bool = param(True, "whether rows that are missing from nearly regular times are put in, without values")
     max_gap: int = param(3, "the longest gap that is interpolated, in points", low=0)  # decision 5
     method: str = param("linear", "how gaps are interpolated", choices=("linear", "time", "spline", "seasonal"))
@@ -191,8 +196,9 @@ def clean(series: Series, policy: Clean | None = None) -> Cleaned:
     if series.time is not None and len(series) > 1:
         _sort(work, policy)
         if grid.is_sorted(work.series.stamps):
+            policy = settled(policy, work.series)
             _merge(work, policy)
-            if policy.regular:
+            if policy.regular and policy.duplicates != "all":
                 _lay(work)
     found = examine(work.series, policy.max_gap)
     known = tuple(finding for finding in found if finding.kind != "clock") + changes
@@ -237,16 +243,47 @@ def _sort(work: _Work, policy: Clean) -> None:
     work.findings.append(Finding("unsorted", f"{early}; all were sorted by time", n_points=late))
 
 
+def settled(policy: Clean, series: Series) -> Clean:
+    """Return the policy with what "auto" means for the rows of a series that share a time: the same from then on.
+
+    Examples
+    --------
+    >>> orders = Series(np.arange(6.0)[:, None], time=np.array([0, 0, 0, 1, 1, 1]))
+    >>> settled(Clean(), orders).duplicates
+    'all'
+    """
+    if policy.duplicates != "auto" or series.time is None:
+        return policy
+    stamps = np.sort(series.stamps)
+    group = grid.groups(stamps)
+    extra = len(series) - int(group[-1]) - 1 if len(group) else 0
+    if not extra:
+        return policy
+    order = np.argsort(series.stamps, kind="stable")
+    differ = _differing(series.values[order], series.values[order][grid.kept(group, "first")], group)
+    many = 2 * differ >= len(series) or (differ > 1 and not grid.lay(stamps[grid.kept(group, "first")]).regular)
+    return replace(policy, duplicates="all" if many else "first")
+
+
+def _differing(values: Floats, merged: Floats, group: NDArray[np.int64]) -> int:
+    """Return how many rows have other values than what stands for all rows of their time."""
+    back = merged[group]
+    return int((~((back == values) | (np.isnan(back) & np.isnan(values)))).any(axis=1).sum())
+
+
 def _merge(work: _Work, policy: Clean) -> None:
     series = work.series
     group = grid.groups(series.stamps)
     extra = len(series) - int(group[-1]) - 1
     if not extra:
         return
+    if policy.duplicates == "all":
+        text = f"{counted(extra, 'row repeats', 'rows repeat')} a time that is already there; all were kept"
+        work.findings.append(Finding("duplicate", text, n_points=extra))
+        return
     merged = grid.merge(series.values, group, policy.duplicates)
     starts = np.flatnonzero(np.diff(group, prepend=-1))
-    back = merged[group]
-    differ = int((~((back == series.values) | (np.isnan(back) & np.isnan(series.values)))).any(axis=1).sum())
+    differ = _differing(series.values, merged, group)
     kept = "their mean was taken" if policy.duplicates == "mean" else f"the {policy.duplicates} was kept"
     others = f", {differ} of them with other values" if differ else ""
     text = f"{counted(extra, 'row repeats', 'rows repeat')} a time that is already there{others}; {kept}"

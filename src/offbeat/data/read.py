@@ -34,17 +34,17 @@ def read(
 ) -> Series | Panel:
     """Read a file, several files, a frame or an array.
 
-    How a file is written and what its columns are is guessed from all of its rows (from the first and the last of a long
-    one), and said in `Series.notes`; `Series.decisions` has each guess with its reason. An option overrules each of them.
+    How a file is written and what its columns are is guessed from all of its rows (from the first and the last of a
+    long one), and said in `Series.notes`; `Series.decisions` has each guess with its reason. An option overrules each.
 
     Parameters
     ----------
     source
-        A path (CSV and other delimited text, JSON, Excel, Parquet, Arrow, SQLite, NumPy, MATLAB, LabVIEW, InfluxDB, ARFF
-        and UCR files; gzip, bzip2, xz, zstandard and zip are unpacked), "-" for standard input, a folder, a glob or a list
-        of paths (one series a file, or with `join` one series of all), the URL of a database, a pandas, polars or Arrow
-        frame or series, a dict of columns, an array of shape (n,) or (n, channels), a list of numbers, or a `Series` or
-        `Panel`, which is returned as it is.
+        A path (CSV and other delimited text, JSON, Excel, Parquet, Arrow, SQLite, NumPy, MATLAB, LabVIEW, InfluxDB,
+        ARFF and UCR files; gzip, bzip2, xz, zstandard and zip are unpacked), "-" for standard input, a folder, a glob
+        or a list of paths (one series a file, or with `join` one series of all), the URL of a database, a pandas,
+        polars or Arrow frame or series, a dict of columns, an array of shape (n,) or (n, channels), a list of numbers,
+        or a `Series` or `Panel`, which is returned as it is.
     progress
         Called with the share that is done, 0 to 1, now and then.
     **options
@@ -70,8 +70,8 @@ def read(
 
     Notes
     -----
-    A long CSV is read in parts: 10 million rows of a time and a value take some seconds and about half a gigabyte. Cells
-    of a value column that are no numbers are missing, and counted; more than 1 % of them are refused.
+    A long CSV is read in parts: 10 million rows of a time and a value take some seconds and about half a gigabyte.
+    Cells of a value column that are no numbers are missing, and counted; more than 1 % of them are refused.
 
     Examples
     --------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, Unpack
 
@@ -15,7 +16,7 @@ from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
-from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean
+from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean, settled
 from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
@@ -127,6 +128,8 @@ def learn_series(
         For too few rows, and where the detector can't learn from them.
     """
     require(series)
+    policy = settled(policy, series)
+    policy = replace(policy, duplicates="first") if policy.duplicates == "auto" else policy
     cleaned = clean(series, policy)
     known = cleaned.series
     began = time.perf_counter()

@@ -22,7 +22,7 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.rates import resampled, split_by_step
 from offbeat.data.reading.roles import Plan, listed
 from offbeat.data.reading.sentinels import find_sentinels
-from offbeat.data.reading.words import ORDINARY, is_missing
+from offbeat.data.reading.words import ORDINARY, is_missing, states_of
 
 MOST_BAD = 0.01
 """The share of a column's cells that may be no numbers; they are missing, and counted."""
@@ -61,8 +61,7 @@ class Assembly:
         self._labels: list[NDArray[np.bool_]] = []
         self._codes: list[NDArray[np.int64]] = []
         self._ids: dict[str, int] = {}
-        self._bad: dict[str, Counter[str]] = {}
-        self._first_bad: dict[str, tuple[int, str]] = {}
+        self._bad: dict[str, list[tuple[int, str]]] = {}
         self._absent: Counter[str] = Counter()
         self._words: dict[str, Counter[str]] = {}
 
@@ -93,10 +92,8 @@ class Assembly:
     def _numbers(self, name: str, cells: Any) -> Floats:
         column = self.plan.columns[name]
         array = np.asarray(cells)
-        if array.dtype.kind in "iufb":
-            numbers = array.astype(np.float64)
-        else:
-            numbers = self._from_text(column, list(cells))
+        typed = array.dtype.kind in "iufb"
+        numbers = array.astype(np.float64) if typed else self._from_text(column, list(cells))
         for word, number in self._missing.items():
             if number == number:
                 self._absent[word] += int((numbers == number).sum())
@@ -120,9 +117,8 @@ class Assembly:
             numbers = np.array([np.nan if text in gone else _number(text) for text in texts])
         bad = np.isnan(numbers) & ~absent
         if bad.any():
-            first = int(bad.argmax())
-            self._first_bad.setdefault(column.name, (self.rows + first, texts[first]))
-            self._bad.setdefault(column.name, Counter()).update(texts[i] for i in np.flatnonzero(bad))
+            rows = np.flatnonzero(bad).tolist()
+            self._bad.setdefault(column.name, []).extend((self.rows + i, texts[i]) for i in rows)
         return np.where(absent, np.nan, numbers)
 
     def _stamps(self, chunk: Cells) -> NDArray[Any]:
@@ -168,8 +164,9 @@ class Assembly:
         if bad.any():
             first = int(bad.argmax())
             raise InputError(
-                f"{self.row_name(self.rows + first)}: {array[first]} in column {name} is no label; labels are 0 or 1, 1 or "
-                f"-1, or two words such as normal and anomaly; name another column with --label, or this one with --value"
+                f"{self.row_name(self.rows + first)}: {array[first]} in column {name} is no label; labels are 0 or 1, "
+                f"1 or -1, or two words such as normal and anomaly; name another column with --label, or this one with "
+                f"--value"
             )
         anomalous: NDArray[np.bool_] = marks == 1
         return anomalous
@@ -208,7 +205,7 @@ class Assembly:
         InputError
             Where too many cells are no numbers, or half of the rows repeat a time with other values.
         """
-        bad = self._say_bad()
+        bad = () if self.plan.id else self._say_bad(_stacked(self._values), np.arange(self.rows))
         values = _stacked(self._values)
         channels, hollow = self._channels(values)
         if hollow:
@@ -235,7 +232,7 @@ class Assembly:
                 " ".join(plan.id) or None,
                 frame.get("frame"),
             ),
-            notes=(*plan.notes(channels), *notes, *zones, *bad, *coded, *infinite),
+            notes=(*plan.notes(channels), *notes, *zones, *bad, *self._say_absent(), *coded, *infinite),
             decisions=(*decisions, *plan.decisions),
         )
         if plan.id:
@@ -253,32 +250,46 @@ class Assembly:
             else ()
         )
 
-    def _say_bad(self) -> tuple[str, ...]:
-        """Return a note for each column with cells that are no numbers; raise where there are too many."""
+    def _say_bad(self, values: Floats, rows: NDArray[np.int64]) -> tuple[str, ...]:
+        """Return a note for each column with cells that are no numbers; raise where there are too many.
+
+        Parameters
+        ----------
+        values
+            Of all rows.
+        rows
+            Those of one series, rising.
+        """
         notes = []
-        for name, words in self._bad.items():
-            j = self.plan.values.index(name) if name in self.plan.values else -1
-            known = sum(int((~np.isnan(part[:, j])).sum()) for part in self._values)
-            row, cell = self._first_bad[name]
-            count = words.total()
-            where = f"the first is {_short(cell)!r} in {self.row_name(row)}"
-            if count > MOST_BAD * (known + count):
-                word = _short(words.most_common(1)[0][0])
-                flag = f"'{word}'" if " " in word else word
-                raise InputError(
-                    f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} "
-                    f"{'is no number' if count == 1 else 'are no numbers'}, more than 1 %; {where}; correct "
-                    f"{'it' if count == 1 else 'them'}, or give --missing {flag} if it stands for no value"
-                )
-            notes.append(
-                f"{counted(count, 'cell', 'cells')} of {name} {'is no number' if count == 1 else 'are no numbers'} and taken as missing; {where}"
-            )
+        for name, cells in self._bad.items():
+            here = cells if len(rows) == self.rows else [one for one in cells if _is_in(rows, one[0])]
+            if not here:
+                continue
+            known = int((~np.isnan(values[rows, self.plan.values.index(name)])).sum())
+            notes.append(self._say_bad_cells(name, here, known))
+        return tuple(notes)
+
+    def _say_bad_cells(self, name: str, cells: list[tuple[int, str]], known: int) -> str:
+        count = len(cells)
+        are = "is no number" if count == 1 else "are no numbers"
+        where = f"the first is {_short(cells[0][1])!r} in {self.row_name(cells[0][0])}"
+        if count <= MOST_BAD * (known + count):
+            return f"{counted(count, 'cell', 'cells')} of {name} {are} and taken as missing; {where}"
+        words = [_short(word) for word, _ in Counter(word for _, word in cells).most_common(4)]
+        flags = " ".join(f"--missing '{word}'" if " " in word else f"--missing {word}" for word in words)
+        raise InputError(
+            f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} {are}, more than "
+            f"1 %; {where}; correct {'it' if count == 1 else 'them'}, or give {flags} where they stand for no value"
+        )
+
+    def _say_absent(self) -> tuple[str, ...]:
+        """Return what words and numbers were taken as missing, with their counts."""
+        notes = []
         for name, words in self._words.items():
             if words:
-                shown = ", ".join(f"{_short(word)!r}" for word, _ in words.most_common(4)) + (
-                    ", ..." if len(words) > 4 else ""
-                )
-                notes.append(f"{counted(words.total(), 'cell', 'cells')} of {name} with {shown} taken as missing")
+                shown = ", ".join(f"{_short(word)!r}" for word, _ in words.most_common(4))
+                more = ", ..." if len(words) > 4 else ""
+                notes.append(f"{counted(words.total(), 'cell', 'cells')} of {name} with {shown}{more} taken as missing")
         for word, count in self._absent.items():
             if count:
                 notes.append(f"{word} is taken as missing in {counted(count, 'cell', 'cells')}")
@@ -307,7 +318,7 @@ class Assembly:
 
     def _refuse_repeated(self, series: Series) -> None:
         """Refuse rows of which half repeat a time with other values: an id or a second time column is missing."""
-        if series.time is None or self.plan.counter is not None or len(series) < 4:
+        if series.time is None or self.options.repeats or self.plan.counter is not None or len(series) < 4:
             return
         times = series.time.astype(np.int64) if series.is_dated else series.time
         if repeats(np.zeros(len(series), dtype=np.int64), times) < _REPEATED * (1 - 1e-9) - 0.02:
@@ -319,15 +330,11 @@ class Assembly:
         if differ < _REPEATED * same.sum():
             return
         names = self.plan.candidates or tuple(name for name, why in self.plan.left if why == "text")
-        ways = (
-            f"--id with the column that tells them apart (it may be {' or '.join(names[:4])})"
-            if names
-            else "--id with the column that tells them apart"
-        )
+        maybe = f" (it may be {' or '.join(names[:4])})" if names else ""
         raise InputError(
-            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values, so they are of several series, or "
-            f"the time has a second column; give {ways}, --time twice for two columns, or --clean duplicates=keep to take "
-            f"them as they come"
+            f"{int(same.sum())} of {len(series)} rows of {self.place} repeat a time with other values: they are of "
+            f"several series, or the time has a second column; give --id with the column that tells the series from "
+            f"one another{maybe}, --time twice for two columns, or --repeats to take the rows as they come"
         )
 
     def _by_id(self, whole: Series) -> Series | Panel:
@@ -341,15 +348,44 @@ class Assembly:
         if stray:
             named = [f"{key} ({counted(int(sizes[self._ids[key]]), 'row')})" for key in stray]
             notes = (*notes, f"{listed(named)} left out: too few rows for a series")
-        members = {}
+        members, failures = {}, {}
         for key, code in self._ids.items():
-            if key not in stray:
-                members[key] = _member(replace(whole, notes=notes), order[bounds[code] : bounds[code + 1]], key)
-        if self.options.resample is not None:
-            members = {key: resampled(member, self.options.resample) for key, member in members.items()}
-        if len(members) == 1 and self.plan.id_is_guess:
+            if key in stray:
+                continue
+            try:
+                member, found = self._one(replace(whole, notes=notes), order[bounds[code] : bounds[code + 1]], key)
+            except InputError as error:
+                failures[key] = str(error)
+            else:
+                members[key] = replace(member, notes=(*member.notes, *found))
+        if not members:
+            raise InputError(next(iter(failures.values())))
+        if len(members) == 1 and self.plan.id_is_guess and not failures:
             return next(iter(members.values()))
-        return Panel(members, notes=notes)
+        return Panel(members, notes=notes, failures=failures)
+
+    def _one(self, whole: Series, rows: NDArray[np.int64], key: str) -> tuple[Series, tuple[str, ...]]:
+        """Return one series of several, and what is to note of its cells; words for two states become 0 and 1."""
+        cells = {name: [one for one in bad if _is_in(rows, one[0])] for name, bad in self._bad.items()}
+        member, notes = _member(whole, rows, key), list[str]()
+        for name, bad in cells.items():
+            if not bad:
+                continue
+            j = whole.channels.index(name)
+            known = int((~np.isnan(member.values[:, j])).sum())
+            states = None if known else states_of(word for _, word in bad)
+            if states is None:
+                notes.append(self._say_bad_cells(name, bad, known))
+                continue
+            member.values[np.searchsorted(rows, [row for row, _ in bad]), j] = [states[word.lower()] for _, word in bad]
+            notes.append(f"{' and '.join(states)} are 0 and 1")
+        step = self.options.resample
+        return (member if step is None else resampled(member, step)), tuple(notes)
+
+
+def _is_in(rows: NDArray[np.int64], row: int) -> bool:
+    i = int(np.searchsorted(rows, row))
+    return i < len(rows) and int(rows[i]) == row
 
 
 def _member(whole: Series, rows: NDArray[np.int64], key: str) -> Series:

@@ -97,6 +97,10 @@ def _of_text(
         *text.layout.decisions,
     )
     notes = (*table.notes, *text.notes)
+    if options.day_first is None and text.layout.day_first is not None:
+        options = replace(options, day_first=text.layout.day_first)
+        order = "day first" if options.day_first else "month first"
+        decisions = (*decisions, Decision("dates", order, "a pattern above the table says so", option="--day-first"))
     if text.whole:
         text.refuse_ragged()
         return _of_cells(text, table, (name, place), options, notes, decisions)
@@ -123,8 +127,8 @@ def _taken(text: Text, plan: Plan, name: str, options: Options, progress: Progre
         try:
             for chunk, count in parts(text, plan, progress, careful):
                 assembly.add(chunk, count)
-        except RaggedError:
-            text.refuse_ragged()
+        except RaggedError as error:
+            text.refuse_ragged(error.line)
         except (InputError, UnicodeDecodeError):
             raise
         except (ValueError, OverflowError) as error:

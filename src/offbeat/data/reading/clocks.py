@@ -100,6 +100,10 @@ class Clock:
         if part.role == "hhmm":
             hours = np.floor(numbers / 100)
             numbers = np.where(numbers % 100 < 60, hours * 3600 + (numbers - hours * 100) * 60, np.nan)
+        elif part.role == "hhmmss":
+            whole = np.floor(numbers / 100)
+            seconds = np.floor(whole / 100) * 3600 + (whole % 100) * 60 + numbers % 100
+            numbers = np.where((numbers % 100 < 60) & (whole % 100 < 60), seconds, np.nan)
         elif part.role == "period":
             numbers = (numbers - 1) * (86_400 / part.per_day)
         else:

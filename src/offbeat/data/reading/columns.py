@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TIME = frozenset((
-    "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime", "times",
-    "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month", "week", "year", "clock",
-    "created", "updated", "recorded", "measured", "changed", "start", "begin", "from", "end", "stop", "hour", "minute", "moment",
+    "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime",
+    "times", "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month",
+    "week", "year", "clock", "yyyymmdd", "yyyymmddhh", "yyyymmddhhmm", "hours",
+    "created", "updated", "recorded", "measured", "changed", "start", "begin", "from",
+    "end", "stop", "hour", "minute", "moment",
 ))  # fmt: skip
 """Words in the names of columns of times."""
 STRICT_TIME = frozenset(("time", "timestamp", "datetime", "date", "time_stamp", "date_time", "timestamps"))
@@ -79,6 +81,11 @@ class Column:
     def words_of_name(self) -> list[str]:
         """The words of its name."""
         return self.word.split("_")
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether the table gives it no name, so that it is called by its number."""
+        return re.fullmatch(r"column\d+", self.name) is not None
 
     @property
     def is_timely(self) -> bool:
@@ -170,7 +177,7 @@ def text_columns(
     numeric = [_is_numeric(count) for count in counts]
     under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
     marks = [
-        marks_of(count + Counter(foot)) if is_numeric else Marks()
+        marks_of(count).with_totals(foot) if is_numeric else Marks()
         for count, foot, is_numeric in zip(counts, under, numeric, strict=True)
     ]
     times = [
@@ -196,6 +203,13 @@ def text_columns(
                 dotted,
                 place,
             )
+            if marks[j].is_pair(context):
+                made.append(
+                    Column(
+                        name, "text", column, np.empty(0), why="a comma in it is no decimal mark: others have points"
+                    )
+                )
+                continue
             form, why = form_of(name, marks[j], context)
             made.append(_number_column(name, column, form, why))
         else:
@@ -282,8 +296,7 @@ def frame_columns(frame: pd.DataFrame, options: Options, place: str) -> list[Col
         else:
             made[j] = column
     names = [str(frame.columns[j]) for j in texts]
-    for j, column in zip(texts, text_columns(names, list(texts.values()), options, "", place), strict=True):
-        made[j] = column
+    made |= dict(zip(texts, text_columns(names, list(texts.values()), options, "", place), strict=True))
     return [made[j] for j in range(len(made))]
 
 

@@ -16,14 +16,22 @@ TOTALS = frozenset(
 )  # fmt: skip
 """What stands in place of a time in a row of totals."""
 _UNITS = frozenset(
-    ("s", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d", "days", "v",
-     "mv", "kv", "volt", "volts", "a", "ma", "amp", "amps", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "var", "kvar", "va", "hz",
-     "khz", "mhz", "rpm", "%", "pct", "percent", "%rh", "rh", "deg", "deg c", "deg f", "degc", "degf", "degrees", "deg_c",
-     "°", "°c", "°f", "c", "f", "k", "celsius", "fahrenheit", "kelvin", "pa", "hpa", "kpa", "mpa", "bar", "mbar", "psi", "atm",
-     "m", "mm", "cm", "km", "um", "in", "ft", "m/s", "m/s^2", "m/s2", "km/h", "kph", "mph", "kn", "knots", "g", "kg", "t", "l",
-     "ml", "l/s", "l/min", "m3", "m^3", "m³", "m3/h", "m³/h", "m^3/s", "gpm", "cfs", "ppm", "ppb", "ug/m3", "µg/m³", "mg/l",
-     "w/m2", "w/m^2", "w/m²", "kw/m2", "j", "kj", "mj", "n", "nm", "db", "dba", "lux", "lx", "ph", "ntu", "us/cm", "cm/s", "bytes",
-     "b", "kb", "mb", "gb", "bit/s", "bps", "kbps", "mbps", "req/s", "1/s", "count", "counts", "-", "--", "n/a", "none",
+    ("s", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
+     "days", "v",
+     "mv", "kv", "volt", "volts", "a", "ma", "amp", "amps", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "var",
+     "kvar", "va", "hz",
+     "khz", "mhz", "rpm", "%", "pct", "percent", "%rh", "rh", "deg", "deg c", "deg f", "degc", "degf",
+     "degrees", "deg_c",
+     "°", "°c", "°f", "c", "f", "k", "celsius", "fahrenheit", "kelvin", "pa", "hpa", "kpa", "mpa", "bar",
+     "mbar", "psi", "atm",
+     "m", "mm", "cm", "km", "um", "in", "ft", "m/s", "m/s^2", "m/s2", "km/h", "kph", "mph", "kn", "knots", "g",
+     "kg", "t", "l",
+     "ml", "l/s", "l/min", "m3", "m^3", "m³", "m3/h", "m³/h", "m^3/s", "gpm", "cfs", "ppm", "ppb", "ug/m3",
+     "µg/m³", "mg/l",
+     "w/m2", "w/m^2", "w/m²", "kw/m2", "j", "kj", "mj", "n", "nm", "db", "dba", "lux", "lx", "ph", "ntu",
+     "us/cm", "cm/s", "bytes",
+     "b", "kb", "mb", "gb", "bit/s", "bps", "kbps", "mbps", "req/s", "1/s", "count", "counts", "-", "--",
+     "n/a", "none",
      "unitless", "ts", "rn", "eur", "usd", "€", "$", "utc", "text", "int", "float", "double", "long",
      "string",)
 )  # fmt: skip
@@ -102,8 +110,20 @@ def _named(rows: Sequence[Row], width: int) -> tuple[list[str], tuple[Row, ...]]
     plain = [row for row in named if not is_units(row.cells)]
     if named:
         chosen = plain[-1] if plain else named[0]
-        return list(chosen.cells), (chosen,)
+        return _with_groups(chosen, rows), (chosen,)
     return (_grouped([row.cells for row in rows], width), tuple(rows)) if rows else ([], ())
+
+
+def _with_groups(chosen: Row, rows: Sequence[Row]) -> list[str]:
+    """Return the names, those that stand twice with the name of their group in front, where the row above has one."""
+    above = next((row for row in rows if row.line == chosen.line - 1), None)
+    if above is None or len(above.cells) != len(chosen.cells):
+        return list(chosen.cells)
+    counts = Counter(chosen.cells)
+    return [
+        f"{group} {name}".strip() if counts[name] > 1 else name
+        for group, name in zip(above.cells, chosen.cells, strict=True)
+    ]
 
 
 def _grouped(rows: Sequence[list[str]], width: int) -> list[str]:
@@ -160,7 +180,7 @@ def _with_one_more(names: list[str], data: Sequence[str], spaced: bool) -> list[
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:
-    """Number the columns without a name, and those that repeat one."""
+    """Return the names with a number for those that are empty or repeat another."""
     seen: Counter[str] = Counter()
     made = []
     for i, given in enumerate(names, start=1):

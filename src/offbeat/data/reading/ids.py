@@ -11,15 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.data.reading.columns import Column
+from offbeat.data.reading.timing import role_of
 
 _ID = frozenset((
-    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "machine", "device",
-    "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name", "group", "kpi", "meter",
-    "zone", "store", "shop", "engine", "pump", "turbine", "site", "node", "channel", "tag", "var_name", "varname", "location",
-    "loc", "region", "country", "city", "building", "room", "plant", "line", "customer", "product", "sku", "symbol", "ticker",
-    "household", "well", "vehicle", "truck", "robot", "server", "vm", "pod", "service", "cell", "account", "point", "dept",
+    "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "stn", "machine",
+    "device", "host", "hostname", "instance", "entity", "station", "unit", "asset", "item", "metric", "name",
+    "group", "kpi", "meter", "zone", "store", "shop", "engine", "pump", "turbine", "site", "node", "channel",
+    "tag", "var_name", "varname", "location", "loc", "region", "country", "city", "building", "room", "plant",
+    "line", "customer", "product", "sku", "symbol", "ticker", "household", "well", "vehicle", "truck", "robot",
+    "server", "vm", "pod", "service", "cell", "account", "point", "dept",
 ))  # fmt: skip
 _CODES = frozenset(("id", "uid", "uuid", "no", "nr", "number", "num", "serial", "code", "key", "name", "tag"))
+_TURNS = 0.5
+"""The share of rows with another word than the row above from which on words take turns."""
 _MOST = 0.001
 """Rows that may repeat a time under one id, as a share of all."""
 
@@ -53,6 +57,7 @@ def find_ids(free: Sequence[Column], times: NDArray[Any] | None) -> Ids:
     times
         The times of the rows that were looked at; None where there are none.
     """
+    free = [c for c in free if role_of(c) is None]
     texts = [c for c in free if c.kind == "text" and all(c.cells)]
     for column in texts:
         if says_id(column) and len(np.unique(column.keys)) < len(column.cells) and _fits(column.keys, times):
@@ -64,11 +69,27 @@ def find_ids(free: Sequence[Column], times: NDArray[Any] | None) -> Ids:
     if sure:
         names = tuple(c.name for c in divided if c is not sure[0])
         return Ids((sure[0].name,), "under each of its values a time stands once", names)
+    turns = next((c for c in texts if _takes_turns(c, free)), None)
+    if turns is not None:
+        return Ids((turns.name,), "its words take turns, and the values of each are of their own range")
     few = [c for c in ranked[:6] if 2 <= len(np.unique(c.keys)) <= len(c.keys) // 3]
     for one, two in itertools.combinations(few, 2):
         if (says_id(one) or says_id(two)) and _divides(_both(one.keys, two.keys), times):
             return Ids((one.name, two.name), "under each pair of their values a time stands once")
     return Ids(candidates=tuple(c.name for c in few))
+
+
+def _takes_turns(column: Column, free: Sequence[Column]) -> bool:
+    """Whether the words of a column change from row to row, and its only values go with them."""
+    values = [c for c in free if c.kind == "number"]
+    kinds, counts = np.unique(column.keys, return_counts=True)
+    if len(values) != 1 or not 2 <= len(kinds) <= len(column.keys) // 10 or counts.min() < 0.2 * counts.max():
+        return False
+    if (column.keys[1:] != column.keys[:-1]).mean() < _TURNS:
+        return False
+    parts = [values[0].numbers[column.keys == key] for key in kinds]
+    ranges = sorted(tuple(np.nanquantile(part, (0.1, 0.9))) for part in parts if np.isfinite(part).any())
+    return len(ranges) > 1 and all(low[1] < high[0] for low, high in itertools.pairwise(ranges))
 
 
 def _both(one: NDArray[np.int64], two: NDArray[np.int64]) -> NDArray[np.int64]:

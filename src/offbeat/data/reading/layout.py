@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from offbeat.core.errors import InputError
 from offbeat.core.wording import counted
@@ -17,6 +18,10 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.splitting import SPACES, Row
 
 _EPOCH = re.compile(r"\d{9,10}[.,]\d+")
+_PLAIN = re.compile(r"\d+([.,]\d+)?")
+_DATE = re.compile(r"\b\d{1,2}([./-])\d{1,2}\1\d{2,4}\b")
+_DAY_FIRST = re.compile(r"\bdd?([./-])mm?\1yy", re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"\bmm?([./-])dd?\1yy", re.IGNORECASE)
 _TYPED = 0.6
 """The share of numbers, or of times, from which on a column is one of them."""
 _MOST_UNDER = 60
@@ -41,6 +46,8 @@ class Layout:
         What was decided, and why.
     foot
         The rows under the table, whose totals may show how numbers are written.
+    day_first
+        What a pattern such as dd/MM/yyyy above the table says of its dates; None where there is none.
     """
 
     names: tuple[str, ...]
@@ -49,6 +56,7 @@ class Layout:
     under: int | None
     decisions: tuple[Decision, ...] = ()
     foot: tuple[Row, ...] = ()
+    day_first: bool | None = None
 
 
 def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: str) -> Layout:
@@ -79,30 +87,47 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     start = body.start(filled, options)
     if start is None:
         raise _no_rows(filled, place)
-    data = _with_blanks(rows, filled[start:], body.width)
+    data, again = _without_headers(_with_blanks(rows, filled[start:], body.width), filled[:start])
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
     made = [row if len(row.cells) <= len(names) else row._replace(cells=_fitted(row.cells, len(names))) for row in data]
-    foot = _say_footer(under)
-    first = _first_line(above, data[0], options)
-    return Layout(names, made, first, under[0].line if under else None, (*decisions, *foot), tuple(under))
+    foot = (*_say_footer(under), *again)
+    first = _first_line(data[0], options)
+    end = under[0].line if under else None
+    return Layout(names, made, first, end, (*decisions, *foot), tuple(under), _pattern(filled[:start], data[0]))
+
+
+def _pattern(above: Sequence[Row], data: Row) -> bool | None:
+    """Return whether the day comes first, by a pattern of dates in the rows above a table; None without one."""
+    marks = {match[1] for cell in data.cells if (match := _DATE.search(cell))}
+    cells = [cell for row in above for cell in row.cells]
+    found = [any((m := form.search(cell)) and m[1] in marks for cell in cells) for form in (_DAY_FIRST, _MONTH_FIRST)]
+    return found[0] if found[0] != found[1] else None
 
 
 def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
-    """Return the comment just above the table as its header, where it has a name for each column."""
-    above = next((row for row in reversed(rows) if row.line < data.line and not row.is_blank), None)
-    if above is None or not above.is_comment:
-        return []
-    first, *rest = above.cells
-    for cells in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
-        cells = [*cells, ""] if len(cells) == body.width - 1 and body.kinds[-1] == "missing" else cells
+    """Return the comments just above the table that have a name, or a unit, for each column."""
+    made: list[Row] = []
+    for row in reversed([row for row in rows if row.line < data.line and not row.is_blank]):
+        cells = _names_in(row, body) if row.is_comment else None
+        if cells is None:
+            break
+        made.insert(0, Row(row.line, cells))
+    return made
+
+
+def _names_in(row: Row, body: _Body) -> list[str] | None:
+    """Return the cells of a comment where they are as many as the columns, and no data; else None."""
+    first, *rest = row.cells
+    for names in ([first, *rest], rest if first == "#" else [first.lstrip("# "), *rest]):
+        cells = [*names, ""] if len(names) == body.width - 1 and body.kinds[-1] == "missing" else names
         if len(cells) == body.width > 1 and not any(kind_of(cell) in ("number", "time") for cell in cells):
-            return [Row(above.line, cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]])]
-    return []
+            return cells if cells[0] == "#" else [cells[0].lstrip("# "), *cells[1:]]
+    return None
 
 
-def _first_line(above: Sequence[Row], data: Row, options: Options) -> int:
+def _first_line(data: Row, options: Options) -> int:
     if options.header is None or options.skip is None:
         return data.line
     return min(data.line, options.skip + options.header + 1)
@@ -146,13 +171,12 @@ class _Body:
 
     @property
     def times(self) -> list[int]:
-        """The columns of times, or of digits that may be some; where there are none, a first column of whole numbers."""
-        return [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")] or [0] * (
-            self.kinds[0] == "whole"
-        )
+        """The columns of times, or of digits that may be some; without any, a first column of whole numbers."""
+        found = [j for j, kind in enumerate(self.kinds) if kind in ("time", "digits")]
+        return found or [0] * (self.kinds[0] in ("whole", "rising"))
 
     def matches(self, row: Row) -> tuple[int, int, int]:
-        """Return how many cells are of their column's kind, of another one, and text where there are numbers or times."""
+        """Return how many cells are of their column's kind, of another, and text in place of a number or a time."""
         if not len(row.cells) >= self.width or any(row.cells[self.width :]):
             return 0, len(row.cells), 0
         same = other = words = 0
@@ -160,7 +184,7 @@ class _Body:
             found = kind_of(cell) if kind not in ("text", "missing") else "missing"
             if found == "missing":
                 continue
-            wanted = "number" if kind in ("digits", "whole") else kind
+            wanted = "number" if kind in ("digits", "whole", "rising") else kind
             same += found == wanted
             other += found != wanted
             words += found == "text"
@@ -174,7 +198,7 @@ class _Body:
     def start(self, filled: Sequence[Row], options: Options) -> int | None:
         """Return the position of the first row of data."""
         first = None
-        for i in range(_least(filled, options), len(filled)):
+        for i in range(_least(options), len(filled)):
             row = filled[i]
             if not self.is_data(row):
                 continue
@@ -195,12 +219,14 @@ class _Body:
         words = self.matches(row)[2]
         if not any(map(self.is_data, after)):
             return False
+        if is_dated(row.cells) and not any(is_dated(one.cells) for one in after):
+            return True
         if (words > 0 or not row.cells[0]) and (is_counted(row.cells) or is_dated(row.cells)):
             return True
         return is_counted(row.cells, whole=True)
 
 
-def _least(filled: Sequence[Row], options: Options) -> int:
+def _least(options: Options) -> int:
     """Return the position below which no row is data, by what the user says of the header."""
     if options.header is None:
         return 0
@@ -218,10 +244,21 @@ def _kind(cells: list[str]) -> str:
             return "digits"
     if known == len(cells) > 2 and all(cell.isdigit() for cell in cells):
         return "whole"
+    if known == len(cells) > 2 and _rises(cells):
+        return "rising"
     for kind in ("number", "quantity", "time"):
         if known and kinds[kind] >= _TYPED * known:
             return kind
     return "text" if known else "missing"
+
+
+def _rises(cells: list[str]) -> bool:
+    """Whether numbers rise, or fall, from each row to the next, as times do."""
+    if not all(_PLAIN.fullmatch(cell) for cell in cells):
+        return False
+    numbers = [float(cell.replace(",", ".")) for cell in cells]
+    steps = [b > a for a, b in pairwise(numbers)]
+    return len(set(numbers)) == len(numbers) and (all(steps) or not any(steps))
 
 
 def _with_blanks(rows: Sequence[Row], data: Sequence[Row], width: int) -> list[Row]:
@@ -233,6 +270,19 @@ def _with_blanks(rows: Sequence[Row], data: Sequence[Row], width: int) -> list[R
     while made and made[-1].is_blank:
         made.pop()
     return made
+
+
+def _without_headers(data: list[Row], above: Sequence[Row]) -> tuple[list[Row], tuple[Decision, ...]]:
+    """Leave out rows that repeat the header, as joined files have them."""
+    if not above:
+        return data, ()
+    header = above[-1].cells
+    kept = [row for row in data if row.cells != header]
+    count = len(data) - len(kept)
+    if not count or not kept:
+        return data, ()
+    text = f"{counted(count, 'row repeats', 'rows repeat')} the header and {'is' if count == 1 else 'are'} left out"
+    return kept, (Decision("header", text, "files were joined with their headers", note=text),)
 
 
 def _without_footer(data: list[Row], body: _Body) -> tuple[list[Row], list[Row]]:
@@ -328,6 +378,6 @@ def _refuse_other_width(above: Sequence[Row], fitting: Sequence[Row], data: Row,
     if data.line > row.line + 1 or abs(len(row.cells) - body.width) > max(2, body.width // 2):
         return
     raise InputError(
-        f"row {row.line} of {place} names {len(row.cells)} columns ({', '.join(names)[:60]}), and the rows under it have "
-        f"{body.width} cells; correct it, or give --skip {row.line} --header 0 to number the columns"
+        f"row {row.line} of {place} names {len(row.cells)} columns ({', '.join(names)[:60]}), and the rows under it "
+        f"have {body.width} cells; correct it, or give --skip {row.line} --header 0 to number the columns"
     )

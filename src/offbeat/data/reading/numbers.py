@@ -18,7 +18,7 @@ _QUOTE = "'\u2019"
 _CORE = re.compile(
     rf"(?P<open>\()?(?P<sign>[+\-\u2212])?\s*(?P<currency>[$€£¥])?\s*(?P<inner>[+\-\u2212])?"
     rf"(?P<core>\d[\d.,{_SPACE}{_QUOTE}]*|[.,]\d+)(?P<power>[eE][+\-]?\d+)?"
-    r"(?P<unit>\s*[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?"
+    r"(?P<unit>\s*[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?[*#†‡]?"
 )
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _BARE = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
@@ -204,6 +204,17 @@ class Marks:
     def is_open(self) -> bool:
         """Whether a mark of this column can be read in two ways, and no other cell of it tells."""
         return bool(self.maybe_comma or self.maybe_point) and not self.point and not self.comma
+
+    def is_pair(self, context: Context) -> bool:
+        """Whether a comma stands between two numbers in one cell: other columns have points as decimal marks."""
+        elsewhere = context.points > 0 and not context.commas and context.decimal is None
+        return self.comma > 0 and not self.point and elsewhere and context.delimiter == ","
+
+    def with_totals(self, cells: Sequence[str]) -> Marks:
+        """Return the same with what totals show for certain: their marks are those of the column."""
+        totals = marks_of(Counter(cells))
+        more = (self.thousands or Counter()) + (totals.thousands or Counter())
+        return replace(self, point=self.point + totals.point, comma=self.comma + totals.comma, thousands=more)
 
     def factors(self) -> bool:
         """Whether letters behind the numbers multiply them: K and M side by side, or tight behind the digits."""

@@ -29,18 +29,21 @@ class ReadOptions(TypedDict, total=False):
     delimiter, encoding
         What stands between cells ("tab" and "space" too), and how characters are written.
     skip, header
-        How many lines stand above the header, and how many lines the header has (0: there is none).
+        How many lines stand above the header, and how many the header has (0: there is none).
     missing, keep
-        Words or numbers that stand for no value beside those that are known; numbers that are values although they
-        look as if they stood for none.
+        Words or numbers that stand for no value beside those that are known; numbers that are values although they look
+        as if they stood for none.
     shape
-        "tall" (a row is a time), "wide-rows" (a row is a series) or "wide-columns" (months, hours or dates are columns).
+        "tall" (a row is a time), "wide-rows" (a row is a series) or "wide-columns" (months, hours or dates are
+        columns).
     resample
         The step to which all channels are averaged, "60s" or "1h". None: channels of different steps become series of
         their own.
     sheet, sql
-        The name or number (from 1) of the sheet of a workbook, or the name of one of several tables in a file; the query
-        whose rows are read, where the source is a database.
+        The name or number (from 1) of the sheet of a workbook, or the name of one of several tables in a file; the
+        query whose rows are read, where the source is a database.
+    repeats
+        Whether rows with one time are measurements of their own, where half of them or more repeat a time.
     join
         Whether several files are parts of one series, one after the other in time.
     """
@@ -62,6 +65,7 @@ class ReadOptions(TypedDict, total=False):
     resample: str | None
     sheet: str | int | None
     sql: str | None
+    repeats: bool
     join: bool
 
 
@@ -86,6 +90,7 @@ class Options:
     resample: str | None = None
     sheet: str | int | None = None
     sql: str | None = None
+    repeats: bool = False
     join: bool = False
 
     @classmethod

@@ -57,8 +57,7 @@ def _step(series: Series, j: int) -> tuple[float, float] | None:
     here = np.flatnonzero(~np.isnan(series.values[:, j]))
     if len(here) < _LEAST or len(here) > 0.5 * len(series):
         return None
-    assert series.time is not None
-    gaps = np.diff(series.time[here]).astype(np.float64)
+    gaps = np.diff(series.stamps[here]).astype(np.float64)
     rows = np.diff(here)
     usual = float(np.median(gaps))
     if np.median(rows) < 2 or float((np.abs(gaps - usual) <= 0.02 * usual).mean()) < _STEADY:
@@ -67,7 +66,6 @@ def _step(series: Series, j: int) -> tuple[float, float] | None:
 
 
 def _panel(series: Series, groups: dict[tuple[float, float], list[int]]) -> Panel:
-    assert series.time is not None
     members = {}
     for columns in groups.values():
         rows = ~np.isnan(series.values[:, columns]).all(axis=1)

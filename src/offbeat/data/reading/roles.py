@@ -24,13 +24,30 @@ _LABEL = frozenset((
 ))  # fmt: skip
 _SURE_LABEL = _LABEL - {"class", "target", "fault", "label", "labels"}
 _RUNNING = frozenset((
-    "no", "nr", "num", "number", "record", "rec", "recnum", "rownum", "row", "row_id", "id", "idx", "index", "entry_id", "seq",
-    "sequence", "line", "unnamed_0", "column1", "order_no", "order_id", "order_number", "transaction_id", "observation", "obs",
-    "rn", "counter", "sno", "s_no", "sl_no", "", "lfd_nr", "record_number", "sample_no", "reading_id", "measurement_id",
+    "no", "nr", "num", "number", "record", "rec", "recnum", "rownum", "row", "row_id", "id", "idx", "index",
+    "entry_id", "seq", "sequence", "line", "unnamed_0", "column1", "order_no", "order_id", "order_number",
+    "transaction_id", "observation", "obs", "rn", "counter", "sno", "s_no", "sl_no", "", "lfd_nr", "record_number",
+    "sample_no", "reading_id", "measurement_id",
 ))  # fmt: skip
 _CODED = frozenset(
-    ("validity", "quality", "qc", "flag", "flags", "code", "cd", "status", "source", "qualifier", "qf", "qcflag")
+    (
+        "validity",
+        "quality",
+        "qc",
+        "flag",
+        "flags",
+        "code",
+        "cd",
+        "status",
+        "source",
+        "qualifier",
+        "qf",
+        "qn",
+        "qa",
+        "qcflag",
+    )
 )
+_PLACE = frozenset(("latitude", "longitude", "lat", "lon", "long", "lng", "elevation", "altitude", "elev"))
 _MOST_CODES = 12
 _MOSTLY = 0.99
 
@@ -228,12 +245,17 @@ def _why_left(column: Column, stamps: NDArray[Any] | None, timed: bool) -> str:
         return "running numbers"
     if stamps is not None and is_calendar(column, stamps):
         return "the time again"
-    if column.kind == "number" and column.words_of_name[-1] in _CODED and len(column.known):
-        if is_whole(column.known) and len(np.unique(column.known)) <= _MOST_CODES:
-            return "codes"
-    if column.kind == "number" and says_id(column) and len(column.known) == len(column.numbers) > 2:
-        if column.is_whole and column.known.min() == column.known.max():
-            return "one id in all rows"
+    if column.kind == "state" and len(np.unique(column.known)) == 1 and set(column.words) <= {"true", "false"}:
+        return "the same in all rows"
+    if column.kind != "number" or not len(column.known):
+        return ""
+    if not _PLACE.isdisjoint(column.words_of_name) and len(np.unique(column.known)) == 1:
+        return "the place, the same in all rows"
+    coded = is_whole(column.known) and len(np.unique(column.known)) <= _MOST_CODES
+    if coded and not _CODED.isdisjoint((column.words_of_name[0], column.words_of_name[-1])):
+        return "codes"
+    if says_id(column) and column.is_whole and len(column.known) > 2 and column.known.min() == column.known.max():
+        return "one id in all rows"
     return ""
 
 

@@ -18,6 +18,7 @@ _LEAST_DATES = 3
 _LEAST_WIDE = 20
 """Columns of numbers from which on a row may be a series."""
 _HOUR = re.compile(r"(?:hour|hr|he|h|stunde|hour ending|hour_ending)?[ _]?(\d{1,2})(?:h)?", re.IGNORECASE)
+_DIGITS = re.compile(r"(1[89]|20|21)\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])")
 _PLAIN = re.compile(r"-?\d+(\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?(?: ?- ?\d{1,2}:\d{2}(?::00)?)?")
 _PERIOD = re.compile(r"(?:sp|p|period|pte|settlement period)[ _]?(\d{1,2})", re.IGNORECASE)
@@ -79,7 +80,7 @@ def _decision(what: str) -> Decision:
     return Decision("shape", what, "their names say so", option="--shape", note=note)
 
 
-def _texts(names: Sequence[str], rows: Cells, beside: Sequence[int]) -> list[int]:
+def _texts(rows: Cells, beside: Sequence[int]) -> list[int]:
     """Return the columns of words among some columns."""
     return [j for j in beside if any(kind_of(row[j]) == "text" for row in rows)]
 
@@ -97,7 +98,7 @@ def _keys(rows: Cells, texts: Sequence[int]) -> list[str]:
 
 def _dates(names: Sequence[str], rows: Cells) -> Turned | None:
     """Turn a table in which most columns are named by dates or years."""
-    dated = [j for j, name in enumerate(names) if kind_of(name) == "time"]
+    dated = [j for j, name in enumerate(names) if kind_of(name) == "time" or _DIGITS.fullmatch(name)]
     years = [j for j, name in enumerate(names) if re.fullmatch(r"(1[789]|20|21)\d\d", name)]
     chosen, as_time = dated, [names[j] for j in dated]
     if len(years) > len(dated):
@@ -111,7 +112,7 @@ def _dates(names: Sequence[str], rows: Cells) -> Turned | None:
     steps = stamps[1:] > stamps[:-1]
     if not (steps.all() or not steps.any()):
         return None
-    texts = _texts(names, rows, [j for j in range(len(names)) if j not in chosen])
+    texts = _texts(rows, [j for j in range(len(names)) if j not in chosen])
     keys = _keys(rows, texts)
     columns = [[key for key in keys for _ in chosen], as_time * len(rows), [row[j] for row in rows for j in chosen]]
     what = f"{len(chosen)} columns are dates, from {names[chosen[0]]} to {names[chosen[-1]]}, and each row is a series"
@@ -139,11 +140,11 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
             numbers.setdefault(month, j)
     nameless = all(re.fullmatch(r"column\d+", name) for name in names)
     years = [int(row[year]) for row in rows]
-    if nameless and len(names) == 13 and year == 0 and len(rows) > 2:
+    if nameless and (len(names) == 13 or (len(names) == 14 and _means_months(rows))) and year == 0 and len(rows) > 2:
         numbers = {j: j for j in range(1, 13)} if all(b - a == 1 for a, b in pairwise(years)) else {}
     if len(numbers) != 12:
         return None
-    texts = _texts(names, rows, [j for j in range(len(names)) if j != year and j not in numbers.values()])
+    texts = _texts(rows, [j for j in range(len(names)) if j != year and j not in numbers.values()])
     return _calendar(
         rows,
         [[f"{row[year]}-{m:02d}" for m in range(1, 13)] for row in rows],
@@ -151,6 +152,13 @@ def _months(names: Sequence[str], rows: Cells) -> Turned | None:
         texts,
         "months",
     )
+
+
+def _means_months(rows: Cells) -> bool:
+    """Whether the last of fourteen columns is the mean of the twelve before it."""
+    numbers = [[float(cell) for cell in row[1:]] for row in rows if all(_PLAIN.fullmatch(cell) for cell in row[1:])]
+    close = [abs(sum(row[:12]) / 12 - row[12]) <= 0.02 * max(map(abs, row)) + 1e-9 for row in numbers]
+    return len(close) > 2 and all(close)
 
 
 def _calendar(rows: Cells, times: list[list[str]], columns: Sequence[int], texts: Sequence[int], what: str) -> Turned:
@@ -192,7 +200,7 @@ def _hours(names: Sequence[str], rows: Cells) -> Turned | None:
             continue
         parts = [f"{int(m[1]):02d}:{m[2]}" if role == "clock" else m[1] for _, m in found]
         columns = [j for j, _ in found]
-        texts = _texts(names, rows, [j for j in rest if j not in columns])
+        texts = _texts(rows, [j for j in rest if j not in columns])
         made = _calendar(
             rows,
             [[row[day]] * len(columns) for row in rows],
@@ -254,17 +262,17 @@ def _maybe_rows(names: Sequence[str], rows: Cells, place: str) -> Turned | None:
     """Turn a table whose rows look like series: a name, then many numbers in columns that are only counted."""
     if len(names) <= _LEAST_WIDE or len(rows) > len(names):
         return None
-    texts = _texts(names, rows, range(len(names)))
+    texts = _texts(rows, range(len(names)))
     numbered = _is_counted([name for j, name in enumerate(names) if j not in texts])
     firsts = [row[0] for row in rows]
     if not numbered or any(kind_of(cell) == "time" for cell in firsts):
         return None
-    if texts == [0] and len(set(firsts)) == len(rows):
+    if texts and texts == list(range(len(texts))) and len(set(firsts)) == len(rows):
         return _rows_as_series(names, rows, "the first column names the rows, and the others are only counted")
     if not texts and len(names) > 4 * len(rows):
         raise InputError(
-            f"{place} has {counted(len(rows), 'row')} and {len(names)} columns without names; give --shape wide-rows if each row is a "
-            f"series, or --shape tall if each row is a time"
+            f"{place} has {counted(len(rows), 'row')} and {len(names)} columns without names; give --shape wide-rows "
+            f"if each row is a series, or --shape tall if each row is a time"
         )
     return None
 
@@ -280,10 +288,12 @@ def _is_counted(names: Sequence[str]) -> bool:
 
 
 def _rows_as_series(names: Sequence[str], rows: Cells, why: str) -> Turned:
-    texts = _texts(names, rows, range(len(names)))
+    texts = _texts(rows, range(len(names)))
     columns = [j for j in range(len(names)) if j not in texts]
     keys, values = [], []
-    for key, row in zip(_keys(rows, texts), rows, strict=True):
+    firsts = [row[0] for row in rows]
+    named = texts[:1] if 0 in texts and len(set(firsts)) == len(rows) else texts
+    for key, row in zip(_keys(rows, named), rows, strict=True):
         cells = [row[j] for j in columns]
         while cells and kind_of(cells[-1]) == "missing":
             cells.pop()

@@ -44,15 +44,15 @@ class Row(NamedTuple):
         return last
 
 
-def encoding_of(head: bytes, whole: bool, place: str) -> str:
+def encoding_of(head: bytes, place: str) -> str:
     """Return the encoding of a text that begins with these bytes.
 
     Parameters
     ----------
     head
         The first bytes of a file.
-    whole
-        Whether that is all of it.
+    place
+        The file, for the error.
 
     Raises
     ------
@@ -91,10 +91,12 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     """
     probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
+    if scores["\t"] > 0.5 and _widths(probe, "\t") == 1:
+        scores = {"\t": scores["\t"]}  # a tab stands in no cell
     best, score = ",", 0.0
     for mark, found in scores.items():
-        if mark == SPACES and best in _BARE and score > 0.5:
-            continue  # blanks beside a mark that has no other use
+        if mark == SPACES and score > 0.5 and (best in _BARE or _is_headed(probe, best)):
+            continue  # blanks beside a mark that has no other use, or that stands in the header as often as in the rows
         if found > score + (0.05 if mark == SPACES else 1e-9):
             best, score = mark, found
     if best == "," and _is_decimal(probe, place):
@@ -106,11 +108,11 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
 
 
 def shown(delimiter: str) -> str:
-    """Return what a delimiter is called.
+    r"""Return what a delimiter is called.
 
     Examples
     --------
-    >>> shown("\\t"), shown(";")
+    >>> shown("\t"), shown(";")
     ('tab', ';')
     """
     return {"\t": "tab", SPACES: "white space"}.get(delimiter, delimiter)
@@ -133,6 +135,21 @@ def _score(probe: list[str], mark: str) -> float:
     cells = [cell for row in looked for cell in row[:50]]
     typed = sum(is_datum(cell) for cell in cells) / max(1, len(cells))
     return len(run) / max(1, len(rows)) * (0.3 + 0.7 * typed)
+
+
+def _is_headed(probe: list[str], mark: str) -> bool:
+    """Whether some line of names has as many cells as nearly all lines under it."""
+    rows = [row.cells for row in split(probe, mark)]
+    for i, cells in enumerate(rows[:-1]):
+        if len(cells) > 2 and not any(map(is_number, cells)) and all(cells):
+            under = [len(row) for row in rows[i + 1 :]]
+            return under.count(len(cells)) > 0.9 * len(under)
+    return False
+
+
+def _widths(probe: list[str], mark: str) -> int:
+    """Return how many different widths the lines have with a delimiter."""
+    return len({len(row.cells) for row in split(probe, mark)})
 
 
 def _is_decimal(probe: list[str], place: str) -> bool:
@@ -167,20 +184,25 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
         for number, line in enumerate(lines, start=first):
             yield Row(number, _words(line), is_comment(line))
         return
-    lines = list(lines)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    before = 0
+    taken: list[str] = []
+    reader = csv.reader(_noting(lines, taken), delimiter=delimiter, skipinitialspace=True)
     while True:
+        taken.clear()
+        before = reader.line_num
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            before = reader.line_num
             continue
         cells = [cell.strip() for cell in row]
-        yield Row(first + before, cells if len(cells) > 1 or any(cells) else [], is_comment(lines[before]))
-        before = reader.line_num
+        yield Row(first + before, cells if len(cells) > 1 or any(cells) else [], is_comment(taken[0]))
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def is_comment(line: str) -> bool:

@@ -20,7 +20,10 @@ NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 _LONG = 200
 """Cells from which on pandas is asked first."""
 NAT = np.datetime64("NaT", "ns")
-_CLOCK = r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?(?:\s*(?P<p>[AaPp])\.?[Mm]\.?)?"
+_CLOCK = (
+    r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
+    r"(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
+)
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
@@ -33,7 +36,8 @@ _FAMILIES = {
     "ctime": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}\s+(?P<y>\d{{4}})",
     "month and year": rf"{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}})",
     "year and month by name": rf"(?P<y>\d{{4}})[-/ ,]+{_MONTH}(?:[-/ ]+(?P<d>\d{{1,2}}){_TAIL})?",
-    "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
+    "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
+    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
     rf"{ZONE}",
     "year and day of year": rf"(?P<y>\d{{4}})[-/ ]?(?P<doy>\d{{3}}){_TAIL}",
     "quarter": r"(?P<y>\d{4})[-/ ]?[Qq](?P<q>[1-4])|[Qq](?P<q2>[1-4])[-/ ](?P<y2>\d{4})",
@@ -41,9 +45,10 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
-_HALVES = re.compile(r"\s+(?:-|–|—|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*–\s*(?=\d)")
+_HALVES = re.compile(r"\s+(?:-|\u2013|\u2014|to|bis|/)\s+|(?<=[\dZ])/(?=\d{4}-)|(?<=\d)\s*\u2013\s*(?=\d)")
 _MONTHS = {
     word: number
     for number, words in enumerate(
@@ -94,7 +99,8 @@ class TimeForm:
     reason
         Why the day or the month comes first.
     strptime
-        The format with which pandas reads most cells of a long column; empty where there is none, None until looked for.
+        The format with which pandas reads most cells of a long column; empty where there is none, None until it is
+        looked for.
     offsets
         The distances from UTC that were met, as written; filled while cells are read.
     """
@@ -110,7 +116,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "number")
+        return self.family not in ("time of day", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:
@@ -244,7 +250,7 @@ def regularity(stamps: NDArray[Any]) -> float:
     steps = np.diff(known)
     if not len(steps):
         return 0.0
-    kinds, counts = np.unique(steps, return_counts=True)
+    counts = np.unique(steps, return_counts=True)[1]
     share = float(counts.max() / len(steps))
     if stamps.dtype.kind == "M" and share < 0.9:
         months = known.astype("datetime64[M]")
@@ -332,7 +338,7 @@ def _is_of(cell: str, family: str) -> bool:
 def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeForm:
     """Decide whether the day or the month comes first."""
     if asked is not None:
-        return replace(form, day_first=asked, reason="asked for")
+        return replace(form, day_first=asked, reason="as the header or an option says")
     firsts = [TimeForm(form.family, first, interval=form.interval) for first in (False, True)]
     read = [one.parse(cells) for one in firsts]
     unread = [int(np.isnat(stamps).sum()) for stamps in read]
@@ -340,6 +346,12 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
         first = unread[1] < unread[0]
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
     odd = [irregular(stamps) for stamps in read]
+    if odd[0] == odd[1] > 0:
+        spans = [np.ptp(stamps[~np.isnat(stamps)].astype(np.int64)) for stamps in read]
+        first = bool(spans[1] < spans[0])
+        return replace(
+            form, day_first=first, reason="the rows span less time so, and are as regular the other way round"
+        )
     if odd[0] != odd[1]:
         words = f"{min(odd)} of the steps are irregular so, {max(odd)} the other way round"
         return replace(form, day_first=odd[1] < odd[0], reason=words)
@@ -433,9 +445,9 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
     low, high = float(known.min()), float(known.max())
     if not named and regularity(known) < 0.5:
         return None
-    for unit in NS:
+    for unit, nanoseconds in NS.items():
         # the years 1973 to 2100 in this unit
-        if low >= 1e8 * 1e9 / NS[unit] and high <= 4.102e9 * 1e9 / NS[unit]:
+        if low >= 1e17 / nanoseconds and high <= 4.102e18 / nanoseconds:
             return TimeForm("epoch", unit=unit)
     if low >= 20_000 and high <= 80_000 and _counts_days(known):
         return TimeForm("excel")

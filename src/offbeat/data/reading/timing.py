@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from offbeat.core.errors import InputError
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column, is_whole
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import TimeForm, irregular, is_time, month_of, regularity
+from offbeat.data.reading.times import Stamps, TimeForm, irregular, is_time, month_of, regularity
 
 _CALENDAR = {
     "year": ("year", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anio"),
@@ -61,7 +62,7 @@ _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "r
 class Timing:
     """The time that was found: how it is written, why, and what else could have been it."""
 
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
     why: str = "no column holds times; rows are counted"
     rejected: tuple[str, ...] = ()
 
@@ -76,7 +77,7 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     """
     named = [next(c for c in columns if c.name == name) for name in names]
     if len(named) > 1:
-        parts = [_part_of(column, named) for column in named]
+        parts = [_part_of(column) for column in named]
         return Timing(_noted(Clock(tuple(parts))), "asked for")
     column = named[0]
     free = [c for c in columns if c.name not in (*names, options.id or (), options.label, *(options.values or ()))]
@@ -93,16 +94,23 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     raise InputError(f"column {column.name} of {place} holds no times{shown}; name another column as time")
 
 
-def _part_of(column: Column, among: Sequence[Column]) -> Part:
+def _part_of(column: Column) -> Part:
     if column.kind == "time" and column.time is not None:
         return Part(column.name, "clock" if _is_clock(column) else "date", column.time)
-    role = _role_of(column)
+    role = role_of(column)
     if role is None and column.time is not None:
         return Part(column.name, "date", column.time)
     if role == "hhmm" and len(column.known) and column.known.max() <= 24:
         role = "hour"
-    dated = any(c.kind == "time" and not _is_clock(c) for c in among)
-    return _clock_part(column, role or ("hour" if dated else "year"))
+    part = _clock_part(column, role or "hour") if len(column.known) else Part(column.name, "none")
+    if part.role == "none":
+        shown = next((cell for cell in column.cells if cell), "") or (
+            f"{column.known[0]:g}" if len(column.known) else ""
+        )
+        raise InputError(
+            f"column {column.name} holds no part of a time (it begins with {shown!r}); name others with --time"
+        )
+    return part
 
 
 def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Options, place: str) -> Timing:
@@ -129,14 +137,14 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
         )
         return Timing(best, why, others)
     numeric = _numeric(free)
-    if calendar is not None and (numeric is None or len(calendar.parts) > 1):
+    if calendar is not None and (numeric is None or _splits(calendar, _with_companion(numeric, free), columns)):
         return Timing(calendar, "its columns are named for the calendar, or count like it")
     if numeric is not None:
         return Timing(_with_companion(numeric, free), f"its numbers are {numeric.time}")
-    clocks = [c for c in free if _is_clock(c)]
+    clocks = [c for c in free if c.time is not None and c.time.family == "time of day"]
     if clocks:
         return Timing(_day_less(clocks[0]), "it holds times of day, and no column holds dates")
-    counted = next((c for c in free if _counts_time(c, free, options)), None)
+    counted = next((c for c in free if _counts_time(c, free, options)), None) or _cycle(free)
     if counted is not None:
         return Timing(Clock((Part(counted.name, "time"),), counts=True), "its numbers count rows or seconds")
     return Timing()
@@ -187,7 +195,8 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
     if stamps is None or _has_clock(date):
         return _noted(Clock((base,)))
     rest = [c for c in free if c.name != date.name]
-    clock = next((c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)), None)
+    clocks = [c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)]
+    clock = next((c for c in clocks if c.time is None or c.time.family != "span of hours" or c.is_timely), None)
     date_part = replace(base, role="date")
     if clock is not None:
         return _noted(Clock((date_part, Part(clock.name, "clock", clock.time))))
@@ -197,7 +206,7 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
         return _noted(Clock((base,)))
     parts = [date_part, companion]
     if companion.role == "hour":
-        parts += [Part(c.name, "minute") for c in rest if _role_of(c) == "minute" and _within(c, 0, 59)][:1]
+        parts += [Part(c.name, "minute") for c in rest if role_of(c) == "minute" and _within(c, 0, 59)][:1]
     return _noted(Clock(tuple(parts)))
 
 
@@ -225,7 +234,7 @@ def _settled(clock: Clock, columns: Sequence[Column], options: Options) -> Clock
 
 def _companions(rest: Sequence[Column], stamps: NDArray[Any]) -> Iterator[Part]:
     for column in rest:
-        role = _role_of(column)
+        role = role_of(column) or ("hhmm" if column.is_nameless else None)
         if not column.is_whole or role not in ("hour", "hhmm", "period"):
             continue
         if len(set(zip(stamps.tolist(), column.known.tolist(), strict=True))) > 1.5 * len(np.unique(stamps)):
@@ -244,11 +253,14 @@ def _clock_part(column: Column, role: str) -> Part:
     if role in ("hour", "hhmm"):
         if high > 25 and high <= 2400 and bool((known % 100 < 60).all()):
             return Part(column.name, "hhmm")
+        if high > 2400 and high <= 240_000 and bool(((known % 100 < 60) & (known // 100 % 100 < 60)).all()):
+            return Part(column.name, "hhmmss")
         return Part(column.name, "hour" if high <= 25 else "none")
     return Part(column.name, role)
 
 
-def _role_of(column: Column) -> str | None:
+def role_of(column: Column) -> str | None:
+    """Return what the name of a column says of a time: "year", "hour", "period", ...; None where it says nothing."""
     if column.kind not in ("number", "text", "time"):
         return None
     return next((role for role, words in _CALENDAR.items() if column.word in words), None)
@@ -273,7 +285,7 @@ def _calendar(free: Sequence[Column]) -> Clock | None:
     """Return the time that columns named for the calendar make; without names, first columns that count like it."""
     found: dict[str, Column] = {}
     for column in free:
-        role = _role_of(column)
+        role = role_of(column)
         if (
             role in _RANGES
             and role not in found
@@ -288,7 +300,7 @@ def _calendar(free: Sequence[Column]) -> Clock | None:
                     break
                 roles.append(role)
         return _noted(Clock(tuple(Part(found[role].name, role) for role in roles)))
-    if all(column.word.startswith("column") and column.word[6:].isdigit() for column in free):
+    if all(column.is_nameless for column in free):
         return _nameless(free)
     return None
 
@@ -299,7 +311,8 @@ def _names_months(column: Column) -> bool:
 
 _ORDERS = (
     ("year", "doy", "month", "day", "hour", "minute"), ("year", "month", "day", "hour", "minute", "second"),
-    ("year", "month", "day", "hour", "minute"), ("year", "month", "day", "hhmm"), ("year", "month", "day", "hour"), ("year", "month", "day"),
+    ("year", "month", "day", "hour", "minute"), ("year", "month", "day", "hhmm"), ("year", "month", "day", "hour"),
+    ("year", "month", "day"),
     ("year", "doy", "hhmm"), ("year", "doy", "hour"), ("year", "doy"), ("year", "month"),
 )  # fmt: skip
 
@@ -309,7 +322,7 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
     first = next((i for i, column in enumerate(free) if column.kind == "number"), len(free))
     free = free[first:]
     columns = {column.name: column.numbers for column in free[:8] if column.kind == "number"}
-    best, score = None, 0.8
+    best, score = None, 0.5
     for order in _ORDERS:
         clock = _ordered(free, order)
         if clock is None:
@@ -321,7 +334,7 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
         rising = float((moving > np.timedelta64(0)).mean()) if len(moving) > 0.1 * len(stamps) else 0.5
         if max(rising, 1 - rising) <= 0.9:
             continue
-        found = regularity(stamps)
+        found = regularity(stamps) * len(np.unique(stamps)) / len(stamps)
         if found > score + 1e-9:
             best, score = clock, found
     return None if best is None else _noted(best)
@@ -347,7 +360,7 @@ def _splits(calendar: Clock, best: Clock, columns: Sequence[Column]) -> bool:
 
 def _numeric(free: Sequence[Column]) -> Column | None:
     """Return the column whose numbers are dates, an epoch or Excel's days."""
-    for column in free:
+    for column in sorted(free, key=lambda one: not _ENDS.isdisjoint(one.words_of_name)):
         if column.kind != "number" or column.time is None or len(column.known) < len(column.numbers):
             continue
         if column.time.family == "decimal year" and not (
@@ -360,12 +373,14 @@ def _numeric(free: Sequence[Column]) -> Column | None:
 
 
 def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
-    """Whether an unnamed column is a time by its place and its steps."""
-    first = column is free[0] and (column.word.startswith("column") or not column.word)
-    if first and column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
+    """Whether a column without a name is a time by what its digits say, or by its place and its steps."""
+    if not column.is_nameless:
+        return False
+    if column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
         return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
-    return first and len(steps) > 1 and bool((steps >= 0).all()) and regularity(column.numbers) > 0.5
+    steady = bool((steps >= 0).all() or (steps <= 0).all())
+    return column is free[0] and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
 
 
 def _day_less(column: Column) -> Clock:
@@ -385,6 +400,22 @@ def _counts_time(column: Column, free: Sequence[Column], options: Options) -> bo
     if column.word in _NUMBERED:
         return bool((steps == 1).all())
     return column.word in _COUNTERS and bool((steps >= 0).mean() > 0.9) and bool((steps > 0).any())
+
+
+def _cycle(free: Sequence[Column]) -> Column | None:
+    """Return a column without a name that counts from one on, and anew wherever the column before it steps."""
+    for unit, column in pairwise(free):
+        if not (unit.is_nameless and column.is_nameless and unit.is_whole and column.is_whole) or len(unit.known) < 10:
+            continue
+        stays = np.diff(unit.numbers) == 0
+        steps = np.diff(column.numbers)
+        if (
+            not stays.all()
+            and bool((steps[stays] == 1).all())
+            and bool((column.numbers[1:][~stays] == column.numbers[0]).all())
+        ):
+            return column
+    return None
 
 
 def _noted(clock: Clock) -> Clock:
@@ -429,7 +460,7 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
     stamps
         The times of the rows that were looked at, dates.
     """
-    role = _role_of(column)
+    role = role_of(column)
     if role in _RANGES and column.kind == "number" and len(column.known) and is_whole(column.known):
         low, high = _RANGES[role]
         return bool(column.known.min() >= low and column.known.max() <= high)
@@ -449,16 +480,28 @@ def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
     }
     if column.word in extra and (column.kind in ("state", "text") or (len(column.known) and is_whole(column.known))):
         return True
-    return column.kind == "number" and (_repeats(column, stamps) or _is_component(column, stamps))
+    if column.kind != "number":
+        return False
+    if column.time is not None and column.time.family == "digits" and (column.is_timely or column.is_nameless):
+        return True
+    return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
+
+
+def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:
+    """Whether a column that is named for it holds the hour of the day, of any zone and counted from 0 or 1."""
+    named = column.words_of_name[-1] in _CALENDAR["hour"] or column.is_nameless
+    if not named or not column.is_whole or len(stamps) != len(column.numbers) or len(stamps) < 3:
+        return False
+    hours = (stamps.astype("datetime64[h]") - stamps.astype("datetime64[D]")).astype(np.int64)
+    own = column.numbers.astype(np.int64)
+    if len(np.unique(hours)) < 2 or own.min() < 0 or own.max() > 2400:
+        return False
+    return len(np.unique(((own if own.max() <= 24 else own // 100) - hours) % 24)) == 1
 
 
 def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
     """Whether a column without a name is the year, the month, the day or the day of the year in all rows."""
-    if (
-        not (column.word.startswith("column") and column.word[6:].isdigit())
-        or not column.is_whole
-        or len(stamps) != len(column.numbers)
-    ):
+    if not column.is_nameless or not column.is_whole or len(stamps) != len(column.numbers):
         return False
     years, months, days = (stamps.astype(f"datetime64[{unit}]") for unit in "YMD")
     parts = (
@@ -468,6 +511,16 @@ def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
         (days - years).astype(np.int64) + 1,
     )
     return any(bool((column.numbers == part).all()) for part in parts)
+
+
+def _same_moments(own: Stamps, stamps: NDArray[Any], slack: float) -> bool:
+    """Whether two columns name the same moments, but for the distance of a zone from UTC."""
+    distance = (own - stamps).astype("timedelta64[ns]").astype(np.float64)
+    if bool((np.abs(distance) <= slack).all()):
+        return True
+    quarter = 900e9
+    shift = round(float(np.median(distance)) / quarter) * quarter
+    return abs(shift) <= 14 * 3600e9 and bool((np.abs(distance - shift) <= slack).all())
 
 
 def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
@@ -480,9 +533,7 @@ def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
         return False
     own = column.stamps
     step = float(np.median(np.abs(np.diff(ticks)))) or 1.0
-    if own is not None and bool(
-        (np.abs((own - stamps).astype("timedelta64[ns]").astype(np.float64)) <= max(step, 1e9)).all()
-    ):
+    if own is not None and _same_moments(own, stamps, max(step, 1e9)):
         return True
     line = column.numbers - column.numbers.mean()
     if not column.is_timely and not {"decimal", "serial", "ms"} & set(column.words_of_name):

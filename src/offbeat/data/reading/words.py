@@ -7,13 +7,19 @@ from collections.abc import Iterable
 
 MISSING = frozenset(
     (
-        "", "na", "n/a", "n.a.", "n.a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "-", "--", "---", "----",
-        "?", ".", "..", "...", "*", "**", "***", "m", "missing", "unavailable", "unknown", "not available", "undefined",
-        "no data", "nodata", "no_data", "no value", "no sample", "no result", "bad", "bad input", "bad value", "invalid",
+        "", "na", "n/a", "n.a.", "n.a", "#n/a", "#na", "<na>", "nan", "-nan", "null", "none", "nil", "-", "--",
+        "---", "----",
+        "?", ".", "..", "...", "*", "**", "***", "m", "mm", "missing", "unavailable", "unknown", "not available",
+        "undefined",
+        "no data", "nodata", "no_data", "no value", "no sample", "no result", "bad", "bad input", "bad value",
+        "invalid",
         "invalid data", "i/o timeout", "io timeout", "timeout", "time out", "comm fail", "comm. fail", "comm error",
-        "not connect", "not connected", "disconnected", "offline", "pt created", "shutdown", "scan off", "scan timeout",
-        "configure", "under range", "over range", "out of range", "calc failed", "error", "err", "err.", "fault", "failed",
-        "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a n/a", "ice", "eqp", "eqp mal", "bkw", "mnt", "dis",
+        "not connect", "not connected", "disconnected", "offline", "pt created", "shutdown", "scan off",
+        "scan timeout",
+        "configure", "under range", "over range", "out of range", "calc failed", "error", "err", "err.",
+        "fault", "failed",
+        "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#n/a n/a", "ice", "eqp", "eqp mal", "bkw",
+        "mnt", "dis",
         "ssn", "rat", "fld", "tbd", "blank", "empty", "trace",
     )
 )  # fmt: skip
@@ -26,10 +32,11 @@ CENSORED = re.compile(r"[<>≤≥]=?\s*\d[\d.,]*")
 """A value below or above what can be measured: "<0.5"."""
 
 _STATES = (
-    ("off", "on"), ("closed", "open"), ("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"), ("stopped", "running"),
-    ("stop", "run"), ("idle", "busy"), ("idle", "active"), ("inactive", "active"), ("down", "up"), ("disabled", "enabled"),
-    ("low", "high"), ("aus", "ein"), ("aus", "an"), ("zu", "auf"), ("nein", "ja"), ("standby", "running"), ("dry", "wet"),
-    ("clear", "detected"), ("not_home", "home"), ("locked", "unlocked"), ("free", "occupied"), ("absent", "present"),
+    ("off", "on"), ("closed", "open"), ("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"),
+    ("stopped", "running"), ("stop", "run"), ("idle", "busy"), ("idle", "active"), ("inactive", "active"),
+    ("down", "up"), ("disabled", "enabled"), ("low", "high"), ("aus", "ein"), ("aus", "an"), ("zu", "auf"),
+    ("nein", "ja"), ("standby", "running"), ("dry", "wet"), ("clear", "detected"), ("not_home", "home"),
+    ("locked", "unlocked"), ("free", "occupied"), ("absent", "present"),
 )  # fmt: skip
 
 _NORMAL = (
@@ -48,8 +55,9 @@ _NORMAL = (
     "n",
 )
 _ANOMALOUS = (
-    "anomaly", "anomalous", "abnormal", "attack", "a ttack", "outlier", "fault", "faulty", "failure", "fail", "failed", "bad",
-    "error", "malicious", "alarm", "defect", "broken", "unhealthy", "yes", "true", "recovering", "y",
+    "anomaly", "anomalous", "abnormal", "attack", "a ttack", "outlier", "fault", "faulty", "failure", "fail",
+    "failed", "bad", "error", "malicious", "alarm", "defect", "broken", "unhealthy", "yes", "true", "recovering",
+    "y",
 )  # fmt: skip
 
 

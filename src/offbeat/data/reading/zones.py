@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-ZONE = r"(?:\s*(?P<z>[Zz]|\(?(?:UTC|GMT)?[+-]\d{2}:?\d{2}\)?|[+-]\d{2}|\(?[A-Z]{2,5}\)?|\(?[A-Z][A-Za-z]+/[A-Za-z_/]+\)?))?"
+ZONE = (
+    r"(?:\s*(?P<z>[Zz]|\(?(?:UTC|GMT)?[+-]\d{2}:?\d{2}\)?|[+-]\d{2}|\(?[A-Z]{2,5}\)?"
+    r"|\(?[A-Z][A-Za-z]+/[A-Za-z_/]+\)?))?"
+)
 """What may stand behind a time of day."""
 _HOURS = {
-    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "EEST": 3,
-    "MSK": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "AKST": -9, "AKDT": -8,
-    "HST": -10, "JST": 9, "KST": 9, "SGT": 8, "HKT": 8, "AWST": 8, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
-    "SAST": 2, "BRT": -3,
+    "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2,
+    "EEST": 3, "MSK": 3, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10, "JST": 9, "KST": 9, "SGT": 8, "HKT": 8, "AWST": 8, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "SAST": 2, "BRT": -3,
 }  # fmt: skip
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})?")
 

@@ -67,7 +67,7 @@ class Windows:
         from offbeat.kernels.join import moments
 
         values = np.ascontiguousarray(values)
-        mean, square = moments(values, width)
+        mean, square = moments(values, width, 1)  # as elsewhere, so that one compiled form is loaded
         if not centred:
             square, mean = square + width * mean**2, np.zeros(len(mean))
         sd = np.sqrt(square / width)
@@ -95,7 +95,7 @@ class Windows:
             return self
         from offbeat.kernels.join import moments
 
-        share, _ = moments(np.asarray(filled, dtype=np.float64), self.width)
+        share, _ = moments(np.asarray(filled, dtype=np.float64), self.width, 1)
         return replace(self, square=np.where(share > FILLED_SHARE, np.inf, self.square))
 
     def part(self, first: int, last: int) -> Windows:
