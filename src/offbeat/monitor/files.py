@@ -47,7 +47,12 @@ def load(path: str | Path, detector: type[Any] | tuple[type[Any], ...] = ()) -> 
 
 
 def is_monitor(path: str | Path) -> bool:
-    """Return whether a file is one that `Monitor.save` or `Detector.save` wrote, by its first bytes and its index."""
+    """Return whether a file is one that `Monitor.save` or `Detector.save` wrote, by its index.
+
+    A pipe is none, and is not touched: what was read from it would be lost.
+    """
+    if not Path(path).is_file():
+        return False
     try:
         with zipfile.ZipFile(path) as archive:
             return modelfile.INDEX in archive.namelist()

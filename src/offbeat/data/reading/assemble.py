@@ -105,16 +105,16 @@ class Assembly:
             cell.strip() if isinstance(cell, str) else "" if cell is None or cell != cell else str(cell)
             for cell in cells
         ]
-        absent = np.array([is_missing(text, self.options.missing) for text in texts], dtype=bool)
-        self._words.setdefault(column.name, Counter()).update(
-            text.strip('" ') for text, gone in zip(texts, absent, strict=True) if gone and text.lower() not in ORDINARY
-        )
+        gone = {text for text in set(texts) if is_missing(text, self.options.missing)}
+        absent = np.array([text in gone for text in texts], dtype=bool)
+        named = {text for text in gone if text.lower() not in ORDINARY}
+        self._words.setdefault(column.name, Counter()).update(text.strip('" ') for text in texts if text in named)
         if column.words:
             numbers = np.array([column.words.get(text.lower(), np.nan) for text in texts])
         elif column.form is not None:
-            numbers = column.form.numbers(["nan" if gone else text for text, gone in zip(texts, absent, strict=True)])
+            numbers = column.form.numbers(["nan" if text in gone else text for text in texts])
         else:
-            numbers = np.array([np.nan if gone else _number(text) for text, gone in zip(texts, absent, strict=True)])
+            numbers = np.array([np.nan if text in gone else _number(text) for text in texts])
         bad = np.isnan(numbers) & ~absent
         if bad.any():
             rows = np.flatnonzero(bad).tolist()

@@ -127,8 +127,8 @@ def _taken(text: Text, plan: Plan, name: str, options: Options, progress: Progre
         try:
             for chunk, count in parts(text, plan, progress, careful):
                 assembly.add(chunk, count)
-        except RaggedError:
-            text.refuse_ragged()
+        except RaggedError as error:
+            text.refuse_ragged(error.line)
         except (InputError, UnicodeDecodeError):
             raise
         except (ValueError, OverflowError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -173,11 +174,12 @@ def text_columns(
     absent = _absent(options.missing)
     cells = [["" if absent(cell) else cell for cell in column] for column in cells]
     known = [[cell for cell in column if cell] for column in cells]
-    numeric = [_is_numeric(some) for some in known]
+    counts = [Counter(some) for some in known]
+    numeric = [_is_numeric(count) for count in counts]
     under = [[row[j] for row in totals if j < len(row) and is_number(row[j])] for j in range(len(names))]
     marks = [
-        marks_of(some).with_totals(foot) if is_numeric else Marks()
-        for some, foot, is_numeric in zip(known, under, numeric, strict=True)
+        marks_of(count).with_totals(foot) if is_numeric else Marks()
+        for count, foot, is_numeric in zip(counts, under, numeric, strict=True)
     ]
     times = [
         None if is_numeric or not some else _time(some, options.day_first)
@@ -228,8 +230,8 @@ def _absent(also: Sequence[str]) -> Callable[[str], bool]:
     return absent
 
 
-def _is_numeric(known: Sequence[str]) -> bool:
-    return bool(known) and sum(map(is_number, known)) > _FEW * len(known)
+def _is_numeric(counts: Counter[str]) -> bool:
+    return sum(count for cell, count in counts.items() if is_number(cell)) > _FEW * counts.total()
 
 
 def _time(known: Sequence[str], day_first: bool | None) -> TimeForm | None:
@@ -245,14 +247,10 @@ def _fractions(known: Sequence[Sequence[str]], times: Sequence[TimeForm | None],
 
 
 def _number_column(name: str, cells: list[str], form: NumberForm, why: str) -> Column:
-    numbers = np.array([np.nan if cell == "" else value for cell, value in zip(cells, _read(cells, form), strict=True)])
+    numbers = form.numbers([cell or "nan" for cell in cells])
     return Column(
         name, "number", cells, np.where(np.isinf(numbers), np.nan, numbers), form, _digits(cells, numbers), why=why
     )
-
-
-def _read(cells: list[str], form: NumberForm) -> Floats:
-    return form.numbers([cell or "nan" for cell in cells])
 
 
 def _digits(cells: Sequence[str], numbers: Floats) -> TimeForm | None:

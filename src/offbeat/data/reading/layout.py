@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from offbeat.core.errors import InputError
@@ -91,7 +91,7 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
-    made = [row if len(row.cells) <= len(names) else replace(row, cells=_fitted(row.cells, len(names))) for row in data]
+    made = [row if len(row.cells) <= len(names) else row._replace(cells=_fitted(row.cells, len(names))) for row in data]
     foot = (*_say_footer(under), *again)
     first = _first_line(data[0], options)
     end = under[0].line if under else None

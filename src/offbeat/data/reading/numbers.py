@@ -212,7 +212,7 @@ class Marks:
 
     def with_totals(self, cells: Sequence[str]) -> Marks:
         """Return the same with what totals show for certain: their marks are those of the column."""
-        totals = marks_of(cells)
+        totals = marks_of(Counter(cells))
         more = (self.thousands or Counter()) + (totals.thousands or Counter())
         return replace(self, point=self.point + totals.point, comma=self.comma + totals.comma, thousands=more)
 
@@ -230,10 +230,10 @@ class Marks:
         return unit if count >= 0.9 * self.numbers else ""
 
 
-def marks_of(cells: Sequence[str]) -> Marks:
-    """Count what the cells say of their marks."""
+def marks_of(cells: Counter[str]) -> Marks:
+    """Count what the cells say of their marks, each of which stands so many times."""
     found = Marks(thousands=Counter(), units=Counter())
-    for cell, times in Counter(cells).items():
+    for cell, times in cells.items():
         if _POINTED.fullmatch(cell):
             found.numbers, found.plain, found.point = found.numbers + times, found.plain + times, found.point + times
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from offbeat.core.errors import InputError
 from offbeat.data.reading.cells import is_datum
@@ -24,8 +24,7 @@ _ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNO
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """The cells of one row, stripped, and the number of its first line in the file, from 1; "#" begins a comment."""
 
     line: int
@@ -185,21 +184,25 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
         for number, line in enumerate(lines, start=first):
             yield Row(number, _words(line), is_comment(line))
         return
-    lines = list(lines)
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    before = 0
+    taken: list[str] = []
+    reader = csv.reader(_noting(lines, taken), delimiter=delimiter, skipinitialspace=True)
     while True:
+        taken.clear()
+        before = reader.line_num
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error:
-            before = reader.line_num
             continue
         cells = [cell.strip() for cell in row]
-        comment = is_comment(lines[before])
-        yield Row(first + before, cells if any(cells) or len(cells) > 1 else [], comment)
-        before = reader.line_num
+        yield Row(first + before, cells if len(cells) > 1 or any(cells) else [], is_comment(taken[0]))
+
+
+def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def is_comment(line: str) -> bool:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -35,7 +36,11 @@ _HIGHEST = 20_000_000
 
 
 class RaggedError(Exception):
-    """A row seems to have more or fewer cells than the others."""
+    """A row seems to have more or fewer cells than the others; `line` is that of a row at or before it."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
 
 
 @dataclass(frozen=True)
@@ -101,18 +106,18 @@ class Text:
                 return f"row {row.line} of {self.place}"
         return f"row {record + self.layout.first} of {self.place}"
 
-    def rows(self) -> Iterator[Row]:
-        """Yield all rows of data."""
+    def rows(self, start: int | None = None) -> Iterator[Row]:
+        """Yield the rows of data, all of them or those from a line on that begins one."""
+        first = start or self.layout.first
         with _open_text(self.path, self.encoding) as stream:
-            lines = list(stream)[self.layout.first - 1 :]
-        for row in split(lines, self.delimiter, self.layout.first):
-            if (row.cells or len(self.names) == 1) and not row.is_comment:
-                yield row if row.cells else Row(row.line, [""])
+            for row in split(islice(stream, first - 1, None), self.delimiter, first):
+                if (row.cells or len(self.names) == 1) and not row.is_comment:
+                    yield row if row.cells else Row(row.line, [""])
 
-    def refuse_ragged(self) -> None:
-        """Raise for the first row with another number of cells than columns."""
+    def refuse_ragged(self, start: int | None = None) -> None:
+        """Raise for the first row, from a line on, with another number of cells than columns."""
         width = len(self.names)
-        for row in self.layout.rows if self.whole else self.rows():
+        for row in self.layout.rows if self.whole else self.rows(start):
             if len(row.cells) != width and not (len(row.cells) > width and row.width() <= width):
                 count = len(row.cells)
                 raise InputError(
@@ -167,7 +172,7 @@ def _delimiter(lines: list[str], options: Options, place: str) -> tuple[str, tup
 def _lines(data: bytes, encoding: str, whole: bool, place: str) -> list[str]:
     try:
         text = data.decode(encoding, errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # idna and others take no text that is broken
         raise InputError(
             f"no encoding is named {encoding!r}; give utf-8, latin-1, cp1252 or utf-16 with --encoding"
         ) from None
@@ -299,6 +304,7 @@ class _Lines:
         self._rest = b""
         self._carry = b""
         self._left = None if text.end is None else text.end
+        self._line = text.layout.first
         for _ in range(text.layout.first - 1):
             skipped = stream.readline()
             if self._left is not None:
@@ -347,7 +353,7 @@ class _Lines:
             ends, marks = ends[~inside[ends]], marks[~inside[marks]]
         if not len(ends):
             if len(data) > 1 << 24:
-                raise RaggedError
+                raise RaggedError(self._line)
             self._rest = data
             return
         self._rest = data[ends[-1] + 1 :]
@@ -355,7 +361,9 @@ class _Lines:
         for line in np.flatnonzero(count != self._marks):
             first = ends[line - 1] + 1 if line else 0
             if data[first : ends[line]].strip():
-                raise RaggedError
+                raise RaggedError(self._line)
+        if not (self._spaced or self._text.comments):  # else lines are left out
+            self._line += data.count(b"\n", 0, int(ends[-1]) + 1)
 
 
 @contextmanager
