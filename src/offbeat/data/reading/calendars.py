@@ -83,10 +83,11 @@ def calendar_of(free: Sequence[Column]) -> Clock | None:
     found: dict[str, Column] = {}
     for column in free:
         role = role_of(column)
+        role = "minute" if role == "month" and "hour" in found and column.word == "mm" else role
         if (
             role in RANGES
             and role not in found
-            and (within(column, *RANGES[role]) or (role == "month" and _names_months(column)))
+            and (_ranges(column, role) or (role == "month" and _names_months(column)))
         ):
             found[role] = column
     if "year" in found and ("month" in found or "doy" in found):
@@ -98,18 +99,38 @@ def calendar_of(free: Sequence[Column]) -> Clock | None:
                 roles.append(role)
         return noted(Clock(tuple(Part(found[role].name, role) for role in roles)))
     if all(column.is_nameless for column in free):
-        return _nameless(free)
+        return nameless(free)
     return None
+
+
+def _ranges(column: Column, role: str) -> bool:
+    """Whether a column holds numbers that its role allows: whole ones, but for a day of the year with a fraction."""
+    low, high = RANGES[role]
+    if role != "doy" or column.is_whole:
+        return within(column, low, high)
+    full = column.kind == "number" and len(column.known) == len(column.numbers) > 0
+    return full and bool(column.known.min() >= low and column.known.max() < high + 1)
 
 
 def _names_months(column: Column) -> bool:
     return column.kind == "text" and all(month_of(cell) for cell in column.cells)
 
 
-def _nameless(free: Sequence[Column]) -> Clock | None:
+def nameless(free: Sequence[Column]) -> Clock | None:
     """Return the first columns that make rising times of equal steps, if they are read as a calendar."""
-    first = next((i for i, column in enumerate(free) if column.kind == "number"), len(free))
-    free = free[first:]
+    best, score = None, 0.5
+    for first in range(min(3, len(free))):
+        numbers = free[first:]
+        if numbers[0].kind != "number":
+            continue
+        found, share = _best_order(numbers)
+        if share > score + 1e-9:
+            best, score = found, share
+    return None if best is None else noted(best)
+
+
+def _best_order(free: Sequence[Column]) -> tuple[Clock | None, float]:
+    """Return the order of parts in which the first columns make the most regular times, and how regular they are."""
     columns = {column.name: column.numbers for column in free[:8] if column.kind == "number"}
     best, score = None, 0.5
     for order in _ORDERS:
@@ -126,7 +147,7 @@ def _nameless(free: Sequence[Column]) -> Clock | None:
         found = regularity(stamps) * len(np.unique(stamps)) / len(stamps)
         if found > score + 1e-9:
             best, score = clock, found
-    return None if best is None else noted(best)
+    return best, score
 
 
 def _ordered(free: Sequence[Column], order: Sequence[str]) -> Clock | None:

@@ -99,7 +99,10 @@ class Column:
         if self.given is not None:
             made: Stamps = self.given
             return made
-        return None if self.time is None else self.time.parse(self.cells)
+        if self.time is None:
+            return None
+        digits = self.time.family == "digits"
+        return self.time.parse(self.cells or [f"{n:.0f}" if digits else n for n in self.numbers.tolist()])
 
     @cached_property
     def known(self) -> Floats:

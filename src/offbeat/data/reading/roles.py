@@ -265,7 +265,7 @@ def _values(free: Sequence[Column], left: dict[str, str]) -> tuple[str, ...]:
     numeric = [c for c in free if c.kind in ("number", "state", "empty")]
     kept = [c.name for c in numeric if c.name not in left]
     if all(c.kind == "empty" for c in numeric if c.name in kept):
-        kept = [c.name for c in numeric if left.get(c.name) not in ("the time again",)] or [c.name for c in numeric]
+        kept = [c.name for c in numeric if left.get(c.name, "") in ("", "running numbers", "codes")]
     return tuple(kept)
 
 

@@ -20,6 +20,8 @@ _DELIMITERS = ("\t", ";", "|", ",")
 _BARE = ("\t", ";", "|")
 _PROBE = 400
 """Lines that are looked at to find the delimiter."""
+_RULER = re.compile(r"[-+|=:\s]*-{3,}[-+|=:\s]*-[-+|=:\s]*")
+_RULER = re.compile(r"[-+|=: ]*-{3,}[-+|=: ]*")
 _ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
@@ -206,13 +208,15 @@ def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line begins with #, which is no error of a spreadsheet in its first cell.
+    """Whether a line begins with #, which is no error of a spreadsheet in its first cell; or is a ruler of dashes.
 
     Examples
     --------
     >>> is_comment("# by hand"), is_comment("#DIV/0!,3"), is_comment("1,2 # x")
     (True, False, False)
     """
+    if "---" in line and _RULER.fullmatch(line.strip()):
+        return True
     return "#" in line and line.lstrip().startswith("#") and not _ERROR.match(line.lstrip())
 
 

@@ -26,6 +26,7 @@ _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
 _FAMILIES = {
     "year first": rf"(?P<y>\d{{4}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
+    "year first, hour": r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[T ](?P<H>\d{2})(?P<z>[Zz]|[+-]\d{2}:?\d{2})?",
     "year and month": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
     "year last": rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
     "month by name": rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/ .]+{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
@@ -42,6 +43,7 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "time of day with dots": r"(?P<H>\d{1,2})\.(?P<M>\d{2})\.(?P<S>\d{2})",
     "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
@@ -113,7 +115,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "span of hours", "number")
+        return self.family not in ("time of day", "time of day with dots", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:

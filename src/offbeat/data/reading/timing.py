@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
-from offbeat.data.reading.calendars import calendar_of, noted, role_of, within
+from offbeat.data.reading.calendars import calendar_of, nameless, noted, role_of, within
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column
 from offbeat.data.reading.options import Options
@@ -19,9 +19,30 @@ from offbeat.data.reading.steps import irregular, regularity
 from offbeat.data.reading.times import is_time
 
 _COUNTERS = frozenset(
-    ["t", "step", "year", "minute", "second", "seconds", "hours", "cycle", "cycles", "tick", "sample", "x_value"]
+    [
+        "jd",
+        "mjd",
+        "julian_date",
+        "datenum",
+        "elapsed",
+        "x_axis",
+        "t",
+        "step",
+        "year",
+        "minute",
+        "second",
+        "seconds",
+        "hours",
+        "cycle",
+        "cycles",
+        "tick",
+        "sample",
+        "x_value",
+    ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
+_EVEN = 20
+"""Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
 
 
@@ -43,6 +64,10 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
         Where they hold no times.
     """
     named = [next(c for c in columns if c.name == name) for name in names]
+    if len(named) > 1 and all(column.is_nameless for column in named):
+        found = nameless([*named, named[-1]])
+        if found is not None and len(found.parts) == len(named):
+            return Timing(found, "asked for")
     if len(named) > 1:
         parts = [_part_of(column) for column in named]
         return Timing(noted(Clock(tuple(parts))), "asked for")
@@ -272,9 +297,17 @@ def _counts_time(column: Column, free: Sequence[Column], options: Options) -> bo
     steps = np.diff(column.numbers)
     if not len(steps):
         return False
+    if column is free[0] and _is_even(steps):
+        return True
     if column.word in _NUMBERED:
         return bool((steps == 1).all())
     return column.word in _COUNTERS and bool((steps >= 0).mean() > 0.9) and bool((steps > 0).any())
+
+
+def _is_even(steps: NDArray[Any]) -> bool:
+    """Whether steps are one and the same but for rounding, as those of a time at the head of a row are."""
+    middle = float(np.median(steps))
+    return len(steps) >= _EVEN and middle > 0 and bool((np.abs(steps - middle) <= 0.05 * middle).all())
 
 
 def _cycle(free: Sequence[Column]) -> Column | None:
