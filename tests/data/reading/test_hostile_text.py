@@ -93,3 +93,17 @@ def test_a_link_to_nothing(tmp_path):
     path.symlink_to("nowhere.csv")
     with pytest.raises(InputError, match=r"link.csv is a link to nowhere.csv, which is not there"):
         read(path)
+
+
+def test_only_the_part_with_a_bad_cell_is_read_as_text(wrote, monkeypatch):
+    from offbeat.data.reading.assemble import Assembly
+
+    seen = []
+    add = Assembly.add
+    monkeypatch.setattr(Assembly, "add", lambda self, chunk, n: seen.append(type(chunk["v"])) or add(self, chunk, n))
+    many = "".join(f"{i},{i % 17}.5\n" for i in range(1_000_000))
+    series = read(wrote("t,v\n" + many + "1000000,abc\n1000001,3\n"))
+    assert len(series) == 1_000_002
+    assert [len([one for one in seen if one is kind]) for kind in (list,)] == [1]
+    assert len(seen) > 2
+    assert any("1 cell of v is no number" in note and "row 1000002" in note for note in series.notes)

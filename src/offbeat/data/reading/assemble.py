@@ -129,8 +129,8 @@ class Assembly:
             if _SWALLOWED.search(text):
                 count = counted(text.count("\n") + 1, "line")
                 raise InputError(
-                    f"{self.row_name(row)}: the cell in column {name} goes on over {count}, as where a quotation mark is "
-                    f"opened and closed in a row below; correct or remove the marks"
+                    f"{self.row_name(row)}: the cell in column {name} goes on over {count}, as where a quotation mark "
+                    f"is opened and closed in a row below; correct or remove the marks"
                 )
 
     def _stamps(self, chunk: Cells) -> NDArray[Any]:

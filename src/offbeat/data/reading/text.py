@@ -272,6 +272,7 @@ def parts(
     with _open(text, progress) as lines:
         for frame in read_frames(
             lines,
+            lenient=not careful,
             sep="\t" if text.delimiter == SPACES else text.delimiter,
             decimal=decimal,
             header=None,
