@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -106,7 +107,7 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     InputError
         Where a comma may be a delimiter or a decimal mark.
     """
-    probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
+    probe = list(itertools.islice((line for line in lines if line.strip() and not is_comment(line)), _PROBE))
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
     if scores["\t"] > 0.5 and _widths(probe, "\t") == 1:
         scores = {"\t": scores["\t"]}  # a tab stands in no cell
