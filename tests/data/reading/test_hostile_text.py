@@ -115,3 +115,21 @@ def test_a_late_cell_is_named_by_its_line(wrote, blank):
     text = first + blank + "150000,abc\n150001,2\n"
     line = text.count("\n", 0, text.index("abc")) + 1
     assert any(f"'abc' in row {line} of pump.csv" in note for note in read(wrote(text)).notes)
+
+
+@pytest.mark.parametrize("left", [0, 100_000])
+def test_a_file_that_becomes_shorter(wrote, left):
+    path = wrote("t,v\n" + LONG)
+
+    def cut(_):
+        with path.open("r+b") as stream:
+            stream.truncate(left)
+
+    with pytest.raises(InputError, match=r"pump.csv became shorter while it was read"):
+        read(path, progress=cut)
+
+
+def test_standard_input_that_is_closed(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed; give a file"):
+        read("-")

@@ -78,6 +78,8 @@ class Text:
         Delimiters that were not chosen, with their reasons.
     comments
         Whether lines that begin with # stand among the rows.
+    size
+        How many bytes it had.
     """
 
     path: Path
@@ -89,6 +91,7 @@ class Text:
     end: int | None = None
     rejected: tuple[str, ...] = ()
     comments: bool = False
+    size: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -200,7 +203,7 @@ def understand(path: Path, place: str, options: Options) -> Text:
     if whole and rows and delimiter != SPACES:
         _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
     comments = any(row.is_comment and row.line > layout.first for row in rows)
-    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments)
+    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments, size)
     return text if whole else _with_tail(text, options)
 
 
@@ -432,6 +435,10 @@ def _open(text: Text, progress: Progress | None) -> Iterator[_Lines]:
         if text.encoding not in ("utf-8", "utf-8-sig"):
             recoded = codecs.EncodedFile(stream, "utf-8", text.encoding)
         yield _Lines(recoded, text, advance)
+        if stream.tell() < (text.size if text.end is None else text.end):
+            raise InputError(
+                f"{text.place} became shorter while it was read; give it when nobody writes to it, or a copy"
+            )
 
 
 @contextmanager
