@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from offbeat.data.reading.times import NAT, Stamps, TimeForm, month_of
+from offbeat.data.reading.ticks import NAT, Stamps
+from offbeat.data.reading.times import TimeForm, month_of
 from offbeat.data.reading.zones import shown_zone
 
 _DAY = np.timedelta64(1, "D").astype("timedelta64[ns]")
@@ -159,7 +160,9 @@ def _dates(calendar: Mapping[str, Any]) -> Stamps:
         doy = numbers_of(calendar["doy"]).astype(np.float64)
         good = fits & (doy >= 1) & (doy <= 366)
         made[~good] = NAT
-        made[good] += (doy[good] - 1).astype(np.int64) * _DAY
+        whole = np.floor(doy[good])
+        made[good] += (whole - 1).astype(np.int64) * _DAY
+        made[good] += np.round((doy[good] - whole) * 86_400).astype(np.int64).astype("timedelta64[s]")
     return made
 
 

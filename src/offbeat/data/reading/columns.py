@@ -16,7 +16,8 @@ from offbeat.core.series import Floats
 from offbeat.data.reading.decisions import Decision
 from offbeat.data.reading.numbers import Context, Marks, NumberForm, form_of, is_number, marks_of
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import Stamps, TimeForm, find_form, of_numbers
+from offbeat.data.reading.ticks import Stamps
+from offbeat.data.reading.times import TimeForm, find_form, of_numbers
 from offbeat.data.reading.words import is_missing, labels_of, states_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ class Column:
         if self.given is not None:
             made: Stamps = self.given
             return made
-        return None if self.time is None else self.time.parse(self.cells)
+        if self.time is None:
+            return None
+        digits = self.time.family == "digits"
+        return self.time.parse(self.cells or [f"{n:.0f}" if digits else n for n in self.numbers.tolist()])
 
     @cached_property
     def known(self) -> Floats:

@@ -166,7 +166,7 @@ def is_units(cells: Sequence[str]) -> bool:
     """
     known = [cell.strip() for cell in cells if cell.strip()]
     units = sum(cell.lower() in _UNITS or cell.lower() in _KINDS or bool(_PATTERN.fullmatch(cell)) for cell in known)
-    return bool(known) and units > 0.5 * len(known)
+    return bool(known) and units >= 0.5 * len(known)
 
 
 def _with_one_more(names: list[str], data: Sequence[str], spaced: bool) -> list[str]:

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.data.reading.calendars import role_of
 from offbeat.data.reading.columns import Column
-from offbeat.data.reading.timing import role_of
 
 _ID = frozenset((
     "id", "ids", "uid", "uuid", "key", "series", "serial", "serial_number", "serialnumber", "sensor", "stn", "machine",

@@ -92,11 +92,12 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     if start is None:
         raise _no_rows(filled, place)
     data, again = _without_headers(_with_blanks(rows, filled[start:], body.width), filled[:start])
+    data, over = _without_timeless(data, body)
     data, under = _without_footer(data, body)
     above = [*filled[:start], *_commented(rows, data[0], body)]
     names, decisions = _header(above, data[0], body, options, delimiter, place)
     made = [row if len(row.cells) <= len(names) else row._replace(cells=_fitted(row.cells, len(names))) for row in data]
-    foot = (*_say_footer(under), *again)
+    foot = (*_say_footer(under), *again, *over)
     first = _first_line(data[0], options)
     end = under[0].line if under else None
     return Layout(names, made, first, end, (*decisions, *foot), tuple(under), _pattern(filled[:start], data[0]))
@@ -114,6 +115,8 @@ def _commented(rows: Sequence[Row], data: Row, body: _Body) -> list[Row]:
     """Return the comments just above the table that have a name, or a unit, for each column."""
     made: list[Row] = []
     for row in reversed([row for row in rows if row.line < data.line and not row.is_blank]):
+        if row.is_comment and not row.cells[0].startswith("#"):
+            continue  # a ruler of dashes
         cells = _names_in(row, body) if row.is_comment else None
         if cells is None:
             break
@@ -289,6 +292,17 @@ def _without_headers(data: list[Row], above: Sequence[Row]) -> tuple[list[Row], 
     return kept, (Decision("header", text, "files were joined with their headers", note=text),)
 
 
+def _without_timeless(data: list[Row], body: _Body) -> tuple[list[Row], tuple[Decision, ...]]:
+    """Leave out first rows without a time, which are totals or say what the rows are of."""
+    first = 0
+    while body.times and first < min(_MOST_UNDER, len(data) - 1) and not any(data[first].cells[j] for j in body.times):
+        first += 1
+    if not first or not any(data[first].cells[j] for j in body.times):
+        return data, ()
+    text = f"{counted(first, 'row', 'rows')} without a time left out above the first that has one"
+    return data[first:], (Decision("totals", text, "the others have a time", note=text),)
+
+
 def _without_footer(data: list[Row], body: _Body) -> tuple[list[Row], list[Row]]:
     end = len(data)
     while end > 1 and len(data) - end < _MOST_UNDER and _is_footer(data[end - 1], data[end - 2], body):
@@ -301,7 +315,7 @@ def _is_footer(row: Row, before: Row, body: _Body) -> bool:
     if body.width == 1:
         return False
     first = row.cells[0]
-    if row.line > before.line + 1 and not body.is_data(row) and kind_of(first) in ("text", "missing"):
+    if row.line > before.line + 1 and not body.is_data(row) and kind_of(first) in ("text", "missing", "quantity"):
         return True
     if row.width() == body.width or len(row.cells) >= body.width:
         if not body.times:
@@ -310,7 +324,7 @@ def _is_footer(row: Row, before: Row, body: _Body) -> bool:
         if any(kind_of(cell) in ("time", "number") for cell in times):
             return False
         return any(cell.lower().strip(" :") in TOTALS for cell in row.cells) or not any(times) or row.width() == 1
-    return kind_of(first) == "text" and (body.kinds[0] != "text" or len(row.cells) == 1)
+    return kind_of(first) in ("text", "quantity") and (body.kinds[0] != "text" or len(row.cells) == 1)
 
 
 def _say_footer(under: list[Row]) -> tuple[Decision, ...]:

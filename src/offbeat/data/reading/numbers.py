@@ -18,7 +18,7 @@ _QUOTE = "'\u2019"
 _CORE = re.compile(
     rf"(?P<open>\()?(?P<sign>[+\-\u2212])?\s*(?P<currency>[$€£¥])?\s*(?P<inner>[+\-\u2212])?"
     rf"(?P<core>\d[\d.,{_SPACE}{_QUOTE}]*|[.,]\d+)(?P<power>[eE][+\-]?\d+)?"
-    r"(?P<unit>\s*[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?[*#†‡]?"
+    r"(?P<after>[\-\u2212](?!.))?(?P<unit>\s*(?!(?i:Q[1-4]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))[A-Za-z°%µμΩ$€£¥][^\d,():]{0,11}[\d²³]?)?(?P<close>\))?[*#†‡]?"
 )
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _BARE = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
@@ -34,7 +34,7 @@ _SMALL = 3
 _JUMP = 3.0
 """How many times the largest number without a mark the smallest one with it may be, if it is a mark of thousands."""
 _STRICT = re.compile(
-    rf"\d+[.,]?|\d*[.,]\d+|[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?|[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?|[1-9]\d?(,\d{{2}})+,\d{{3}}"
+    rf"\d+[.,]?|(?!00\d)\d*[.,]\d+|[1-9]\d{{0,2}}(,\d{{3}})+(\.\d*)?|[1-9]\d{{0,2}}(\.\d{{3}})+(,\d*)?|[1-9]\d?(,\d{{2}})+,\d{{3}}"
     rf"|[1-9]\d{{0,2}}([{_SPACE}]\d{{3}})+([.,]\d*)?|[1-9]\d{{0,2}}([{_QUOTE}]\d{{3}})+([.,]\d*)?"
 )
 SURE = 30
@@ -91,7 +91,9 @@ class NumberForm:
         if text is None or scale is None:
             return math.nan
         value = float(text + (match["power"] or ""))
-        negative = (match["sign"] or match["inner"]) in ("-", "\u2212") or bool(match["open"] and match["close"])
+        negative = (match["sign"] or match["inner"] or match["after"]) in ("-", "\u2212") or bool(
+            match["open"] and match["close"]
+        )
         return (-value if negative else value) * scale
 
     def numbers(self, cells: Sequence[str]) -> Floats:
@@ -207,7 +209,7 @@ class Marks:
 
     def is_pair(self, context: Context) -> bool:
         """Whether a comma stands between two numbers in one cell: other columns have points as decimal marks."""
-        elsewhere = context.points > 0 and not context.commas and context.decimal is None
+        elsewhere = context.points > 0 and context.decimal is None
         return self.comma > 0 and not self.point and elsewhere and context.delimiter == ","
 
     def with_totals(self, cells: Sequence[str]) -> Marks:
@@ -245,7 +247,7 @@ def marks_of(cells: Counter[str]) -> Marks:
         if unit.strip():
             found.units[unit.strip()] += times  # type: ignore[index]
             found.tight += times * (not unit[0].isspace())
-        elif not match["currency"] and not match["open"]:
+        elif not match["currency"] and not match["open"] and not match["after"]:
             found.plain += times
         _count(match["core"].rstrip(_SPACE), found, cell, bool(match["power"]), times)
     return found

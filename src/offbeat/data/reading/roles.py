@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError, unknown
+from offbeat.data.reading.again import repeats_time
 from offbeat.data.reading.clocks import Clock
 from offbeat.data.reading.columns import Column, is_whole
 from offbeat.data.reading.decisions import Decision
 from offbeat.data.reading.ids import Ids, find_ids, says_id
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.timing import asked_timing, find_timing, is_calendar
+from offbeat.data.reading.timing import asked_timing, find_timing
 from offbeat.data.reading.words import labels_of
 
 _LABEL = frozenset((
@@ -243,7 +244,7 @@ def _why_left(column: Column, stamps: NDArray[Any] | None, timed: bool) -> str:
         return {"time": "another time"}.get(column.kind, column.kind)
     if _runs(column) and (timed or column.word in ("id", "row", "rownum", "row_id")):
         return "running numbers"
-    if stamps is not None and is_calendar(column, stamps):
+    if stamps is not None and repeats_time(column, stamps):
         return "the time again"
     if column.kind == "state" and len(np.unique(column.known)) == 1 and set(column.words) <= {"true", "false"}:
         return "the same in all rows"
@@ -264,7 +265,7 @@ def _values(free: Sequence[Column], left: dict[str, str]) -> tuple[str, ...]:
     numeric = [c for c in free if c.kind in ("number", "state", "empty")]
     kept = [c.name for c in numeric if c.name not in left]
     if all(c.kind == "empty" for c in numeric if c.name in kept):
-        kept = [c.name for c in numeric if left.get(c.name) not in ("the time again",)] or [c.name for c in numeric]
+        kept = [c.name for c in numeric if left.get(c.name, "") in ("", "running numbers", "codes")]
     return tuple(kept)
 
 

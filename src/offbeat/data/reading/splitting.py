@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -20,6 +21,8 @@ _DELIMITERS = ("\t", ";", "|", ",")
 _BARE = ("\t", ";", "|")
 _PROBE = 400
 """Lines that are looked at to find the delimiter."""
+_RULER = re.compile(r"[-+|=:\s]*-{3,}[-+|=:\s]*-[-+|=:\s]*")
+_RULER = re.compile(r"[-+|=: ]*-{3,}[-+|=: ]*")
 _ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
@@ -104,7 +107,7 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     InputError
         Where a comma may be a delimiter or a decimal mark.
     """
-    probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
+    probe = list(itertools.islice((line for line in lines if line.strip() and not is_comment(line)), _PROBE))
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
     if scores["\t"] > 0.5 and _widths(probe, "\t") == 1:
         scores = {"\t": scores["\t"]}  # a tab stands in no cell
@@ -231,13 +234,15 @@ def _noting(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
 
 
 def is_comment(line: str) -> bool:
-    """Whether a line begins with #, which is no error of a spreadsheet in its first cell.
+    """Whether a line begins with #, which is no error of a spreadsheet in its first cell; or is a ruler of dashes.
 
     Examples
     --------
     >>> is_comment("# by hand"), is_comment("#DIV/0!,3"), is_comment("1,2 # x")
     (True, False, False)
     """
+    if "---" in line and _RULER.fullmatch(line.strip()):
+        return True
     return "#" in line and line.lstrip().startswith("#") and not _ERROR.match(line.lstrip())
 
 

@@ -11,15 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from offbeat.data.reading.steps import irregular
+from offbeat.data.reading.ticks import NAT, Stamps, family_of, moments, ticks
 from offbeat.data.reading.zones import ZONE, offset_of
 
-Stamps = NDArray[np.datetime64]
-
-NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
-"""Nanoseconds in each unit of an epoch."""
 _LONG = 200
 """Cells from which on pandas is asked first."""
-NAT = np.datetime64("NaT", "ns")
 _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
     r"(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
@@ -29,6 +26,7 @@ _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
 _FAMILIES = {
     "year first": rf"(?P<y>\d{{4}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
+    "year first, hour": r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[T ](?P<H>\d{2})(?P<z>[Zz]|[+-]\d{2}:?\d{2})?",
     "year and month": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
     "year last": rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
     "month by name": rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/ .]+{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
@@ -45,6 +43,7 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "time of day with dots": r"(?P<H>\d{1,2})\.(?P<M>\d{2})\.(?P<S>\d{2})",
     "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
@@ -116,7 +115,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "span of hours", "number")
+        return self.family not in ("time of day", "time of day with dots", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:
@@ -131,7 +130,7 @@ class TimeForm:
     def parse(self, cells: Sequence[Any]) -> Stamps:
         """Return the moment that each cell names, in UTC; NaT for what is none."""
         if self.family in NUMBERED:
-            return _of_numbers(self, _ticks(cells))
+            return moments(self.family, self.unit, ticks(cells))
         made = self._fast(cells)
         if made is None:
             made = np.full(len(cells), NAT)
@@ -236,39 +235,10 @@ def _clock(parts: dict[str, Any]) -> timedelta:
     return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
-def regularity(stamps: NDArray[Any]) -> float:
-    """Return the share of steps that are the usual one, 0 to 1; equal times are passed over, months count as equal.
-
-    Examples
-    --------
-    >>> hours = np.array(["2024-01-01T00", "2024-01-01T01", "2024-01-01T02", "2024-03-01T03"], dtype="datetime64[ns]")
-    >>> regularity(hours)
-    0.6666666666666666
-    """
-    known = stamps[~np.isnat(stamps)] if stamps.dtype.kind == "M" else stamps[np.isfinite(stamps)]
-    known = known[np.flatnonzero(np.concatenate([[True], known[1:] != known[:-1]]))] if len(known) else known
-    steps = np.diff(known)
-    if not len(steps):
-        return 0.0
-    counts = np.unique(steps, return_counts=True)[1]
-    share = float(counts.max() / len(steps))
-    if stamps.dtype.kind == "M" and share < 0.9:
-        months = known.astype("datetime64[M]")
-        ahead = np.diff(months).astype(np.int64)
-        within = known - months
-        ends = (known + np.timedelta64(1, "D")).astype("datetime64[M]") > months
-        at_an_end = (within < np.timedelta64(1, "D")) | ends
-        same = (ahead == (np.median(ahead) if len(ahead) else 0)) & (at_an_end[1:] & at_an_end[:-1])
-        share = max(share, float(same.mean()))
-    return share
-
-
-def irregular(stamps: Stamps) -> int:
-    """Return the number of steps that are not the usual one, those against the usual direction twice."""
-    steps = np.diff(stamps[~np.isnat(stamps)]).astype(np.int64)
-    moving = steps[steps != 0]
-    back = int((moving < 0).sum())
-    return round((1 - regularity(stamps)) * len(moving)) + min(back, len(moving) - back)
+def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
+    """Return what numbers count: an epoch, Excel's days or years; None for a plain count; see `ticks.family_of`."""
+    found = family_of(numbers, named)
+    return None if found is None else TimeForm(found[0], unit=found[1])
 
 
 def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
@@ -407,104 +377,3 @@ def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
     between = probe[0][match.end("y") : match.start("H")] if match["H"] else ""
     clock = ("%I:%M" if match["p"] else "%H:%M") + (":%S" if match["S"] else "") + (".%f" if match["f"] else "")
     return [day + (f"{between}{clock}{' %p' if match['p'] else ''}" if match["H"] else "")]
-
-
-def _ticks(cells: Sequence[Any]) -> NDArray[Any]:
-    """Return cells as whole numbers where all are, since an epoch of nanoseconds has more digits than a float."""
-    words = [str(cell).strip() for cell in cells]
-    if all((word.isdigit() and len(word) < 19) or (len(word) == 19 and word < "9223372036854775808") for word in words):
-        return np.array([int(word) for word in words], dtype=np.int64)
-    return np.array([_number(word) for word in words])
-
-
-def _number(word: str) -> float:
-    try:
-        return float(word.replace(",", "."))
-    except ValueError:
-        return np.nan
-
-
-def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
-    """Return what numbers count that are not digits of a date: an epoch, Excel's days or years; None for a plain count.
-
-    Parameters
-    ----------
-    numbers
-        The numbers of a column, in the order of the file.
-    named
-        Whether the column is named for time; else the steps must be regular.
-
-    Examples
-    --------
-    >>> of_numbers(np.array([1.4910413e9, 1.4910414e9]), named=True).unit
-    's'
-    """
-    known = numbers[np.isfinite(numbers)]
-    if not len(known):
-        return None
-    low, high = float(known.min()), float(known.max())
-    if not named and regularity(known) < 0.5:
-        return None
-    for unit, nanoseconds in NS.items():
-        # the years 1973 to 2100 in this unit
-        if low >= 1e17 / nanoseconds and high <= 4.102e18 / nanoseconds:
-            return TimeForm("epoch", unit=unit)
-    if low >= 20_000 and high <= 80_000 and _counts_days(known):
-        return TimeForm("excel")
-    fractional = bool((known != np.floor(known)).any())
-    if low >= 1678 and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
-        return TimeForm("decimal year")
-    return None
-
-
-def _counts_days(known: NDArray[Any]) -> bool:
-    """Whether the usual step is a natural part of a day: seconds that divide a minute, minutes an hour, hours a day."""
-    steps = np.abs(np.diff(known)) * 86_400
-    steps = steps[steps > 0]
-    if not len(steps):
-        return False
-    step = float(np.median(steps))
-    whole = round(step)
-    natural = any(
-        whole and whole % unit == 0 and top % whole == 0 for unit, top in ((1, 60), (60, 3_600), (3_600, 86_400))
-    )
-    return abs(step - whole) < 0.05 and (natural or whole % 86_400 == 0)
-
-
-def _of_numbers(form: TimeForm, numbers: NDArray[Any]) -> Stamps:
-    made = np.full(len(numbers), NAT)
-    known = np.isfinite(numbers)
-    some = numbers[known]
-    if form.family == "excel":
-        # Excel's day 25569 is the first of 1970; its fractions carry a few microseconds of rounding
-        made[known] = np.round((some - 25_569) * 86_400_000).astype(np.int64).astype("datetime64[ms]")
-    elif form.family == "decimal year":
-        made[known] = _years(some)
-    else:
-        made[known] = epoch(some, form.unit)
-    return made
-
-
-def _years(numbers: NDArray[Any]) -> Stamps:
-    whole = np.floor(numbers)
-    start = (whole - 1970).astype(np.int64).astype("datetime64[Y]").astype("datetime64[s]")
-    end = (whole - 1969).astype(np.int64).astype("datetime64[Y]").astype("datetime64[s]")
-    inside = np.round((numbers - whole) * (end - start).astype(np.int64)).astype(np.int64)
-    made: Stamps = (start + inside).astype("datetime64[ns]")
-    return made
-
-
-def epoch(numbers: NDArray[Any], unit: str) -> Stamps:
-    """Return the moments of numbers that count since 1970.
-
-    Examples
-    --------
-    >>> str(epoch(np.array([1491041340.5]), "s")[0])
-    '2017-04-01T10:09:00.500000000'
-    """
-    if numbers.dtype.kind == "i":
-        return np.asarray(numbers * NS[unit]).view("datetime64[ns]")
-    whole = np.floor(numbers)
-    # a float of seconds is exact to a fraction of a microsecond, so that is what it is rounded to
-    fraction = np.round((numbers - whole) * (NS[unit] / 1000)) * 1000
-    return np.asarray(whole.astype(np.int64) * NS[unit] + fraction.astype(np.int64)).view("datetime64[ns]")

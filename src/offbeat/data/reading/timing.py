@@ -11,50 +11,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
+from offbeat.data.reading.calendars import calendar_of, nameless, noted, role_of, within
 from offbeat.data.reading.clocks import Clock, Part
-from offbeat.data.reading.columns import STRICT_TIME, Column, is_whole
+from offbeat.data.reading.columns import STRICT_TIME, Column
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.times import Stamps, TimeForm, irregular, is_time, month_of, regularity
+from offbeat.data.reading.steps import irregular, regularity
+from offbeat.data.reading.times import is_time
 
-_CALENDAR = {
-    "year": ("year", "yr", "yyyy", "yy", "jahr", "annee", "ano", "anio"),
-    "month": ("month", "mon", "mo", "mm", "monat", "mois", "mes"),
-    "day": ("day", "dy", "dd", "dom", "day_of_month", "mday", "tag", "jour", "dia"),
-    "doy": ("doy", "day_of_year", "dayofyear", "yday", "julian", "julian_day", "jday", "jd"),
-    "hour": (
-        "hour",
-        "hr",
-        "hrs",
-        "hours",
-        "hh",
-        "h",
-        "he",
-        "hour_ending",
-        "hourending",
-        "stunde",
-        "heure",
-        "hora",
-        "hour_of_day",
-    ),
-    "minute": ("minute", "min", "minutes", "mi", "mn", "mins"),
-    "second": ("second", "sec", "seconds", "ss", "secs"),
-    "hhmm": ("hhmm", "time_hhmm", "hrmn", "hour_minute", "time", "time_of_day", "uhrzeit", "zeit"),
-    "period": (
-        "period",
-        "settlement_period",
-        "settlementperiod",
-        "sp",
-        "interval",
-        "trading_period",
-        "pte",
-        "quarter_hour",
-        "half_hour",
-    ),
-}
 _COUNTERS = frozenset(
-    ["t", "step", "year", "minute", "second", "seconds", "hours", "cycle", "cycles", "tick", "sample", "x_value"]
+    [
+        "jd",
+        "mjd",
+        "julian_date",
+        "datenum",
+        "elapsed",
+        "x_axis",
+        "t",
+        "step",
+        "year",
+        "minute",
+        "second",
+        "seconds",
+        "hours",
+        "cycle",
+        "cycles",
+        "tick",
+        "sample",
+        "x_value",
+    ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
+_EVEN = 20
+"""Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
 
 
@@ -76,9 +64,13 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
         Where they hold no times.
     """
     named = [next(c for c in columns if c.name == name) for name in names]
+    if len(named) > 1 and all(column.is_nameless for column in named):
+        found = nameless([*named, named[-1]])
+        if found is not None and len(found.parts) == len(named):
+            return Timing(found, "asked for")
     if len(named) > 1:
         parts = [_part_of(column) for column in named]
-        return Timing(_noted(Clock(tuple(parts))), "asked for")
+        return Timing(noted(Clock(tuple(parts))), "asked for")
     column = named[0]
     free = [c for c in columns if c.name not in (*names, options.id or (), options.label, *(options.values or ()))]
     if column.kind in ("time", "number") and column.time is not None and not _is_clock(column):
@@ -86,7 +78,7 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     if column.kind == "time":
         return Timing(_day_less(column), "asked for")
     if column.kind == "number":
-        calendar = _calendar(columns)
+        calendar = calendar_of(columns)
         if calendar is not None and column.name in calendar.names:
             return Timing(calendar, "asked for")
         return Timing(Clock((Part(column.name, "time"),), counts=True), "asked for")
@@ -124,7 +116,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
     _refuse_unread(free, place)
     found = [c for c in free if c.kind == "time" and not _is_clock(c) and not _is_duller(c, free)]
     dated = sorted(found, key=_rank)
-    calendar = _calendar(free)
+    calendar = calendar_of(free)
     others = tuple(f"{c.name} ({c.time})" for c in dated[1:])
     if dated:
         best = _settled(_with_companion(dated[0], free), columns, options)
@@ -193,21 +185,21 @@ def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
     base = Part(date.name, "time", date.time)
     stamps = date.stamps
     if stamps is None or _has_clock(date):
-        return _noted(Clock((base,)))
+        return noted(Clock((base,)))
     rest = [c for c in free if c.name != date.name]
     clocks = [c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)]
     clock = next((c for c in clocks if c.time is None or c.time.family != "span of hours" or c.is_timely), None)
     date_part = replace(base, role="date")
     if clock is not None:
-        return _noted(Clock((date_part, Part(clock.name, "clock", clock.time))))
+        return noted(Clock((date_part, Part(clock.name, "clock", clock.time))))
     repeats = len(np.unique(stamps)) < 0.7 * len(stamps)
     companion = next(_companions(rest, stamps), None) if repeats else None
     if companion is None:
-        return _noted(Clock((base,)))
+        return noted(Clock((base,)))
     parts = [date_part, companion]
     if companion.role == "hour":
-        parts += [Part(c.name, "minute") for c in rest if role_of(c) == "minute" and _within(c, 0, 59)][:1]
-    return _noted(Clock(tuple(parts)))
+        parts += [Part(c.name, "minute") for c in rest if role_of(c) == "minute" and within(c, 0, 59)][:1]
+    return noted(Clock(tuple(parts)))
 
 
 def _settled(clock: Clock, columns: Sequence[Column], options: Options) -> Clock:
@@ -229,7 +221,7 @@ def _settled(clock: Clock, columns: Sequence[Column], options: Options) -> Clock
         return clock
     settled = best[2].parts[0].form or part.form
     words = f"{best[1]} of the steps are irregular so, {max(way[1] for way in ways)} the other way round"
-    return _noted(replace(best[2], parts=(replace(part, form=replace(settled, reason=words)), *clock.parts[1:])))
+    return noted(replace(best[2], parts=(replace(part, form=replace(settled, reason=words)), *clock.parts[1:])))
 
 
 def _companions(rest: Sequence[Column], stamps: NDArray[Any]) -> Iterator[Part]:
@@ -257,98 +249,6 @@ def _clock_part(column: Column, role: str) -> Part:
             return Part(column.name, "hhmmss")
         return Part(column.name, "hour" if high <= 25 else "none")
     return Part(column.name, role)
-
-
-def role_of(column: Column) -> str | None:
-    """Return what the name of a column says of a time: "year", "hour", "period", ...; None where it says nothing."""
-    if column.kind not in ("number", "text", "time"):
-        return None
-    return next((role for role, words in _CALENDAR.items() if column.word in words), None)
-
-
-def _within(column: Column, low: float, high: float) -> bool:
-    return column.is_whole and bool(column.known.min() >= low and column.known.max() <= high)
-
-
-_RANGES = {
-    "year": (1678, 2261),
-    "month": (1, 12),
-    "day": (1, 31),
-    "doy": (1, 366),
-    "hour": (0, 24),
-    "minute": (0, 59),
-    "second": (0, 60),
-}
-
-
-def _calendar(free: Sequence[Column]) -> Clock | None:
-    """Return the time that columns named for the calendar make; without names, first columns that count like it."""
-    found: dict[str, Column] = {}
-    for column in free:
-        role = role_of(column)
-        if (
-            role in _RANGES
-            and role not in found
-            and (_within(column, *_RANGES[role]) or (role == "month" and _names_months(column)))
-        ):
-            found[role] = column
-    if "year" in found and ("month" in found or "doy" in found):
-        roles = ["year", *(["month", *(["day"] if "day" in found else [])] if "month" in found else ["doy"])]
-        if "day" in roles or "doy" in roles:
-            for role in ("hour", "minute", "second"):
-                if role not in found:
-                    break
-                roles.append(role)
-        return _noted(Clock(tuple(Part(found[role].name, role) for role in roles)))
-    if all(column.is_nameless for column in free):
-        return _nameless(free)
-    return None
-
-
-def _names_months(column: Column) -> bool:
-    return column.kind == "text" and all(month_of(cell) for cell in column.cells)
-
-
-_ORDERS = (
-    ("year", "doy", "month", "day", "hour", "minute"), ("year", "month", "day", "hour", "minute", "second"),
-    ("year", "month", "day", "hour", "minute"), ("year", "month", "day", "hhmm"), ("year", "month", "day", "hour"),
-    ("year", "month", "day"),
-    ("year", "doy", "hhmm"), ("year", "doy", "hour"), ("year", "doy"), ("year", "month"),
-)  # fmt: skip
-
-
-def _nameless(free: Sequence[Column]) -> Clock | None:
-    """Return the first columns that make rising times of equal steps, if they are read as a calendar."""
-    first = next((i for i, column in enumerate(free) if column.kind == "number"), len(free))
-    free = free[first:]
-    columns = {column.name: column.numbers for column in free[:8] if column.kind == "number"}
-    best, score = None, 0.5
-    for order in _ORDERS:
-        clock = _ordered(free, order)
-        if clock is None:
-            continue
-        stamps = clock.read(columns)
-        if np.isnat(stamps).any() or len(stamps) < 3:
-            continue
-        moving = np.diff(stamps)[np.diff(stamps) != np.timedelta64(0)]
-        rising = float((moving > np.timedelta64(0)).mean()) if len(moving) > 0.1 * len(stamps) else 0.5
-        if max(rising, 1 - rising) <= 0.9:
-            continue
-        found = regularity(stamps) * len(np.unique(stamps)) / len(stamps)
-        if found > score + 1e-9:
-            best, score = clock, found
-    return None if best is None else _noted(best)
-
-
-def _ordered(free: Sequence[Column], order: Sequence[str]) -> Clock | None:
-    """Return the time of the first columns in this order, where their numbers allow it."""
-    chosen = free[: len(order)]
-    if len(free) <= len(order) or not all(c.is_whole for c in chosen):
-        return None
-    if not all(_within(c, *_RANGES.get(role, (0, 2400))) for c, role in zip(chosen, order, strict=True)):
-        return None
-    beside = "doy" if "month" in order else ""
-    return Clock(tuple(Part(c.name, role) for c, role in zip(chosen, order, strict=True) if role != beside))
 
 
 def _splits(calendar: Clock, best: Clock, columns: Sequence[Column]) -> bool:
@@ -397,9 +297,17 @@ def _counts_time(column: Column, free: Sequence[Column], options: Options) -> bo
     steps = np.diff(column.numbers)
     if not len(steps):
         return False
+    if column is free[0] and _is_even(steps):
+        return True
     if column.word in _NUMBERED:
         return bool((steps == 1).all())
     return column.word in _COUNTERS and bool((steps >= 0).mean() > 0.9) and bool((steps > 0).any())
+
+
+def _is_even(steps: NDArray[Any]) -> bool:
+    """Whether steps are one and the same but for rounding, as those of a time at the head of a row are."""
+    middle = float(np.median(steps))
+    return len(steps) >= _EVEN and middle > 0 and bool((np.abs(steps - middle) <= 0.05 * middle).all())
 
 
 def _cycle(free: Sequence[Column]) -> Column | None:
@@ -416,131 +324,3 @@ def _cycle(free: Sequence[Column]) -> Column | None:
         ):
             return column
     return None
-
-
-def _noted(clock: Clock) -> Clock:
-    """Return the clock with what a user may want to check of it."""
-    notes = []
-    for part in clock.parts:
-        if part.form is not None:
-            notes += _form_notes(part.form)
-        if part.role == "hour":
-            notes.append(f"{part.name} is the hour that is added to the day; hour 24 is 00:00 of the next day")
-        if part.role == "period":
-            minutes = 1440 // part.per_day
-            notes.append(f"{part.name} counts periods of {minutes} minutes, the first from 00:00 on")
-    return replace(clock, notes=tuple(notes))
-
-
-def _form_notes(form: TimeForm) -> list[str]:
-    notes = []
-    if form.family == "epoch":
-        notes.append(f"times are {form.unit} since 1970")
-    if form.is_ambiguous:
-        why = f" ({form.reason})" if form.reason else ""
-        notes.append(f"dates are read {'day' if form.day_first else 'month'} first{why}")
-    if form.family.startswith("no year"):
-        notes.append("dates have no year, and are shown in the year 2000")
-    if form.family == "excel":
-        notes.append("times are day numbers of Excel")
-    if form.family == "decimal year":
-        notes.append("times are years with a fraction")
-    if form.interval:
-        notes.append("each time is a span, of which the start is taken")
-    return notes
-
-
-def is_calendar(column: Column, stamps: NDArray[Any]) -> bool:
-    """Whether a column says again what the time says: the year, the hour, the day of the week, an epoch.
-
-    Parameters
-    ----------
-    column
-        A column that is not part of the time.
-    stamps
-        The times of the rows that were looked at, dates.
-    """
-    role = role_of(column)
-    if role in _RANGES and column.kind == "number" and len(column.known) and is_whole(column.known):
-        low, high = _RANGES[role]
-        return bool(column.known.min() >= low and column.known.max() <= high)
-    extra = {
-        "weekday",
-        "day_of_week",
-        "dayofweek",
-        "dow",
-        "wday",
-        "quarter",
-        "week",
-        "week_of_year",
-        "weekofyear",
-        "woy",
-        "is_weekend",
-        "season",
-    }
-    if column.word in extra and (column.kind in ("state", "text") or (len(column.known) and is_whole(column.known))):
-        return True
-    if column.kind != "number":
-        return False
-    if column.time is not None and column.time.family == "digits" and (column.is_timely or column.is_nameless):
-        return True
-    return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
-
-
-def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:
-    """Whether a column that is named for it holds the hour of the day, of any zone and counted from 0 or 1."""
-    named = column.words_of_name[-1] in _CALENDAR["hour"] or column.is_nameless
-    if not named or not column.is_whole or len(stamps) != len(column.numbers) or len(stamps) < 3:
-        return False
-    hours = (stamps.astype("datetime64[h]") - stamps.astype("datetime64[D]")).astype(np.int64)
-    own = column.numbers.astype(np.int64)
-    if len(np.unique(hours)) < 2 or own.min() < 0 or own.max() > 2400:
-        return False
-    return len(np.unique(((own if own.max() <= 24 else own // 100) - hours) % 24)) == 1
-
-
-def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
-    """Whether a column without a name is the year, the month, the day or the day of the year in all rows."""
-    if not column.is_nameless or not column.is_whole or len(stamps) != len(column.numbers):
-        return False
-    years, months, days = (stamps.astype(f"datetime64[{unit}]") for unit in "YMD")
-    parts = (
-        years.astype(np.int64) + 1970,
-        (months - years).astype(np.int64) + 1,
-        (days - months).astype(np.int64) + 1,
-        (days - years).astype(np.int64) + 1,
-    )
-    return any(bool((column.numbers == part).all()) for part in parts)
-
-
-def _same_moments(own: Stamps, stamps: NDArray[Any], slack: float) -> bool:
-    """Whether two columns name the same moments, but for the distance of a zone from UTC."""
-    distance = (own - stamps).astype("timedelta64[ns]").astype(np.float64)
-    if bool((np.abs(distance) <= slack).all()):
-        return True
-    quarter = 900e9
-    shift = round(float(np.median(distance)) / quarter) * quarter
-    return abs(shift) <= 14 * 3600e9 and bool((np.abs(distance - shift) <= slack).all())
-
-
-def _repeats(column: Column, stamps: NDArray[Any]) -> bool:
-    """Whether numbers follow the time exactly, read as dates, or as a straight line where the name says time."""
-    if len(stamps) != len(column.numbers) or len(column.known) < len(column.numbers) or len(stamps) < 3:
-        return False
-    ticks = stamps.astype("datetime64[ns]").astype(np.float64)
-    ticks -= ticks.mean()
-    if not ticks.any():
-        return False
-    own = column.stamps
-    step = float(np.median(np.abs(np.diff(ticks)))) or 1.0
-    if own is not None and _same_moments(own, stamps, max(step, 1e9)):
-        return True
-    line = column.numbers - column.numbers.mean()
-    if not column.is_timely and not {"decimal", "serial", "ms"} & set(column.words_of_name):
-        return False
-    slope = float(ticks @ line) / float(ticks @ ticks)
-    return bool(
-        np.abs(line - slope * ticks).max()
-        <= max(1e-3 * abs(slope) * step * len(ticks) ** 0.5, 1e-9 * np.abs(line).max())
-        and slope
-    )
