@@ -133,3 +133,30 @@ def test_standard_input_that_is_closed(monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(InputError, match="standard input is closed; give a file"):
         read("-")
+
+
+def test_columns_that_are_used_for_something_else(wrote):
+    path = wrote("time,v\n" + ROWS)
+    with pytest.raises(
+        InputError, match=r"no numeric column left; its columns are time \(time\), v \(the time\); name one"
+    ):
+        read(path, time="v")
+    with pytest.raises(InputError, match=r"no cell of column time of pump.csv is a number; .* name another column"):
+        read(path, values="time")
+    with pytest.raises(InputError, match=r"no cell of column v of pump.csv is a number with decimal ','"):
+        read(path, decimal=",", thousands="none")
+    assert read(path, values=["v", "v"]).channels == ("v",)
+
+
+@pytest.mark.parametrize("step", ["0.0000000001s", "99999999d"])
+def test_steps_that_no_time_can_have(wrote, step):
+    with pytest.raises(ParameterError, match="is below a nanosecond or above 146 years"):
+        read(wrote("time,v\n" + ROWS), resample=step)
+
+
+def test_a_folder_with_a_deeply_nested_file(wrote, tmp_path):
+    wrote("[" * 100_000 + "]" * 100_000, "deep.json")
+    wrote("time,v\n" + ROWS)
+    panel = read(tmp_path)
+    assert list(panel) == ["pump"]
+    assert "nested too deeply" in panel.failures["deep"]
