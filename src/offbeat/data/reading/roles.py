@@ -105,6 +105,12 @@ class Plan:
         return (", ".join(parts), *((f"left out: {listed(left)}",) if left else ()), *self.clock.notes)
 
 
+def _no_numbers(columns: Sequence[tuple[str, str]], options: Options, place: str) -> InputError:
+    kinds = ", ".join(f"{name} ({kind})" for name, kind in columns[:8]) + (", ..." if len(columns) > 8 else "")
+    left = " left" if options.names_columns else ""
+    return InputError(f"{place} has no numeric column{left}; its columns are {kinds}; name one with --value")
+
+
 def make_plan(columns: Sequence[Column], options: Options, place: str) -> Plan:
     """Decide what each column is for.
 
@@ -139,8 +145,9 @@ def make_plan(columns: Sequence[Column], options: Options, place: str) -> Plan:
     left |= _one_an_id(free, ids.names, left)
     values = options.values or _values([c for c in free if c.name not in ids.names], left)
     if not values:
-        kinds = ", ".join(f"{c.name} ({c.kind})" for c in columns[:8]) + (", ..." if len(columns) > 8 else "")
-        raise InputError(f"{place} has no numeric column; its columns are {kinds}; name one with --value")
+        used = dict.fromkeys(timing.clock.names, "the time") | dict.fromkeys(ids.names, "the id")
+        used |= {} if label is None else {label: "the label"}
+        raise _no_numbers([(c.name, used.get(c.name, c.kind)) for c in columns], options, place)
     plan = Plan(
         values,
         timing.clock,
