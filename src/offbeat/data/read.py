@@ -211,6 +211,8 @@ def _from_file(path: Path, name: str, options: Options, progress: Progress | Non
 def _missing(path: Path) -> InputError:
     """Return the error for a missing file, with the nearest names in its folder."""
     folder = path.parent
+    if path.is_symlink():
+        return InputError(f"{path} is a link to {path.readlink()}, which is not there; correct the link")
     if not folder.is_dir():
         return InputError(f"no file {path}: there is no folder {folder}; check the path")
     try:

@@ -25,6 +25,7 @@ class Excel(Format):
 
     title = "an Excel workbook"
     suffixes = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+    takes = frozenset(("sheet",))
     extra = "excel"
 
     def recognises(self, file: InputFile) -> bool:

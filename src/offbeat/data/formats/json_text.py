@@ -23,6 +23,7 @@ class JsonText(Format):
 
     title = "a JSON file"
     suffixes = (".json", *_LINES)
+    takes = frozenset(("sheet",))
 
     def recognises(self, file: InputFile) -> bool:
         """Whether the ending is one of JSON, or the first characters are."""

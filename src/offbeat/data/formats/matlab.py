@@ -22,6 +22,7 @@ class Matlab(Format):
 
     title = "a MATLAB file"
     suffixes = (".mat",)
+    takes = frozenset(("sheet",))
 
     def recognises(self, file: InputFile) -> bool:
         """Whether it begins as such files do; those of version 4 are known by their ending."""

@@ -26,6 +26,7 @@ class NumpyArrays(Format):
 
     title = "a file of numpy"
     suffixes = (".npy", ".npz")
+    takes = frozenset(("sheet",))
 
     def recognises(self, file: InputFile) -> bool:
         """Whether it begins as such files do."""

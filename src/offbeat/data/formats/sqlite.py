@@ -14,6 +14,7 @@ class SQLite(Format):
 
     title = "an SQLite database"
     suffixes = (".sqlite", ".sqlite3", ".db", ".db3")
+    takes = frozenset(("sheet", "sql"))
 
     def recognises(self, file: InputFile) -> bool:
         """Whether it begins as SQLite does."""

@@ -31,6 +31,7 @@ _REPEATED = 0.5
 _ONE_ROW = 30
 """How many times longer the usual series is than one that is left out as a stray row or two."""
 
+_SWALLOWED = re.compile(r"\n.*\d")
 _YEARS = (1678, 2261)
 """The years that nanoseconds in 64 bits reach."""
 Cells = Mapping[str, Any]
@@ -118,8 +119,19 @@ class Assembly:
         bad = np.isnan(numbers) & ~absent
         if bad.any():
             rows = np.flatnonzero(bad).tolist()
+            self._refuse_swallowed(column.name, {texts[i]: self.rows + i for i in reversed(rows)})
             self._bad.setdefault(column.name, []).extend((self.rows + i, texts[i]) for i in rows)
         return np.where(absent, np.nan, numbers)
+
+    def _refuse_swallowed(self, name: str, cells: Mapping[str, int]) -> None:
+        """Refuse a cell that holds the rows below it, since a quotation mark is opened in it and closed in another."""
+        for text, row in cells.items():
+            if _SWALLOWED.search(text):
+                count = counted(text.count("\n") + 1, "line")
+                raise InputError(
+                    f"{self.row_name(row)}: the cell in column {name} goes on over {count}, as where a quotation mark "
+                    f"is opened and closed in a row below; correct or remove the marks"
+                )
 
     def _stamps(self, chunk: Cells) -> NDArray[Any]:
         stamps = self.plan.clock.read(chunk)

@@ -69,7 +69,9 @@ def series_of(
     made: dict[str, Series | Panel] = {}
     for file in files:
         refuse(file)
-        for table in format_of(file).tables(file, options):
+        form = format_of(file)
+        _refuse_options(form, file.name, options)
+        for table in form.tables(file, options):
             parts = [stem_of(file.name)] if len(files) > 1 else []
             parts += [table.name] if table.name else []
             key = "/".join(parts)
@@ -79,6 +81,13 @@ def series_of(
     if len(made) == 1:
         return next(iter(made.values()))
     return joined(made, ())
+
+
+def _refuse_options(form: Format, name: str, options: Options) -> None:
+    purposes = {"sheet": "workbooks and other files of several tables", "sql": "databases"}
+    for option, purpose in purposes.items():
+        if getattr(options, option) is not None and option not in form.takes:
+            raise InputError(f"{option} is for {purpose}, and {name} is {form.title}; leave out --{option}")
 
 
 def _free(key: str, taken: dict[str, Series | Panel]) -> str:

@@ -37,13 +37,16 @@ class Readable(Protocol):
         """Return the next bytes, about `size`; none at the end."""
 
 
-def read_frames(source: Readable, **how: Any) -> Iterator[pd.DataFrame]:
+def read_frames(source: Readable, *, lenient: bool = False, **how: Any) -> Iterator[pd.DataFrame]:
     """Yield the rows of a delimited text, some megabytes at a time.
 
     Parameters
     ----------
     source
         UTF-8 text that begins with the first row of data.
+    lenient
+        Whether a block with a cell that is no number in a column of numbers comes as text, where no row of the text
+        goes on behind a line break; else that is an error.
     how
         The arguments of `pandas.read_csv`, with `names` and, for each column of numbers, a `dtype`.
 
@@ -61,9 +64,20 @@ def read_frames(source: Readable, **how: Any) -> Iterator[pd.DataFrame]:
         end = block.rfind(b"\n") + 1
         rest = block[end:]
         if end:
-            yield read_block(block[:end], **how)
+            yield _taken(block[:end], lenient, how)
     if rest:
-        yield read_block(rest, **how)
+        yield _taken(rest, lenient, how)
+
+
+def _taken(block: bytes, lenient: bool, how: dict[str, Any]) -> pd.DataFrame:
+    try:
+        return read_block(block, **how)
+    except UnicodeDecodeError:
+        raise
+    except ValueError:
+        if not lenient:
+            raise
+    return _by_pandas(block, {**how, "dtype": str, "na_values": None, "na_filter": False}, None)
 
 
 def _next(source: Readable) -> bytes:

@@ -81,6 +81,10 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     if options.skip is not None:
         rows = [row for row in rows if row.line > options.skip]
     filled = [row for row in rows if not row.is_blank and not row.is_comment]
+    if not filled and options.skip:
+        raise InputError(
+            f"no row of {place} is left below its first {counted(options.skip, 'line')}; give a lower --skip"
+        )
     if not filled:
         raise InputError(f"{place} is empty; give a file with rows of numbers")
     body = _Body.of(filled)
@@ -337,6 +341,8 @@ def _header(
     """Return the names of the columns and what stands above them."""
     width = max(body.width, len(data.cells) if not options.header else 0)
     if options.header is not None:
+        if len(above) < options.header:
+            raise _few_above(len(above), options, place)
         heads = list(above[len(above) - options.header :]) if options.header else []
         fitting = [row for row in heads if row.width() <= body.width]
     else:
@@ -359,6 +365,15 @@ def _header(
         text = f"{counted(len(titles), 'row', 'rows')} beside the header left out: {title_of(titles)}"
         decisions.append(Decision("title", text, "no names of columns", option="--skip", note=text))
     return names, tuple(decisions)
+
+
+def _few_above(found: int, options: Options, place: str) -> InputError:
+    asked = counted(options.header or 0, "row")
+    stand = counted(found, "row stands", "rows stand")
+    return InputError(
+        f"{stand} above the first numbers of {place}, and --header asks for {asked}; give --header {found}, "
+        f"or --skip {options.skip or 0} too to take the first {asked} as the header"
+    )
 
 
 def _fits(row: Row, data: Row, body: _Body, delimiter: str) -> bool:

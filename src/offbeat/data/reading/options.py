@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TypedDict
 
 from offbeat.core.errors import ParameterError
+from offbeat.data.reading.splitting import NAMES, SPACES
 
 SHAPES = ("tall", "wide-rows", "wide-columns")
 """Each row is a time; each row is a series; parts of the time (months, hours, dates) stand side by side."""
+_MARK = re.compile(r"[\t -!#-~]")
 
 
 class ReadOptions(TypedDict, total=False):
@@ -126,6 +129,11 @@ class Options:
             value = getattr(self, name)
             if value is not None and value not in choices:
                 raise ParameterError(f"{name}={value!r} is not allowed; it is {' or '.join(map(repr, choices))}")
+        mark = NAMES.get(self.delimiter or ",", self.delimiter)
+        if mark not in (None, SPACES) and not _MARK.fullmatch(str(mark)):
+            raise ParameterError(
+                f"delimiter={self.delimiter!r} is not allowed; it is one character such as ';' or '|', or tab or space"
+            )
         if self.decimal is not None and self.decimal == self.thousands:
             raise ParameterError(f"decimal and thousands are both {self.decimal!r}; name two different marks")
         for name in ("skip", "header"):

@@ -114,6 +114,8 @@ def _suspects(x: Floats, keep: Sequence[float]) -> set[float]:
 
 
 def _stands_off(known: Floats, code: float) -> bool:
+    if np.count_nonzero(known == code) < _LEAST - 1:
+        return False
     rest = known[known != code]
     if len(rest) < 0.1 * len(known):
         return code <= -999 and _is_coded(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -24,6 +25,21 @@ _RULER = re.compile(r"[-+|=:\s]*-{3,}[-+|=:\s]*-[-+|=:\s]*")
 _RULER = re.compile(r"[-+|=: ]*-{3,}[-+|=: ]*")
 _ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
+
+
+class LongCellError(Exception):
+    """A cell is longer than any cell of a table: a quotation mark may be open. `line` is where its row begins."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        super().__init__(line)
+
+    def at(self, place: str) -> InputError:
+        """Return what to say of it."""
+        return InputError(
+            f"row {self.line} of {place} has a cell of more than {csv.field_size_limit():,} characters, as where a "
+            f"quotation mark is opened and not closed; close or remove it"
+        )
 
 
 class Row(NamedTuple):
@@ -91,7 +107,7 @@ def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:
     InputError
         Where a comma may be a delimiter or a decimal mark.
     """
-    probe = [line for line in lines if line.strip() and not is_comment(line)][:_PROBE]
+    probe = list(itertools.islice((line for line in lines if line.strip() and not is_comment(line)), _PROBE))
     scores = {mark: _score(probe, mark) for mark in (*_DELIMITERS, SPACES)}
     if scores["\t"] > 0.5 and _widths(probe, "\t") == 1:
         scores = {"\t": scores["\t"]}  # a tab stands in no cell
@@ -122,7 +138,10 @@ def shown(delimiter: str) -> str:
 
 def _score(probe: list[str], mark: str) -> float:
     """Return the share of lines in the longest run of one width, weighted by how many of its cells are typed."""
-    rows = [row.cells for row in split(probe, mark)]
+    try:
+        rows = [row.cells for row in split(probe, mark)]
+    except LongCellError:
+        return 0.0
     best: tuple[int, int] = (0, 0)
     start = 0
     for i in range(1, len(rows) + 1):
@@ -181,6 +200,11 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
         With their line ends.
     first
         The number of the first of them.
+
+    Raises
+    ------
+    LongCellError
+        For a cell that is too long.
     """
     if delimiter == SPACES:
         for number, line in enumerate(lines, start=first):
@@ -195,7 +219,9 @@ def split(lines: Iterable[str], delimiter: str, first: int = 1) -> Iterator[Row]
             row = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise LongCellError(first + before) from None
             continue
         cells = [cell.strip() for cell in row]
         yield Row(first + before, cells if len(cells) > 1 or any(cells) else [], is_comment(taken[0]))

@@ -89,6 +89,8 @@ class Format(ABC):
     """The endings of its files, with dots; a folder's files with one of them are read."""
     extra: ClassVar[str] = ""
     """The extra that must be installed to read it; empty where there is none."""
+    takes: ClassVar[frozenset[str]] = frozenset()
+    """Of the options "sheet" and "sql", those that say what to take of its files; others are refused."""
     rank: ClassVar[int] = 0
     """Formats of a lower rank are asked first; delimited text, which takes what nobody else does, is last."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -19,7 +19,17 @@ from offbeat.data.reading.floats import read_frames
 from offbeat.data.reading.layout import Layout, find_layout
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.roles import Plan
-from offbeat.data.reading.splitting import NAMES, SPACES, Row, encoding_of, find_delimiter, is_comment, shown, split
+from offbeat.data.reading.splitting import (
+    NAMES,
+    SPACES,
+    LongCellError,
+    Row,
+    encoding_of,
+    find_delimiter,
+    is_comment,
+    shown,
+    split,
+)
 from offbeat.data.reading.words import ORDINARY
 
 if TYPE_CHECKING:
@@ -31,8 +41,8 @@ SAMPLE_BYTES = 1 << 20
 """A file of so many bytes is looked at as a whole; of a longer one as many are, and `TAIL_BYTES` of its end."""
 TAIL_BYTES = 1 << 17
 _SAMPLE_CELLS = 40_000
-_HIGHEST = 20_000_000
-"""Characters that one row may have."""
+_LEAST_LINES = 2
+"""Lines that the sample of a long file must hold."""
 
 
 class RaggedError(Exception):
@@ -115,9 +125,15 @@ class Text:
                     yield row if row.cells else Row(row.line, [""])
 
     def refuse_ragged(self, start: int | None = None) -> None:
-        """Raise for the first row, from a line on, with another number of cells than columns."""
+        """Raise for the first row, from a line on, with another number of cells than columns, or a cell too long."""
+        try:
+            self._refuse(self.layout.rows if self.whole else self.rows(start))
+        except LongCellError as error:
+            raise error.at(self.place) from None
+
+    def _refuse(self, rows: Iterable[Row]) -> None:
         width = len(self.names)
-        for row in self.layout.rows if self.whole else self.rows(start):
+        for row in rows:
             if len(row.cells) != width and not (len(row.cells) > width and row.width() <= width):
                 count = len(row.cells)
                 raise InputError(
@@ -140,12 +156,17 @@ def understand(path: Path, place: str, options: Options) -> Text:
         head = stream.read(SAMPLE_BYTES)
     encoding = options.encoding or encoding_of(head, place)
     lines = _lines(head, encoding, whole, place)
+    if not whole and len(lines) < _LEAST_LINES:
+        raise InputError(
+            f"row {len(lines) + 1} of {place} is longer than {SAMPLE_BYTES:,} bytes; give a file with shorter rows"
+        )
     if not any(line.strip() for line in lines):
         raise InputError(f"{place} is empty; give a file with rows of numbers")
-    if len(lines) > 1 and max(map(len, lines[:100])) > _HIGHEST:
-        raise InputError(f"{place} has a row of more than {_HIGHEST:,} characters; give one with shorter rows")
     delimiter, rejected = _delimiter(lines, options, place)
-    rows = _sampled(split(lines, delimiter), whole)
+    try:
+        rows = _sampled(split(lines, delimiter), whole)
+    except LongCellError as error:
+        raise error.at(place) from None
     layout = find_layout(rows, options, delimiter, place)
     if whole and rows and delimiter != SPACES:
         _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
@@ -207,11 +228,11 @@ def _with_tail(text: Text, options: Options) -> Text:
     if text.encoding == "utf-16":
         return text
     lines = _lines(tail, text.encoding, True, text.place)
-    rows = list(split(lines, text.delimiter))
-    last = rows[-1] if rows else None
     try:
+        rows = list(split(lines, text.delimiter))
+        last = rows[-1] if rows else None
         under = find_layout(rows, replace(options, skip=0, header=0), text.delimiter, text.place)
-    except InputError:
+    except (InputError, LongCellError):
         return text
     end = None
     if under.under is not None and last is not None:
@@ -251,6 +272,7 @@ def parts(
     with _open(text, progress) as lines:
         for frame in read_frames(
             lines,
+            lenient=not careful,
             sep="\t" if text.delimiter == SPACES else text.delimiter,
             decimal=decimal,
             header=None,
@@ -399,10 +421,7 @@ def explained(text: Text, error: Exception) -> InputError:
     """
     if "Calling read(nbytes) on source failed" in str(error):
         raise KeyboardInterrupt
-    try:
-        text.refuse_ragged()
-    except csv.Error as broken:
-        return InputError(f"{text.place} can't be read as a table: {broken}")
+    text.refuse_ragged()
     if "EOF inside string" in str(error):
         return InputError(f"{text.place} opens a quotation mark that is never closed; close or remove it")
     reason = str(error).splitlines()[0] if str(error) else type(error).__name__

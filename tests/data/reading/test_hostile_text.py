@@ -1,0 +1,109 @@
+"""Text that is broken: it is refused in one sentence, or read without losing a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from offbeat import read
+from offbeat.core.errors import InputError, ParameterError
+
+ROWS = "".join(f"2020-01-01 {i // 60 % 24:02d}:{i % 60:02d}:00,{i % 17}.5\n" for i in range(600))
+LONG = "".join(f"{i},{i % 17}.5\n" for i in range(150_000))
+
+
+@pytest.fixture
+def wrote(tmp_path):
+    def write(text, name="pump.csv"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("rows", [ROWS * 20, LONG], ids=["short", "long"])
+def test_a_mark_that_is_never_closed_loses_no_rows(wrote, rows):
+    with pytest.raises(InputError, match=r"row 2 of pump.csv has a cell of more than 131,072 characters"):
+        read(wrote('t,v\n0,"7\n' + rows))
+
+
+def test_a_mark_that_closes_rows_below_loses_no_rows(wrote):
+    with pytest.raises(InputError, match=r"row 2 of pump.csv.*column v.*goes on over 3 lines"):
+        read(wrote('t,v\n0,"7\n1,8\n2,9"\n' + "".join(f"{i},{i % 17}.5\n" for i in range(3, 1000))))
+
+
+@pytest.mark.parametrize(("head", "row"), [("", 1), ("time,value\n", 2)])
+def test_a_row_without_end_is_refused(wrote, head, row):
+    with pytest.raises(InputError, match=rf"row {row} of pump.csv is longer than 1,048,576 bytes"):
+        read(wrote(head + "1.5," * 300_000))
+
+
+def test_a_late_row_without_end_is_refused(wrote):
+    with pytest.raises(InputError, match=r"row 150002 of pump.csv has a cell of more than"):
+        read(wrote("t,v\n" + LONG + "x" * 20_000_000 + "\n"))
+
+
+def test_a_ragged_row_is_named_behind_quoted_line_breaks(wrote):
+    text = "t,note,v\n" + "".join(f'{i},"a\nb",{i % 9}\n' for i in range(100_000))
+    with pytest.raises(InputError, match=r"row 200002 of pump.csv has 4 cells"):
+        read(wrote(text + "1,x,2,3\n" + text.partition("\n")[2]))
+
+
+@pytest.mark.parametrize("mark", ["", "ab", "\n", '"', "é", "\\n"])
+def test_delimiters_are_one_character(wrote, mark):
+    with pytest.raises(ParameterError, match="it is one character such as"):
+        read(wrote("t,v\n" + ROWS), delimiter=mark)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "idna", "base64"])
+def test_encodings_are_those_of_text(wrote, name):
+    with pytest.raises(InputError, match=f"no encoding is named '{name}'"):
+        read(wrote("t,v\n" + ROWS), encoding=name)
+
+
+def test_more_header_than_there_is(wrote):
+    path = wrote("time,v\n" + ROWS)
+    with pytest.raises(
+        InputError, match=r"1 row stands above .* --header asks for 3 rows; give --header 1, or --skip 0"
+    ):
+        read(path, header=3)
+    assert len(read(path, header=1)) == 600
+    assert len(read(path, header=3, skip=0)) == 598
+
+
+def test_skipping_all(wrote):
+    with pytest.raises(
+        InputError, match=r"no row of pump.csv is left below its first 9,999 lines; give a lower --skip"
+    ):
+        read(wrote("time,v\n" + ROWS), skip=9999)
+
+
+def test_options_of_other_formats_are_refused(wrote):
+    path = wrote("time,v\n" + ROWS)
+    with pytest.raises(
+        InputError, match=r"sheet is for workbooks .*, and pump.csv is a delimited text; leave out --sheet"
+    ):
+        read(path, sheet=1)
+    with pytest.raises(InputError, match=r"sql is for databases, and pump.csv is a delimited text; leave out --sql"):
+        read(path, sql="select 1")
+
+
+def test_a_link_to_nothing(tmp_path):
+    path = tmp_path / "link.csv"
+    path.symlink_to("nowhere.csv")
+    with pytest.raises(InputError, match=r"link.csv is a link to nowhere.csv, which is not there"):
+        read(path)
+
+
+def test_only_the_part_with_a_bad_cell_is_read_as_text(wrote, monkeypatch):
+    from offbeat.data.reading.assemble import Assembly
+
+    seen = []
+    add = Assembly.add
+    monkeypatch.setattr(Assembly, "add", lambda self, chunk, n: seen.append(type(chunk["v"])) or add(self, chunk, n))
+    many = "".join(f"{i},{i % 17}.5\n" for i in range(1_000_000))
+    series = read(wrote("t,v\n" + many + "1000000,abc\n1000001,3\n"))
+    assert len(series) == 1_000_002
+    assert [len([one for one in seen if one is kind]) for kind in (list,)] == [1]
+    assert len(seen) > 2
+    assert any("1 cell of v is no number" in note and "row 1000002" in note for note in series.notes)
