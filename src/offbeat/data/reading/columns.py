@@ -202,9 +202,10 @@ def text_columns(
                 options.decimal,
                 options.thousands,
                 delimiter,
-                sum(other.point for other in others) + fractions,
+                sum(other.point for other in others),
                 sum(other.comma for other in others),
                 dotted,
+                fractions > 0,
                 place,
             )
             if marks[j].is_pair(context):

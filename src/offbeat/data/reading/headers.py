@@ -145,7 +145,7 @@ def _names(cells: Sequence[str]) -> bool:
     """Whether these cells name columns: most are there, and none twice."""
     known = [cell for cell in cells if cell]
     numbers = sum(kind_of(cell) in ("number", "time") for cell in known)
-    if not known or len(known) < 0.6 * len(cells) or 0 < numbers < 0.5 * len(known):
+    if not known or len(known) < 0.6 * len(cells) or 0 < numbers <= 0.5 * len(known):
         return False
     return len(set(known)) > 0.9 * len(known)
 

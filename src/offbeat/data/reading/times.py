@@ -19,7 +19,7 @@ _LONG = 200
 """Cells from which on pandas is asked first."""
 _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
-    r"(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
+    r"(?:\s*(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?(?![A-Za-z]))?"
 )
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
@@ -29,6 +29,7 @@ _FAMILIES = {
     "year first, hour": r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[T ](?P<H>\d{2})(?P<z>[Zz]|[+-]\d{2}:?\d{2})?",
     "year and month": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
     "year last": rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
+    "year first, two digits": rf"(?P<y>\d{{2}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
     "month by name": rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/ .]+{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
     "month by name first": rf"{_WEEKDAY}{_MONTH}[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TAIL}",
     "ctime": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}\s+(?P<y>\d{{4}})",
@@ -314,8 +315,14 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     unread = [int(np.isnat(stamps).sum()) for stamps in read]
     if unread[0] != unread[1]:
         first = unread[1] < unread[0]
+        other = _year_first(form, cells)
+        if other is not None and irregular(other.parse(cells)) < irregular(read[first]):
+            return other
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
     odd = [irregular(stamps) for stamps in read]
+    other = _year_first(form, cells)
+    if other is not None and irregular(other.parse(cells)) < min(odd):
+        return other
     if odd[0] == odd[1] > 0:
         spans = [np.ptp(stamps[~np.isnat(stamps)].astype(np.int64)) for stamps in read]
         first = bool(spans[1] < spans[0])
@@ -329,6 +336,14 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
         (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
     )
     return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
+
+
+def _year_first(form: TimeForm, cells: Sequence[str]) -> TimeForm | None:
+    """Return the form in which a year of two digits comes first, where all cells can be read so."""
+    other = TimeForm("year first, two digits", interval=form.interval, reason="only so the steps are regular")
+    if not _is_of(_HALVES.split(cells[0], maxsplit=1)[0].strip(), other.family) or np.isnat(other.parse(cells)).any():
+        return None
+    return replace(other, offsets=set())
 
 
 def _of_digits(cells: Sequence[Any]) -> Stamps | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -41,6 +42,7 @@ _COUNTERS = frozenset(
     ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
+_DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b")
 _EVEN = 20
 """Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
@@ -143,13 +145,20 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
 
 
 def _refuse_unread(free: Sequence[Column], place: str) -> None:
+    """Refuse a column that is named for time, or begins with dates and is the only one to do so, and can't be read."""
+    timed = any(column.kind == "time" for column in free)
     for column in free:
-        if column.kind == "text" and column.word in STRICT_TIME:
-            cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
-            raise InputError(
-                f"column {column.name} of {place} is named for time, and {cell!r} in it is no time that can be read; "
-                f"write it as 2024-01-31 13:45:00, or give --time with the column that holds the times"
-            )
+        if column.kind != "text":
+            continue
+        dated = not timed and all(_DATED.match(cell) for cell in column.cells if cell)
+        if column.word not in STRICT_TIME and not dated:
+            continue
+        cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
+        why = "begins with dates" if dated else "is named for time"
+        raise InputError(
+            f"column {column.name} of {place} {why}, and {cell!r} in it is no time that can be read; write it as "
+            f"2024-01-31 13:45:00, or give --time with the column that holds the times"
+        )
 
 
 def _is_clock(column: Column) -> bool:
@@ -280,7 +289,9 @@ def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
         return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
     steady = bool((steps >= 0).all() or (steps <= 0).all())
-    return column is free[0] and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
+    if column is not free[0] or len(steps) < 2 or not steady:
+        return False
+    return bool((steps != 0).all()) or regularity(column.numbers) > 0.5
 
 
 def _day_less(column: Column) -> Clock:
