@@ -188,7 +188,7 @@ BAD = [
     (b"\x89PNG\x00\x01\x02", "pump.csv is .*(binary|image)"),
     (
         "t,v\n1,2\n2,3\n3,n/a?\n",
-        "1 cell of 3 in column v of pump.csv is no number.*'n/a\\?' in row 4.*--missing n/a\\?",
+        "1 cell of 3 in column v of pump.csv is no number.*'n/a\\?' in row 4.*--missing 'n/a\\?'",
     ),
     ('t,v\n1,"2\n', "pump.csv opens a quotation mark that is never closed"),
     ("time,v\n2020-01-01,1\n2020-01-02,1\nsoon,2\n", "row 4 of pump.csv: 'soon' in column time is no time like"),

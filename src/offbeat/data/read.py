@@ -113,6 +113,8 @@ def _from_array(source: Any, options: Options) -> Series:
 
 def _from_text(text: str, options: Options, progress: Progress | None) -> Series | Panel:
     if text == "-":
+        if sys.stdin is None:
+            raise InputError("standard input is closed; give a file, or send data to it with | or <")
         with from_stream(sys.stdin.buffer, "stdin") as files:
             return series_of(files, "stdin", options, progress)
     if is_database(text):

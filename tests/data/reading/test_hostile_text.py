@@ -6,6 +6,8 @@ import pytest
 
 from offbeat import read
 from offbeat.core.errors import InputError, ParameterError
+from offbeat.data.reading import floats
+from offbeat.data.reading.assemble import Assembly
 
 ROWS = "".join(f"2020-01-01 {i // 60 % 24:02d}:{i % 60:02d}:00,{i % 17}.5\n" for i in range(600))
 LONG = "".join(f"{i},{i % 17}.5\n" for i in range(150_000))
@@ -96,14 +98,65 @@ def test_a_link_to_nothing(tmp_path):
 
 
 def test_only_the_part_with_a_bad_cell_is_read_as_text(wrote, monkeypatch):
-    from offbeat.data.reading.assemble import Assembly
-
+    monkeypatch.setattr(floats, "BLOCK_BYTES", 1 << 19)
     seen = []
     add = Assembly.add
     monkeypatch.setattr(Assembly, "add", lambda self, chunk, n: seen.append(type(chunk["v"])) or add(self, chunk, n))
-    many = "".join(f"{i},{i % 17}.5\n" for i in range(1_000_000))
-    series = read(wrote("t,v\n" + many + "1000000,abc\n1000001,3\n"))
-    assert len(series) == 1_000_002
-    assert [len([one for one in seen if one is kind]) for kind in (list,)] == [1]
-    assert len(seen) > 2
-    assert any("1 cell of v is no number" in note and "row 1000002" in note for note in series.notes)
+    many = "".join(f"{i},{i % 17}.5\n" for i in range(200_000))
+    series = read(wrote("t,v\n" + many + "200000,abc\n200001,3\n"))
+    assert len(series) == 200_002
+    assert seen.count(list) == 1 < len(seen)
+    assert any("1 cell of v is no number" in note and "row 200002" in note for note in series.notes)
+
+
+@pytest.mark.parametrize("blank", ["", "\n", "  \n", "# by hand\n", "\n\n# by hand\n \n"])
+def test_a_late_cell_is_named_by_its_line(wrote, blank):
+    first = "t,v\n" + blank + "".join(f"{i},{i % 17}.5\n" for i in range(150_000))
+    text = first + blank + "150000,abc\n150001,2\n"
+    line = text.count("\n", 0, text.index("abc")) + 1
+    assert any(f"'abc' in row {line} of pump.csv" in note for note in read(wrote(text)).notes)
+
+
+@pytest.mark.parametrize("left", [0, 100_000])
+def test_a_file_that_becomes_shorter(wrote, left):
+    path = wrote("t,v\n" + LONG)
+
+    def cut(_):
+        with path.open("r+b") as stream:
+            stream.truncate(left)
+
+    with pytest.raises(InputError, match=r"pump.csv became shorter while it was read"):
+        read(path, progress=cut)
+
+
+def test_standard_input_that_is_closed(monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(InputError, match="standard input is closed; give a file"):
+        read("-")
+
+
+def test_columns_that_are_used_for_something_else(wrote):
+    path = wrote("time,v\n" + ROWS)
+    with pytest.raises(
+        InputError, match=r"no numeric column left; its columns are time \(time\), v \(the time\); name one"
+    ):
+        read(path, time="v")
+    with pytest.raises(InputError, match=r"no cell of column time of pump.csv is a number; .* name another column"):
+        read(path, values="time")
+    with pytest.raises(InputError, match=r"no cell of column v of pump.csv is a number with decimal ','"):
+        read(path, decimal=",", thousands="none")
+    assert read(path, values=["v", "v"]).channels == ("v",)
+
+
+@pytest.mark.parametrize("step", ["0.0000000001s", "99999999d"])
+def test_steps_that_no_time_can_have(wrote, step):
+    with pytest.raises(ParameterError, match="is below a nanosecond or above 146 years"):
+        read(wrote("time,v\n" + ROWS), resample=step)
+
+
+def test_a_folder_with_a_deeply_nested_file(wrote, tmp_path):
+    wrote("[" * 100_000 + "]" * 100_000, "deep.json")
+    wrote("time,v\n" + ROWS)
+    panel = read(tmp_path)
+    assert list(panel) == ["pump"]
+    assert "nested too deeply" in panel.failures["deep"]

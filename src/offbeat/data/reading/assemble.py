@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -154,7 +155,9 @@ class Assembly:
     def _usual(self) -> str:
         part = self.plan.clock.parts[0]
         column = self.plan.columns[part.name]
-        example = next((cell for cell in column.cells if cell), "numbers")
+        stamps = column.stamps
+        read = column.cells if stamps is None else [c for c, s in zip(column.cells, stamps, strict=False) if s == s]
+        example = next((cell for cell in read if cell), "numbers")
         order = " day first" if part.form is not None and part.form.is_ambiguous and part.form.day_first else ""
         order = (
             " month first" if part.form is not None and part.form.is_ambiguous and not part.form.day_first else order
@@ -287,12 +290,22 @@ class Assembly:
         where = f"the first is {_short(cells[0][1])!r} in {self.row_name(cells[0][0])}"
         if count <= MOST_BAD * (known + count):
             return f"{counted(count, 'cell', 'cells')} of {name} {are} and taken as missing; {where}"
+        if not known and count > 1:
+            raise InputError(
+                f"no cell of column {name} of {self.place} is a number{self._marks_asked()}; {where}; name "
+                f"another column with --value, or other marks with --decimal and --thousands"
+            )
         words = [_short(word) for word, _ in Counter(word for _, word in cells).most_common(4)]
-        flags = " ".join(f"--missing '{word}'" if " " in word else f"--missing {word}" for word in words)
+        flags = " ".join(f"--missing {shlex.quote(word)}" for word in words)
         raise InputError(
             f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} {are}, more than "
             f"1 %; {where}; correct {'it' if count == 1 else 'them'}, or give {flags} where they stand for no value"
         )
+
+    def _marks_asked(self) -> str:
+        asked = {"decimal": self.options.decimal, "thousands": self.options.thousands}
+        given = [f"{name} {mark!r}" for name, mark in asked.items() if mark is not None]
+        return f" with {' and '.join(given)}" if given else ""
 
     def _say_absent(self) -> tuple[str, ...]:
         """Return what words and numbers were taken as missing, with their counts."""

@@ -122,21 +122,25 @@ def _of_text(
 
 def _taken(text: Text, plan: Plan, name: str, options: Options, progress: Progress | None) -> Assembly:
     """Return all rows of a long text: its numbers at once, or cell by cell where one of them is no number."""
-    for careful in (False, True):
+    careful = False
+    while True:
         assembly = Assembly(plan, name, text.place, options, text.row_name)
         try:
             for chunk, count in parts(text, plan, progress, careful):
                 assembly.add(chunk, count)
         except RaggedError as error:
             text.refuse_ragged(error.line)
+            if text.comments:
+                raise InputError(f"{text.place} can't be read as a table") from None
+            text = replace(text, comments=True)  # no row is ragged, so it was a comment
         except (InputError, UnicodeDecodeError):
             raise
         except (ValueError, OverflowError) as error:
             if careful or "Calling read(nbytes) on source failed" in str(error):
                 raise explained(text, error) from None
+            careful = True
         else:
             return assembly
-    raise InputError(f"{text.place} can't be read as a table")
 
 
 def _of_cells(

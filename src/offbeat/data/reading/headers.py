@@ -16,7 +16,7 @@ TOTALS = frozenset(
 )  # fmt: skip
 """What stands in place of a time in a row of totals."""
 _UNITS = frozenset(
-    ("s", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
+    ("s", "yr", "mo", "dy", "mn", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
      "days", "v",
      "mv", "kv", "volt", "volts", "a", "ma", "amp", "amps", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "var",
      "kvar", "va", "hz",
@@ -166,7 +166,7 @@ def is_units(cells: Sequence[str]) -> bool:
     """
     known = [cell.strip() for cell in cells if cell.strip()]
     units = sum(cell.lower() in _UNITS or cell.lower() in _KINDS or bool(_PATTERN.fullmatch(cell)) for cell in known)
-    return bool(known) and units >= 0.5 * len(known)
+    return bool(known) and units >= (0.5 if len(known) > 3 else 0.51) * len(known)
 
 
 def _with_one_more(names: list[str], data: Sequence[str], spaced: bool) -> list[str]:

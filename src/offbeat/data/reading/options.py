@@ -152,4 +152,4 @@ class Options:
 
 
 def _several(value: object) -> tuple[object, ...]:
-    return (value,) if isinstance(value, str | int | float) else tuple(value)  # type: ignore[arg-type]
+    return (value,) if isinstance(value, str | int | float) else tuple(dict.fromkeys(value))  # type: ignore[call-overload]

@@ -111,6 +111,6 @@ def _is_json(text: str, name: str) -> bool:
         return name.lower().endswith(".json")
     try:
         record, _ = json.JSONDecoder().raw_decode(text.lstrip("[").lstrip())
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(record, dict) and (tuple(record) == JOURNAL_KEYS or is_output_table(record))

@@ -15,6 +15,8 @@ _STEADY = 0.8
 """The share of a channel's steps that are its usual one, from which on it has a step of its own."""
 _LEAST = 10
 """Values that a channel must have for a step of its own."""
+_LONGEST = 1 << 62
+"""Nanoseconds that a step may have."""
 _UNIT = {"ms": 1e-3, "s": 1.0, "sec": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 
 
@@ -131,6 +133,10 @@ def resampled(series: Series, step: str) -> Series:
         For what is no step.
     """
     width = int(seconds_of(step) * 1e9)
+    if not 1 <= width <= _LONGEST:
+        raise ParameterError(
+            f"resample={step!r} is below a nanosecond or above 146 years; write it as 60s, 5min, 1h or 1d"
+        )
     if not series.is_dated or series.time is None:
         raise InputError(f"{series.name} has no dates, so it can't be resampled to {step}; name its times with --time")
     if not len(series):

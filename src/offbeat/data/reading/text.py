@@ -43,6 +43,9 @@ TAIL_BYTES = 1 << 17
 _SAMPLE_CELLS = 40_000
 _LEAST_LINES = 2
 """Lines that the sample of a long file must hold."""
+_COUNTED_BYTES = 1 << 22
+_BLANK = (b"\n\n", b"\n\r", b"\n ", b"\n\t")
+"""Of these, one is in a block with a blank line below its first one."""
 
 
 class RaggedError(Exception):
@@ -75,6 +78,8 @@ class Text:
         Delimiters that were not chosen, with their reasons.
     comments
         Whether lines that begin with # stand among the rows.
+    size
+        How many bytes it had.
     """
 
     path: Path
@@ -86,6 +91,7 @@ class Text:
     end: int | None = None
     rejected: tuple[str, ...] = ()
     comments: bool = False
+    size: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,10 +117,36 @@ class Text:
         """Return what the record of that number, from 0, is called."""
         if self.whole:
             return f"row {self.layout.rows[record].line} of {self.place}"
-        for i, row in enumerate(self.rows()):
-            if i == record:
-                return f"row {row.line} of {self.place}"
-        return f"row {record + self.layout.first} of {self.place}"
+        line = self._line_of(record) if self.encoding != "utf-16" else None
+        if line is None:
+            row = next(islice(self.rows(), record, None), None)
+            line = record + self.layout.first if row is None else row.line
+        return f"row {line} of {self.place}"
+
+    def _line_of(self, record: int) -> int | None:
+        """Return the line of a record by counting lines; None where a quotation mark may make a row of several."""
+        number = self.layout.first
+        with self.path.open("rb") as stream:
+            for _ in range(number - 1):
+                stream.readline()
+            while block := stream.read(_COUNTED_BYTES) + stream.readline():
+                if b'"' in block:
+                    return None
+                count = block.count(b"\n")
+                if count > record or b"#" in block or block[:1].isspace() or any(mark in block for mark in _BLANK):
+                    lines = [i for i, line in enumerate(block.splitlines()) if self._is_row(line)]
+                    if record < len(lines):
+                        return number + lines[record]
+                    record -= len(lines)
+                else:
+                    record -= count
+                number += count
+        return None
+
+    def _is_row(self, line: bytes) -> bool:
+        if b"#" in line and is_comment(line.decode("utf-8", "replace")):
+            return False
+        return len(self.names) == 1 or bool(line.strip(None if self.delimiter == SPACES else b" "))
 
     def rows(self, start: int | None = None) -> Iterator[Row]:
         """Yield the rows of data, all of them or those from a line on that begins one."""
@@ -171,7 +203,7 @@ def understand(path: Path, place: str, options: Options) -> Text:
     if whole and rows and delimiter != SPACES:
         _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
     comments = any(row.is_comment and row.line > layout.first for row in rows)
-    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments)
+    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments, size)
     return text if whole else _with_tail(text, options)
 
 
@@ -403,6 +435,10 @@ def _open(text: Text, progress: Progress | None) -> Iterator[_Lines]:
         if text.encoding not in ("utf-8", "utf-8-sig"):
             recoded = codecs.EncodedFile(stream, "utf-8", text.encoding)
         yield _Lines(recoded, text, advance)
+        if stream.tell() < (text.size if text.end is None else text.end):
+            raise InputError(
+                f"{text.place} became shorter while it was read; give it when nobody writes to it, or a copy"
+            )
 
 
 @contextmanager

@@ -36,7 +36,7 @@ _FAMILIES = {
     "month and year": rf"{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}})",
     "year and month by name": rf"(?P<y>\d{{4}})[-/ ,]+{_MONTH}(?:[-/ ]+(?P<d>\d{{1,2}}){_TAIL})?",
     "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
-    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
+    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,]?(?P<f>\d{3,9}))?)?)?)?"
     rf"{ZONE}",
     "year and day of year": rf"(?P<y>\d{{4}})[-/ ]?(?P<doy>\d{{3}}){_TAIL}",
     "quarter": r"(?P<y>\d{4})[-/ ]?[Qq](?P<q>[1-4])|[Qq](?P<q2>[1-4])[-/ ](?P<y2>\d{4})",
@@ -44,6 +44,7 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "elapsed": r"(?P<E>\d{1,4}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?",
     "time of day with dots": r"(?P<H>\d{1,2})\.(?P<M>\d{2})\.(?P<S>\d{2})",
     "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
@@ -53,12 +54,13 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar janvier enero gennaio", "feb february februar fevrier février febrero",
-            "mar march mrz mär märz mars marzo", "apr april avril avr abril aprile", "may mai mayo maggio",
-            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio",
-            "aug august août aout agosto", "sep sept september septembre septiembre settembre",
-            "oct october okt oktober octobre octubre ottobre", "nov november novembre noviembre",
-            "dec december dez dezember décembre déc diciembre dicembre",
+            "jan january januar janvier janv enero ene gennaio gen",
+            "feb february februar fevrier février fevr févr febrero fev",
+            "mar march mrz mär märz mars marzo mrt", "apr april avril avr abril abr aprile", "may mai mayo maggio mag mei",
+            "jun june juni juin junio giugno giu", "jul july juli juillet juil julio luglio lug",
+            "aug august août aout agosto ago", "sep sept september septembre septiembre settembre set",
+            "oct october okt oktober octobre octubre ottobre ott out", "nov november novembre noviembre",
+            "dec december dez dezember décembre déc diciembre dicembre dic",
         ),
         start=1,
     )
@@ -116,7 +118,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "time of day with dots", "span of hours", "number")
+        return self.family not in ("time of day", "time of day with dots", "elapsed", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:
@@ -173,7 +175,7 @@ class TimeForm:
     def _cell(self, cell: str) -> np.datetime64:
         if self.interval:
             cell = _HALVES.split(cell, maxsplit=1)[0].strip()
-        match = _PATTERNS[self.family].fullmatch(cell)
+        match = _PATTERNS[self.family].fullmatch(cell.strip("[]"))
         if match is None:
             return NAT
         parts = match.groupdict()
@@ -213,7 +215,7 @@ def _day(parts: dict[str, Any], day_first: bool) -> datetime:
     quarter = parts.get("q") or parts.get("q2")
     if quarter:
         return datetime(year, 3 * int(quarter) - 2, 1)
-    if "H" in parts and not {"a", "m", "mon"} & set(parts):
+    if {"H", "E"} & set(parts) and not {"a", "m", "mon", "doy"} & set(parts):
         return datetime(1970, 1, 1)
     day, month = parts.get("d") or 1, parts.get("m") or 1
     if parts.get("mon"):
@@ -224,6 +226,8 @@ def _day(parts: dict[str, Any], day_first: bool) -> datetime:
 
 
 def _clock(parts: dict[str, Any]) -> timedelta:
+    if parts.get("E"):
+        return timedelta(hours=int(parts["E"]), minutes=int(parts["M"]), seconds=int(parts.get("S") or 0))
     if not parts.get("H"):
         return timedelta(0)
     hour, minute, second = int(parts["H"]), int(parts.get("M") or 0), int(parts.get("S") or 0)
@@ -242,7 +246,7 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
     return None if found is None else TimeForm(found[0], unit=found[1])
 
 
-def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
+def find_form(cells: Sequence[str], day_first: bool | None, tie: bool = False) -> TimeForm | None:
     """Return how these cells write times, None where they are no times.
 
     Parameters
@@ -251,6 +255,8 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
         Cells of one column that are not missing, stripped, in the order of the file.
     day_first
         What the user says of the order of day and month; None: the order that gives the more regular steps.
+    tie
+        Whether the day comes first where both orders fit, though the date has no dots.
 
     Examples
     --------
@@ -270,7 +276,7 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
     if best is None:
         return None
     if best.is_ambiguous:
-        best = _ordered(best, cells, day_first)
+        best = _ordered(best, cells, day_first, tie)
     if best.family == "digits" and not best.interval and len({len(cell) for cell in probe}) > 1:
         return None
     return replace(best, offsets=set())
@@ -290,7 +296,7 @@ def is_time(cell: str) -> bool:
 
 
 def _is_of(cell: str, family: str) -> bool:
-    match = _PATTERNS[family].fullmatch(cell)
+    match = _PATTERNS[family].fullmatch(cell.strip("[]"))
     if match is None:
         return False
     parts = match.groupdict()
@@ -306,7 +312,7 @@ def _is_of(cell: str, family: str) -> bool:
     return family != "digits" or 1800 <= day.year <= 2199
 
 
-def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeForm:
+def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None, tie: bool) -> TimeForm:
     """Decide whether the day or the month comes first."""
     if asked is not None:
         return replace(form, day_first=asked, reason="as the header or an option says")
@@ -335,7 +341,7 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     mark = next(
         (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
     )
-    return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
+    return replace(form, day_first=mark == "." or tie, reason="both orders fit; this is the usual one")
 
 
 def _year_first(form: TimeForm, cells: Sequence[str]) -> TimeForm | None:

@@ -42,7 +42,7 @@ _COUNTERS = frozenset(
     ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
-_DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b")
+_DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b|(19|20)\d{6}\b|(19|20)\d\d\D")
 _EVEN = 20
 """Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
@@ -135,7 +135,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
         return Timing(calendar, "its columns are named for the calendar, or count like it")
     if numeric is not None:
         return Timing(_with_companion(numeric, free), f"its numbers are {numeric.time}")
-    clocks = [c for c in free if c.time is not None and c.time.family == "time of day"]
+    clocks = [c for c in free if c.time is not None and c.time.family.startswith(("time of day", "elapsed"))]
     if clocks:
         return Timing(_day_less(clocks[0]), "it holds times of day, and no column holds dates")
     counted = next((c for c in free if _counts_time(c, free, options)), None) or _cycle(free)
@@ -276,9 +276,16 @@ def _numeric(free: Sequence[Column]) -> Column | None:
             {"year", "date", "time", "decimal"} & set(column.words_of_name)
         ):
             continue
-        if len(free) > 1 and (column.is_timely or _is_first_and_steady(column, free)):
+        first = column is free[0] and column.time.family == "epoch" and _moves_on(column)
+        if len(free) > 1 and (column.is_timely or first or _is_first_and_steady(column, free)):
             return column
     return None
+
+
+def _moves_on(column: Column) -> bool:
+    """Whether each number is larger than the one above, or each is smaller."""
+    steps = np.diff(column.numbers)
+    return len(steps) > _EVEN and bool((steps > 0).all() or (steps < 0).all())
 
 
 def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
