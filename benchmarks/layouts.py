@@ -28,14 +28,13 @@ from layouts import KINDS, Written, outcome, simplest, write
 
 _READING = "offbeat.data.reading."
 MUTATIONS: tuple[tuple[str, object], ...] = (
-    ("words.is_missing", lambda cell, also=(): not cell.strip()),
+    ("words.is_missing", lambda cell, _also=(): not cell.strip()),
     ("words.states_of", lambda _cells: None),
     ("words.labels_of", lambda _cells: None),
     ("splitting.find_delimiter", lambda _lines, _place: (",", ())),
-    ("splitting.is_comment", lambda _line: False),
     ("splitting.encoding_of", lambda _head, _place: "utf-8"),
     ("headers.is_units", lambda _cells: False),
-    ("headers.is_counted", lambda _cells, whole=False: False),
+    ("headers.is_counted", lambda _cells, **_options: False),
     ("headers.is_dated", lambda _cells: False),
     ("headers._is_index", lambda _cells: False),
     ("layout._is_footer", lambda _row, _before, _body: False),
@@ -45,7 +44,7 @@ MUTATIONS: tuple[tuple[str, object], ...] = (
     ("numbers.Marks.factors", lambda _self: False),
     ("times._ordered", lambda form, _cells, _asked, _tie: form),
     ("times._clock", lambda parts: timedelta(hours=int(parts.get("H") or 0))),
-    ("ticks.family_of", lambda _numbers, named: None),
+    ("ticks.family_of", lambda _numbers, **_options: None),
     ("ticks._counts_days", lambda _known: False),
     ("zones.offset_of", lambda _zone, _moment: timedelta(0)),
     ("timing._with_companion", lambda date, _free: Clock((Part(date.name, "time", date.time),))),
