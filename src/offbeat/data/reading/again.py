@@ -22,10 +22,8 @@ def repeats_time(column: Column, stamps: NDArray[Any]) -> bool:
     stamps
         The times of the rows that were looked at, dates.
     """
-    role = role_of(column)
-    if role in RANGES and column.kind == "number" and len(column.known) and is_whole(column.known):
-        low, high = RANGES[role]
-        return bool(column.known.min() >= low and column.known.max() <= high)
+    if column.kind == "number" and _is_part(column, stamps):
+        return True
     extra = {
         "weekday",
         "day_of_week",
@@ -47,6 +45,40 @@ def repeats_time(column: Column, stamps: NDArray[Any]) -> bool:
     if column.time is not None and column.time.family == "digits" and (column.is_timely or column.is_nameless):
         return True
     return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
+
+
+_SAME = 0.98
+"""The share of rows in which a column must say what the time says."""
+_QUARTER = np.timedelta64(15, "m")
+
+
+def _is_part(column: Column, stamps: NDArray[Any]) -> bool:
+    """Whether a column that is named for it holds the year, the month, ... or the period of the day, in any zone."""
+    role = role_of(column)
+    if role not in (*RANGES, "period") or not column.is_whole or len(stamps) != len(column.numbers):
+        return False
+    own = column.numbers.astype(np.int64)
+    shifts = range(-56, 57) if role not in ("minute", "second") else (0, 1, 2, 3)
+    per_day = next((n for n in (24, 48, 96, 288) if own.max() <= n + 4), 24)
+    return any(bool((own == _part(stamps + k * _QUARTER, role, per_day)).mean() > _SAME) for k in shifts)
+
+
+def _part(stamps: NDArray[Any], role: str, per_day: int) -> NDArray[np.int64]:
+    """Return the year, the month, ... of each moment."""
+    days = stamps.astype("datetime64[D]")
+    months, years = days.astype("datetime64[M]"), days.astype("datetime64[Y]")
+    seconds = (stamps - days).astype("timedelta64[s]").astype(np.int64)
+    found: dict[str, NDArray[np.int64]] = {
+        "year": years.astype(np.int64) + 1970,
+        "month": (months - years).astype(np.int64) + 1,
+        "day": (days - months).astype(np.int64) + 1,
+        "doy": (days - years.astype("datetime64[D]")).astype(np.int64) + 1,
+        "hour": seconds // 3600,
+        "minute": seconds // 60 % 60,
+        "second": seconds % 60,
+        "period": seconds * per_day // 86_400 + 1,
+    }
+    return found[role]
 
 
 def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:

@@ -155,7 +155,9 @@ class Assembly:
     def _usual(self) -> str:
         part = self.plan.clock.parts[0]
         column = self.plan.columns[part.name]
-        example = next((cell for cell in column.cells if cell), "numbers")
+        stamps = column.stamps
+        read = column.cells if stamps is None else [c for c, s in zip(column.cells, stamps, strict=False) if s == s]
+        example = next((cell for cell in read if cell), "numbers")
         order = " day first" if part.form is not None and part.form.is_ambiguous and part.form.day_first else ""
         order = (
             " month first" if part.form is not None and part.form.is_ambiguous and not part.form.day_first else order

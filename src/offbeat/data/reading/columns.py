@@ -184,8 +184,11 @@ def text_columns(
         marks_of(count).with_totals(foot) if is_numeric else Marks()
         for count, foot, is_numeric in zip(counts, under, numeric, strict=True)
     ]
+    tie = sum(mark.comma for mark in marks) > sum(
+        mark.point for mark in marks
+    )  # where commas are decimal marks, days come first
     times = [
-        None if is_numeric or not some else _time(some, options.day_first)
+        None if is_numeric or not some else find_form(some, options.day_first, tie)
         for some, is_numeric in zip(known, numeric, strict=True)
     ]
     fractions = _fractions(known, times, delimiter)
@@ -202,9 +205,10 @@ def text_columns(
                 options.decimal,
                 options.thousands,
                 delimiter,
-                sum(other.point for other in others) + fractions,
+                sum(other.point for other in others),
                 sum(other.comma for other in others),
                 dotted,
+                fractions > 0,
                 place,
             )
             if marks[j].is_pair(context):
@@ -235,10 +239,6 @@ def _absent(also: Sequence[str]) -> Callable[[str], bool]:
 
 def _is_numeric(counts: Counter[str]) -> bool:
     return sum(count for cell, count in counts.items() if is_number(cell)) > _FEW * counts.total()
-
-
-def _time(known: Sequence[str], day_first: bool | None) -> TimeForm | None:
-    return find_form(known, day_first)
 
 
 def _fractions(known: Sequence[Sequence[str]], times: Sequence[TimeForm | None], delimiter: str) -> int:

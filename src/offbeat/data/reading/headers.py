@@ -16,7 +16,7 @@ TOTALS = frozenset(
 )  # fmt: skip
 """What stands in place of a time in a row of totals."""
 _UNITS = frozenset(
-    ("s", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
+    ("s", "yr", "mo", "dy", "mn", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
      "days", "v",
      "mv", "kv", "volt", "volts", "a", "ma", "amp", "amps", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "var",
      "kvar", "va", "hz",
@@ -145,7 +145,7 @@ def _names(cells: Sequence[str]) -> bool:
     """Whether these cells name columns: most are there, and none twice."""
     known = [cell for cell in cells if cell]
     numbers = sum(kind_of(cell) in ("number", "time") for cell in known)
-    if not known or len(known) < 0.6 * len(cells) or 0 < numbers < 0.5 * len(known):
+    if not known or len(known) < 0.6 * len(cells) or 0 < numbers <= 0.5 * len(known):
         return False
     return len(set(known)) > 0.9 * len(known)
 
@@ -166,7 +166,7 @@ def is_units(cells: Sequence[str]) -> bool:
     """
     known = [cell.strip() for cell in cells if cell.strip()]
     units = sum(cell.lower() in _UNITS or cell.lower() in _KINDS or bool(_PATTERN.fullmatch(cell)) for cell in known)
-    return bool(known) and units >= 0.5 * len(known)
+    return bool(known) and units >= (0.5 if len(known) > 3 else 0.51) * len(known)
 
 
 def _with_one_more(names: list[str], data: Sequence[str], spaced: bool) -> list[str]:

@@ -91,6 +91,8 @@ def find_layout(rows: Sequence[Row], options: Options, delimiter: str, place: st
     start = body.start(filled, options)
     if start is None:
         raise _no_rows(filled, place)
+    while start and body.is_empty(filled[start - 1]):
+        start -= 1
     data, again = _without_headers(_with_blanks(rows, filled[start:], body.width), filled[:start])
     data, over = _without_timeless(data, body)
     data, under = _without_footer(data, body)
@@ -201,6 +203,10 @@ class _Body:
         """Whether a row looks like those of the table."""
         same, other, _ = self.matches(row)
         return same > 0 and same >= other
+
+    def is_empty(self, row: Row) -> bool:
+        """Whether a row is as wide as the table and says in every cell that nothing is there."""
+        return len(row.cells) == self.width and all(kind_of(cell) == "missing" for cell in row.cells) and any(row.cells)
 
     def start(self, filled: Sequence[Row], options: Options) -> int | None:
         """Return the position of the first row of data."""

@@ -296,6 +296,8 @@ class Context:
         How many cells outside of the column show a decimal point or a decimal comma for certain.
     dotted
         Whether dates are written with dots, as in countries with a decimal comma.
+    timed
+        Whether times in words have a decimal point before their fractions.
     place
         The file, for the question.
     """
@@ -306,6 +308,7 @@ class Context:
     points: int = 0
     commas: int = 0
     dotted: bool = False
+    timed: bool = False
     place: str = ""
 
 
@@ -368,7 +371,7 @@ def _open(name: str, marks: Marks, context: Context) -> tuple[str, str, str]:
     if marks.large:
         return mark, "", "a number of four digits or more stands without the mark"
     elsewhere = context.commas if mark == "," else context.points
-    against = context.points if mark == "," else context.commas
+    against = context.points + context.timed if mark == "," else context.commas
     mixed = len(marks.small) >= _SMALL and (marks.zero_comma > 0 or count >= SURE)
     # two sensors in one column may have three decimals and none: thousands go on where numbers without a mark end
     mixed = mixed and marks.least <= _JUMP * max(map(float, marks.small))

@@ -142,6 +142,7 @@ def make_plan(columns: Sequence[Column], options: Options, place: str) -> Plan:
     times = _times(columns, timing.clock)
     ids = Ids(options.id, "asked for") if options.id else find_ids([c for c in free if not _runs(c)], times)
     left = _left_out([c for c in free if c.name not in ids.names], timing.clock, times)
+    left |= _one_an_id(free, ids.names, left)
     values = options.values or _values([c for c in free if c.name not in ids.names], left)
     if not values:
         used = dict.fromkeys(timing.clock.names, "the time") | dict.fromkeys(ids.names, "the id")
@@ -246,6 +247,21 @@ def _left_out(free: Sequence[Column], clock: Clock, times: NDArray[Any] | None) 
     return made
 
 
+def _one_an_id(free: Sequence[Column], names: Sequence[str], left: dict[str, str]) -> dict[str, str]:
+    """Return the columns of whole numbers that are another name of the id: one for each, and one each for all."""
+    keys = [column.keys for column in free if column.name in names]
+    if len(keys) != 1:
+        return {}
+    found = {}
+    for column in free:
+        if column.name in names or column.name in left or not column.is_whole:
+            continue
+        kinds = len(np.unique(column.keys))
+        if kinds > 2 and kinds == len(np.unique(keys[0])) == len(np.unique(column.keys * (kinds + 1) + keys[0])):
+            found[column.name] = "another name of the id"
+    return found
+
+
 def _why_left(column: Column, stamps: NDArray[Any] | None, timed: bool) -> str:
     if column.kind in ("text", "time", "duration", "complex"):
         return {"time": "another time"}.get(column.kind, column.kind)
@@ -255,15 +271,22 @@ def _why_left(column: Column, stamps: NDArray[Any] | None, timed: bool) -> str:
         return "the time again"
     if column.kind == "state" and len(np.unique(column.known)) == 1 and set(column.words) <= {"true", "false"}:
         return "the same in all rows"
-    if column.kind != "number" or not len(column.known):
-        return ""
+    return _why_number(column) if column.kind == "number" and len(column.known) else ""
+
+
+def _why_number(column: Column) -> str:
+    """Return why a column of numbers that are no time is no value: a place, codes, ids; empty where it is one."""
     if not _PLACE.isdisjoint(column.words_of_name) and len(np.unique(column.known)) == 1:
         return "the place, the same in all rows"
     coded = is_whole(column.known) and len(np.unique(column.known)) <= _MOST_CODES
     if coded and not _CODED.isdisjoint((column.words_of_name[0], column.words_of_name[-1])):
         return "codes"
-    if says_id(column) and column.is_whole and len(column.known) > 2 and column.known.min() == column.known.max():
-        return "one id in all rows"
+    named = says_id(column) or column.word.endswith("id")
+    if named and column.is_whole and len(column.known) > 2:
+        if column.known.min() == column.known.max():
+            return "one id in all rows"
+        if coded and not set(np.unique(column.known).tolist()) <= {0.0, 1.0}:
+            return "ids"
     return ""
 
 

@@ -35,9 +35,10 @@ def find_sentinels(values: Floats, keep: Sequence[float] = ()) -> dict[float, ND
 
     A code is the lowest or the highest number of a channel, and stands far from all others: further than 98 % of them
     spread, or below zero where they are not. It is a row of nines, a limit of a type of numbers or -1, and stands in
-    three cells; or a multiple of a hundred that stands in five stretches. Where it is ten times further off than the
-    others spread, or a row of nines below zero where they are not, two cells are enough, or three stretches. What is a
-    code in one channel is one in all where it is the lowest or highest.
+    three cells; or a negative multiple of a hundred that stands in five stretches. Where it is ten times further off
+    than the others spread, or a row of nines below zero where they are not, two cells are enough, or three stretches.
+    What is a code in one channel is one in all where it is the lowest or highest. A positive one is twice as large as
+    all other numbers, three times below 900: 99 may be a percentage.
 
     Parameters
     ----------
@@ -95,8 +96,10 @@ def _is_outermost(x: Floats, code: float) -> bool:
     rest = x[np.isfinite(x) & (x != code)]
     if not len(rest):
         return True
-    gap = max(rest.min() - code, code - rest.max())
-    return bool(gap > 0.1 * (rest.max() - rest.min()) and gap > 0) or (code < 0 <= rest.min())
+    if code > 0:
+        return _is_beyond(rest, code)
+    gap = rest.min() - code
+    return bool(gap > 0.1 * (rest.max() - rest.min())) or (code < 0 <= rest.min())
 
 
 def _suspects(x: Floats, keep: Sequence[float]) -> set[float]:
@@ -129,9 +132,15 @@ def _stands_off(known: Floats, code: float) -> bool:
     far = gap > high - low
     if not (far or (against and abs(code) > 0.05 * max(abs(high), 1))):
         return False
-    if _is_coded(code):
-        return abs(code) > abs(float(np.median(rest)))
-    return code % 100 == 0 and code != 0
+    if code > 0:
+        return _is_coded(code) and _is_beyond(rest, code)
+    return code < 0 and (_is_coded(code) or code % 100 == 0)
+
+
+def _is_beyond(rest: Floats, code: float) -> bool:
+    """Whether a positive code is so many times the largest other number; 99 % of something is none."""
+    times = 2 if code > 900 else 3
+    return bool(code > times * rest.max() and code > times * abs(rest.min()) and len(np.unique(rest[:1000])) > 2)
 
 
 def _is_sure(x: Floats, code: float) -> bool:

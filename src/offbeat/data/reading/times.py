@@ -19,7 +19,7 @@ _LONG = 200
 """Cells from which on pandas is asked first."""
 _CLOCK = (
     r"(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,:](?P<f>\d{1,9}))?)?"
-    r"(?:\s*(?P<p>[AaPp])(?:\.?[Mm]\.?)?(?![A-Za-z]))?"
+    r"(?:\s*(?P<p>[AaPp])(?:\.?\s?[Mm]\.?)?(?![A-Za-z]))?"
 )
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
@@ -29,13 +29,14 @@ _FAMILIES = {
     "year first, hour": r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[T ](?P<H>\d{2})(?P<z>[Zz]|[+-]\d{2}:?\d{2})?",
     "year and month": r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})",
     "year last": rf"(?P<a>\d{{1,2}})(?P<mark>[-/.])(?P<b>\d{{1,2}})(?P=mark)(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
+    "year first, two digits": rf"(?P<y>\d{{2}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
     "month by name": rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?[-/ .]+{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}}){_TAIL}",
     "month by name first": rf"{_WEEKDAY}{_MONTH}[ -]+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TAIL}",
     "ctime": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}\s+(?P<y>\d{{4}})",
     "month and year": rf"{_MONTH}[-/ ,]+(?P<y>\d{{4}}|\d{{2}})",
     "year and month by name": rf"(?P<y>\d{{4}})[-/ ,]+{_MONTH}(?:[-/ ]+(?P<d>\d{{1,2}}){_TAIL})?",
     "digits": r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
-    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?)?)?"
+    r"(?:[T:_ -]?(?P<H>\d{2})(?::?(?P<M>\d{2})(?::?(?P<S>\d{2})(?:[.,]?(?P<f>\d{3,9}))?)?)?)?"
     rf"{ZONE}",
     "year and day of year": rf"(?P<y>\d{{4}})[-/ ]?(?P<doy>\d{{3}}){_TAIL}",
     "quarter": r"(?P<y>\d{4})[-/ ]?[Qq](?P<q>[1-4])|[Qq](?P<q2>[1-4])[-/ ](?P<y2>\d{4})",
@@ -43,6 +44,7 @@ _FAMILIES = {
     "no year": rf"(?P<a>\d{{1,2}})[-/.](?P<b>\d{{1,2}})\.?[ T]+{_CLOCK}{ZONE}",
     "no year, month by name": rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})\s+{_CLOCK}{ZONE}",
     "time of day": rf"{_CLOCK}{ZONE}",
+    "elapsed": r"(?P<E>\d{1,4}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?",
     "time of day with dots": r"(?P<H>\d{1,2})\.(?P<M>\d{2})\.(?P<S>\d{2})",
     "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
@@ -52,12 +54,13 @@ _MONTHS = {
     word: number
     for number, words in enumerate(
         (
-            "jan january januar janvier enero gennaio", "feb february februar fevrier février febrero",
-            "mar march mrz mär märz mars marzo", "apr april avril avr abril aprile", "may mai mayo maggio",
-            "jun june juni juin junio giugno", "jul july juli juillet juil julio luglio",
-            "aug august août aout agosto", "sep sept september septembre septiembre settembre",
-            "oct october okt oktober octobre octubre ottobre", "nov november novembre noviembre",
-            "dec december dez dezember décembre déc diciembre dicembre",
+            "jan january januar janvier janv enero ene gennaio gen",
+            "feb february februar fevrier février fevr févr febrero fev",
+            "mar march mrz mär märz mars marzo mrt", "apr april avril avr abril abr aprile", "may mai mayo maggio mag mei",
+            "jun june juni juin junio giugno giu", "jul july juli juillet juil julio luglio lug",
+            "aug august août aout agosto ago", "sep sept september septembre septiembre settembre set",
+            "oct october okt oktober octobre octubre ottobre ott out", "nov november novembre noviembre",
+            "dec december dez dezember décembre déc diciembre dicembre dic",
         ),
         start=1,
     )
@@ -115,7 +118,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "time of day with dots", "span of hours", "number")
+        return self.family not in ("time of day", "time of day with dots", "elapsed", "span of hours", "number")
 
     @property
     def is_ambiguous(self) -> bool:
@@ -172,7 +175,7 @@ class TimeForm:
     def _cell(self, cell: str) -> np.datetime64:
         if self.interval:
             cell = _HALVES.split(cell, maxsplit=1)[0].strip()
-        match = _PATTERNS[self.family].fullmatch(cell)
+        match = _PATTERNS[self.family].fullmatch(cell.strip("[]"))
         if match is None:
             return NAT
         parts = match.groupdict()
@@ -212,7 +215,7 @@ def _day(parts: dict[str, Any], day_first: bool) -> datetime:
     quarter = parts.get("q") or parts.get("q2")
     if quarter:
         return datetime(year, 3 * int(quarter) - 2, 1)
-    if "H" in parts and not {"a", "m", "mon"} & set(parts):
+    if {"H", "E"} & set(parts) and not {"a", "m", "mon", "doy"} & set(parts):
         return datetime(1970, 1, 1)
     day, month = parts.get("d") or 1, parts.get("m") or 1
     if parts.get("mon"):
@@ -223,6 +226,8 @@ def _day(parts: dict[str, Any], day_first: bool) -> datetime:
 
 
 def _clock(parts: dict[str, Any]) -> timedelta:
+    if parts.get("E"):
+        return timedelta(hours=int(parts["E"]), minutes=int(parts["M"]), seconds=int(parts.get("S") or 0))
     if not parts.get("H"):
         return timedelta(0)
     hour, minute, second = int(parts["H"]), int(parts.get("M") or 0), int(parts.get("S") or 0)
@@ -241,7 +246,7 @@ def of_numbers(numbers: NDArray[Any], named: bool) -> TimeForm | None:
     return None if found is None else TimeForm(found[0], unit=found[1])
 
 
-def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
+def find_form(cells: Sequence[str], day_first: bool | None, tie: bool = False) -> TimeForm | None:
     """Return how these cells write times, None where they are no times.
 
     Parameters
@@ -250,6 +255,8 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
         Cells of one column that are not missing, stripped, in the order of the file.
     day_first
         What the user says of the order of day and month; None: the order that gives the more regular steps.
+    tie
+        Whether the day comes first where both orders fit, though the date has no dots.
 
     Examples
     --------
@@ -269,7 +276,7 @@ def find_form(cells: Sequence[str], day_first: bool | None) -> TimeForm | None:
     if best is None:
         return None
     if best.is_ambiguous:
-        best = _ordered(best, cells, day_first)
+        best = _ordered(best, cells, day_first, tie)
     if best.family == "digits" and not best.interval and len({len(cell) for cell in probe}) > 1:
         return None
     return replace(best, offsets=set())
@@ -289,7 +296,7 @@ def is_time(cell: str) -> bool:
 
 
 def _is_of(cell: str, family: str) -> bool:
-    match = _PATTERNS[family].fullmatch(cell)
+    match = _PATTERNS[family].fullmatch(cell.strip("[]"))
     if match is None:
         return False
     parts = match.groupdict()
@@ -305,7 +312,7 @@ def _is_of(cell: str, family: str) -> bool:
     return family != "digits" or 1800 <= day.year <= 2199
 
 
-def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeForm:
+def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None, tie: bool) -> TimeForm:
     """Decide whether the day or the month comes first."""
     if asked is not None:
         return replace(form, day_first=asked, reason="as the header or an option says")
@@ -314,8 +321,14 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     unread = [int(np.isnat(stamps).sum()) for stamps in read]
     if unread[0] != unread[1]:
         first = unread[1] < unread[0]
+        other = _year_first(form, cells)
+        if other is not None and irregular(other.parse(cells)) < irregular(read[first]):
+            return other
         return replace(form, day_first=first, reason=f"the other order has a month above 12 in {max(unread)} cells")
     odd = [irregular(stamps) for stamps in read]
+    other = _year_first(form, cells)
+    if other is not None and irregular(other.parse(cells)) < min(odd):
+        return other
     if odd[0] == odd[1] > 0:
         spans = [np.ptp(stamps[~np.isnat(stamps)].astype(np.int64)) for stamps in read]
         first = bool(spans[1] < spans[0])
@@ -328,7 +341,15 @@ def _ordered(form: TimeForm, cells: Sequence[str], asked: bool | None) -> TimeFo
     mark = next(
         (m["mark"] for cell in cells if (m := _PATTERNS[form.family].match(cell)) and "mark" in m.groupdict()), ""
     )
-    return replace(form, day_first=mark == ".", reason="both orders fit; this is the usual one")
+    return replace(form, day_first=mark == "." or tie, reason="both orders fit; this is the usual one")
+
+
+def _year_first(form: TimeForm, cells: Sequence[str]) -> TimeForm | None:
+    """Return the form in which a year of two digits comes first, where all cells can be read so."""
+    other = TimeForm("year first, two digits", interval=form.interval, reason="only so the steps are regular")
+    if not _is_of(_HALVES.split(cells[0], maxsplit=1)[0].strip(), other.family) or np.isnat(other.parse(cells)).any():
+        return None
+    return replace(other, offsets=set())
 
 
 def _of_digits(cells: Sequence[Any]) -> Stamps | None:

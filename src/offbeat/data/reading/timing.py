@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -41,6 +42,7 @@ _COUNTERS = frozenset(
     ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
+_DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b|(19|20)\d{6}\b|(19|20)\d\d\D")
 _EVEN = 20
 """Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
@@ -133,7 +135,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
         return Timing(calendar, "its columns are named for the calendar, or count like it")
     if numeric is not None:
         return Timing(_with_companion(numeric, free), f"its numbers are {numeric.time}")
-    clocks = [c for c in free if c.time is not None and c.time.family == "time of day"]
+    clocks = [c for c in free if c.time is not None and c.time.family.startswith(("time of day", "elapsed"))]
     if clocks:
         return Timing(_day_less(clocks[0]), "it holds times of day, and no column holds dates")
     counted = next((c for c in free if _counts_time(c, free, options)), None) or _cycle(free)
@@ -143,13 +145,20 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
 
 
 def _refuse_unread(free: Sequence[Column], place: str) -> None:
+    """Refuse a column that is named for time, or begins with dates and is the only one to do so, and can't be read."""
+    timed = any(column.kind == "time" for column in free)
     for column in free:
-        if column.kind == "text" and column.word in STRICT_TIME:
-            cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
-            raise InputError(
-                f"column {column.name} of {place} is named for time, and {cell!r} in it is no time that can be read; "
-                f"write it as 2024-01-31 13:45:00, or give --time with the column that holds the times"
-            )
+        if column.kind != "text":
+            continue
+        dated = not timed and all(_DATED.match(cell) for cell in column.cells if cell)
+        if column.word not in STRICT_TIME and not dated:
+            continue
+        cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
+        why = "begins with dates" if dated else "is named for time"
+        raise InputError(
+            f"column {column.name} of {place} {why}, and {cell!r} in it is no time that can be read; write it as "
+            f"2024-01-31 13:45:00, or give --time with the column that holds the times"
+        )
 
 
 def _is_clock(column: Column) -> bool:
@@ -267,9 +276,16 @@ def _numeric(free: Sequence[Column]) -> Column | None:
             {"year", "date", "time", "decimal"} & set(column.words_of_name)
         ):
             continue
-        if len(free) > 1 and (column.is_timely or _is_first_and_steady(column, free)):
+        first = column is free[0] and column.time.family == "epoch" and _moves_on(column)
+        if len(free) > 1 and (column.is_timely or first or _is_first_and_steady(column, free)):
             return column
     return None
+
+
+def _moves_on(column: Column) -> bool:
+    """Whether each number is larger than the one above, or each is smaller."""
+    steps = np.diff(column.numbers)
+    return len(steps) > _EVEN and bool((steps > 0).all() or (steps < 0).all())
 
 
 def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
@@ -280,7 +296,9 @@ def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
         return True  # that so many numbers are dates is no chance
     steps = np.diff(column.numbers)
     steady = bool((steps >= 0).all() or (steps <= 0).all())
-    return column is free[0] and len(steps) > 1 and steady and regularity(column.numbers) > 0.5
+    if column is not free[0] or len(steps) < 2 or not steady:
+        return False
+    return bool((steps != 0).all()) or regularity(column.numbers) > 0.5
 
 
 def _day_less(column: Column) -> Clock:
