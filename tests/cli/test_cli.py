@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -338,6 +339,27 @@ def test_a_full_disk_leaves_nothing_half_written(pump: Path, tmp_path: Path) -> 
     assert "Traceback" not in done.stderr
     assert "can't write" in done.stderr
     assert sorted(p.name for p in tmp_path.iterdir()) == ["pump.csv"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_while_unpacking_leaves_nothing_behind(tmp_path: Path, asked: signal.Signals) -> None:
+    packed, folder = tmp_path / "big.csv.gz", tmp_path / "temporary"
+    folder.mkdir()
+    with gzip.open(packed, "wb", 1) as stream:
+        for _ in range(300):
+            stream.write(b"0" * (1 << 20))
+    env = {**os.environ, "TMPDIR": str(folder)}
+    process = subprocess.Popen(
+        command("show", packed), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
+    )
+    while not any(folder.iterdir()) and process.poll() is None:
+        time.sleep(0.01)
+    process.send_signal(asked)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "stopped" in err
+    assert not any(folder.iterdir())
 
 
 @pytest.mark.slow

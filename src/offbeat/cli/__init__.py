@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import signal
 import sys
 import warnings
 from importlib import import_module
@@ -74,10 +75,18 @@ def _collect_rarely() -> None:
     atexit.register(gc.freeze)
 
 
+def _stop_cleanly() -> None:
+    """Stop as with Ctrl-C where the system asks for it, so that temporary files are removed."""
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup ignores one
+            signal.signal(number, signal.default_int_handler)
+
+
 def main() -> None:
     """Run the command line; exit code 0 done, 2 bad input or nothing ran, 3 an event with --fail-on-event."""
     warnings.showwarning = _say
     _collect_rarely()
+    _stop_cleanly()
     try:
         sys.exit(root.main(prog_name="offbeat", standalone_mode=False))  # an asked-for exit comes back as its code
     except click.ClickException as error:

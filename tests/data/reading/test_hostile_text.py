@@ -160,3 +160,24 @@ def test_a_folder_with_a_deeply_nested_file(wrote, tmp_path):
     panel = read(tmp_path)
     assert list(panel) == ["pump"]
     assert "nested too deeply" in panel.failures["deep"]
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r\r\n", "\r"])
+def test_line_ends_of_several_kinds_lose_no_rows(wrote, end):
+    path = wrote("", "pump.csv")
+    path.write_bytes(("t,v\n" + "".join(f"{i},{i % 7}{end if i % 3 else chr(10)}" for i in range(300))).encode())
+    assert read(path).values.ravel().tolist() == [i % 7 for i in range(300)]
+
+
+def test_a_table_without_numbers_in_that_shape(wrote):
+    with pytest.raises(
+        InputError, match=r"pump.csv has no numbers where each of the 4 rows is a series; give another --"
+    ):
+        read(wrote("1/26/23,2087\n1/1/23,2520\n2/19/23,2498)\nDay,Us"), shape="wide-rows")
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.csv"])
+def test_text_in_another_encoding(wrote, name):
+    text = '[{"t": 1, "v": 2}]' if name == "a.json" else "#datatype,string,long\n,result,table\n,,0\n"
+    with pytest.raises(InputError, match=r"is not written in utf-16; give another --encoding, or none"):
+        read(wrote(text, name), encoding="utf-16")

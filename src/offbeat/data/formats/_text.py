@@ -48,7 +48,7 @@ def opened(file: InputFile, options: Options) -> Iterator[IO[str]]:
     Raises
     ------
     InputError
-        For an encoding that is unknown.
+        For an encoding that is unknown, or not that of the file.
     """
     encoding = encoding_of(file, options)
     try:
@@ -56,4 +56,7 @@ def opened(file: InputFile, options: Options) -> Iterator[IO[str]]:
     except LookupError:
         raise InputError(f"encoding={encoding!r} is unknown; give one such as 'utf-8' or 'cp1252'") from None
     with stream:
-        yield stream
+        try:
+            yield stream
+        except UnicodeError:
+            raise InputError(f"{file.name} is not written in {encoding}; give another --encoding, or none") from None

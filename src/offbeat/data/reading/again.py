@@ -87,9 +87,9 @@ def _is_hour(column: Column, stamps: NDArray[Any]) -> bool:
     if not named or not column.is_whole or len(stamps) != len(column.numbers) or len(stamps) < 3:
         return False
     hours = (stamps.astype("datetime64[h]") - stamps.astype("datetime64[D]")).astype(np.int64)
-    own = column.numbers.astype(np.int64)
-    if len(np.unique(hours)) < 2 or own.min() < 0 or own.max() > 2400:
+    if len(np.unique(hours)) < 2 or column.numbers.min() < 0 or column.numbers.max() > 2400:
         return False
+    own = column.numbers.astype(np.int64)
     return len(np.unique(((own if own.max() <= 24 else own // 100) - hours) % 24)) == 1
 
 

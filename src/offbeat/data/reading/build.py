@@ -162,6 +162,8 @@ def _of_cells(
         notes = (*notes, found.decision.note)
         decisions = (*decisions, found.decision)
         header, cells = found.names, found.cells
+        if not cells or not cells[0]:
+            raise InputError(f"{place} has no numbers where {found.decision.choice}; give another --shape")
         lines = []
     else:
         header, cells = text.names, [[row[j] for row in rows] for j in range(width)]

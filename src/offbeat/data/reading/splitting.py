@@ -249,4 +249,4 @@ def is_comment(line: str) -> bool:
 def _words(line: str) -> list[str]:
     if '"' not in line:
         return line.split()
-    return [cell for cell in next(csv.reader([line.replace("\t", " ").strip()], delimiter=" ")) if cell]
+    return [cell for cell in next(csv.reader([re.sub(r"[\t\r]", " ", line).strip()], delimiter=" ")) if cell]

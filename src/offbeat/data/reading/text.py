@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -231,7 +232,7 @@ def _lines(data: bytes, encoding: str, whole: bool, place: str) -> list[str]:
         ) from None
     if "\r" in text and "\n" not in text:
         raise InputError(f"{place} ends its lines the way of old Macintosh computers; save it with usual line ends")
-    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
+    lines = re.sub("\r+\n?", "\n", text.removeprefix("\ufeff")).split("\n")
     if not whole or (lines and not lines[-1]):
         lines.pop()
     return [line + "\n" for line in lines]

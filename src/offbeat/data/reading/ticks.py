@@ -64,7 +64,7 @@ def family_of(numbers: NDArray[Any], named: bool) -> tuple[str, str] | None:
     if low >= 20_000 and high <= 80_000 and _counts_days(known):
         return "excel", ""
     fractional = bool((known != np.floor(known)).any())
-    if low >= 1678 and high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
+    if 1678 <= low < high <= 2261 and fractional and bool((np.diff(known) > 0).mean() > 0.95):
         return "decimal year", ""
     return None
 
