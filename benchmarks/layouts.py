@@ -53,7 +53,6 @@ MUTATIONS: tuple[tuple[str, object], ...] = (
     ("calendars.calendar_of", lambda _free: None),
     ("calendars.nameless", lambda _free: None),
     ("again.repeats_time", lambda _column, _stamps: False),
-    ("ids.says_id", lambda _column: False),
     ("ids._divides", lambda _keys, _times: False),
     ("roles._runs", lambda _column: False),
     ("roles._is_label", lambda _column: False),

@@ -249,9 +249,9 @@ def test_mutations_that_no_file_notices_are_counted(benchmark_of_layouts, monkey
         raise InputError("no")
 
     kinds = ["start and end", "iso minutes", "newest first"]
-    mutations = (("offbeat.data.read.read", refuse), ("offbeat.core.series.Series.row_at", refuse))
+    mutations = (("build.build", refuse), ("joining.join", refuse))
     monkeypatch.setattr(benchmark_of_layouts, "MUTATIONS", mutations)
     assert benchmark_of_layouts.mutate(9, 0, kinds, 0.0) == 1
     printed = capsys.readouterr().out
-    assert "offbeat.data.read.read: asked" in printed
-    assert "offbeat.core.series.Series.row_at: NO FILE NOTICES" in printed
+    assert "build.build: asked" in printed
+    assert "joining.join: NO FILE NOTICES" in printed
