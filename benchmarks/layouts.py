@@ -16,19 +16,59 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+
+from offbeat.data.reading.clocks import Clock, Part
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "data"))
 
 from layouts import KINDS, Written, outcome, simplest, write
 
-MUTATIONS: tuple[tuple[str, object], ...] = ()
-"""A rule's dotted name, and what takes its place: a function, a method, a class or a constant of a module, as in
-
-    ("offbeat.data.times.parse_times", lambda *_args, **_options: None),
-
-which must make at least one file that is read right be asked about or read wrong."""
+_READING = "offbeat.data.reading."
+MUTATIONS: tuple[tuple[str, object], ...] = (
+    ("words.is_missing", lambda cell, _also=(): not cell.strip()),
+    ("words.states_of", lambda _cells: None),
+    ("words.labels_of", lambda _cells: None),
+    ("splitting.find_delimiter", lambda _lines, _place: (",", ())),
+    ("splitting.encoding_of", lambda _head, _place: "utf-8"),
+    ("headers.is_units", lambda _cells: False),
+    ("headers.is_counted", lambda _cells, **_options: False),
+    ("headers.is_dated", lambda _cells: False),
+    ("headers._is_index", lambda _cells: False),
+    ("layout._is_footer", lambda _row, _before, _body: False),
+    ("layout._commented", lambda _rows, _data, _body: []),
+    ("numbers._open", lambda _name, _marks, _context: (".", "", "")),
+    ("numbers.Marks.with_totals", lambda self, _cells: self),
+    ("numbers.Marks.factors", lambda _self: False),
+    ("times._ordered", lambda form, _cells, _asked, _tie: form),
+    ("times._clock", lambda parts: timedelta(hours=int(parts.get("H") or 0))),
+    ("ticks.family_of", lambda _numbers, **_options: None),
+    ("ticks._counts_days", lambda _known: False),
+    ("zones.offset_of", lambda _zone, _moment: timedelta(0)),
+    ("timing._with_companion", lambda date, _free: Clock((Part(date.name, "time", date.time),))),
+    ("timing._settled", lambda clock, _columns, _options: clock),
+    ("timing._counts_time", lambda _column, _free, _options: False),
+    ("calendars.calendar_of", lambda _free: None),
+    ("calendars.nameless", lambda _free: None),
+    ("again.repeats_time", lambda _column, _stamps: False),
+    ("ids.says_id", lambda _column: False),
+    ("ids._divides", lambda _keys, _times: False),
+    ("roles._runs", lambda _column: False),
+    ("roles._is_label", lambda _column: False),
+    ("sentinels.find_sentinels", lambda _values, _keep=(): {}),
+    ("sentinels._is_sure", lambda _x, _code: False),
+    ("rates.split_by_step", lambda series: series),
+    ("shapes._months", lambda _names, _rows: None),
+    ("shapes._hours", lambda _names, _rows: None),
+    ("shapes._dates", lambda _names, _rows: None),
+    ("shapes._maybe_rows", lambda _names, _rows, _place: None),
+    ("assemble.Assembly._without_sentinels", lambda _self, _values, _channels: ()),
+    ("assemble.Assembly._channels", lambda self, _values: (self.plan.values, [])),
+)
+"""A rule's dotted name below `offbeat.data.reading`, and what takes its place: a function, a method, a class or a
+constant, which must make at least one file that is read right be asked about or read wrong."""
 
 COMPANY = (0.0, 0.1, 0.3)
 
@@ -115,7 +155,7 @@ def mutate(n: int, seed: int, kinds: list[str], company: float | None) -> int:
     print(f"{len(right)} of {len(made)} files are read right; {len(MUTATIONS)} mutations")
     unnoticed = 0
     for name, replacement in MUTATIONS:
-        with replaced(name, replacement):
+        with replaced(_READING + name, replacement):
             changed = next(((file, found) for file in right if (found := outcome(file)).result != "equal"), None)
         unnoticed += changed is None
         print(f"{name}: {'NO FILE NOTICES' if changed is None else f'{changed[1].result} in {changed[0].place}'}")

@@ -1,16 +1,18 @@
-"""Write the generated tables of the README and of docs/detectors.md: python docs/write_tables.py."""
+"""Write the generated tables of the README, docs/detectors.md and docs/reading.md: python docs/write_tables.py."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pandas as pd
+from reading_shown import shown
 
 import offbeat as ob
+from offbeat.data.reading.files import formats
 
 HERE = Path(__file__).parent
 README, PAGE, FIGURES = HERE.parent / "README.md", HERE / "detectors.md", HERE / "detectors.csv"
-BEGIN, END = "<!-- detectors:begin -->\n", "<!-- detectors:end -->"
+READING = HERE / "reading.md"
 
 MEASURED = {"vus_pr_one": ".3f", "vus_pr_many": ".3f", "warm_s": ".2f", "first_s": ".2f", "memory_mb": ".0f"}
 """The columns of the figures, and how they are printed."""
@@ -68,17 +70,36 @@ def _figures(name: str, figures: pd.DataFrame) -> list[str]:
     return ["-" if pd.isna(value) else format(value, MEASURED[column]) for column, value in values.items()]
 
 
-def with_table(text: str, table: str) -> str:
-    """Return the text with its generated part written anew."""
-    before, rest = text.split(BEGIN)
-    return before + BEGIN + table + END + rest.split(END)[1]
+def files() -> str:
+    """Return the formats of files with their endings and extras, in Markdown; delimited text first."""
+    lines = ["| format | endings | extra | what is read |", "|---|---|---|---|"]
+    for one in sorted(formats(), key=lambda one: (-one.rank, one.title.partition(" ")[2].lower())):
+        title = one.title.partition(" ")[2]
+        endings = " ".join(f"`{suffix}`" for suffix in one.suffixes)
+        what = (type(one).__doc__ or "").partition("\n")[0]
+        lines.append(
+            f"| {title[0].upper()}{title[1:]} | {endings} | {f'[{one.extra}]' if one.extra else ''} | {what} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def with_table(text: str, name: str, table: str) -> str:
+    """Return the text with the generated part of that name written anew."""
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+    before, rest = text.split(begin)
+    return before + begin + table + end + rest.split(end)[1]
 
 
 def pages() -> dict[Path, str]:
     """Return what each page should hold."""
     figures = pd.read_csv(FIGURES, index_col="name")
-    tables = {README: families(), PAGE: detectors(figures)}
-    return {path: with_table(path.read_text(encoding="utf-8"), table) for path, table in tables.items()}
+    tables = {
+        README: ("detectors", families()),
+        PAGE: ("detectors", detectors(figures)),
+        READING: ("formats", files()),
+    }
+    made = {path: with_table(path.read_text(encoding="utf-8"), *table) for path, table in tables.items()}
+    return {**made, READING: shown(made[READING])}
 
 
 if __name__ == "__main__":

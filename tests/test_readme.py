@@ -111,7 +111,8 @@ def test_the_own_detector_of_the_readme_runs() -> None:
     assert len(names["result"].scores) == 1000  # type: ignore[attr-defined]
 
 
-def test_the_tables_of_detectors_are_the_catalogue() -> None:
+def test_the_generated_parts_of_pages_are_what_the_command_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "docs")
     spec = importlib.util.spec_from_file_location("write_tables", ROOT / "docs" / "write_tables.py")
     assert spec is not None
     assert spec.loader is not None

@@ -85,6 +85,9 @@ TIMES = {
     **_clocks("iso comma fraction", "changing offset", "day first", "day first seconds", "day first date"),
     **_clocks("day first half days", "month first", "month first seconds", "month first date", "month first half days"),
     "no day above the 12th": _of(clock=("day first", "month first"), early=True, rows=(150, 200, 240), step=TWELVE),
+    "no day above the 12th, in two columns": _of(
+        clock=("date, HHMM", "date, time"), early=True, rows=(150, 200, 240), step=TWELVE
+    ),
     **_clocks("named month", "named month date", "kibana", "mail", "ctime", "apache", "apache bare"),
     **_clocks("YYYYMMDD", "YYYYMMDDHH", "YYYYMMDDHHMM", "YYYYMMDDHHMMSS", "YYYYMMDD:HHMM", "24:00"),
     **_clocks("epoch s", "epoch ms", "epoch us", "epoch ns", "epoch float", "excel"),
@@ -172,6 +175,7 @@ COLUMNS = {
 }
 SERIES = {
     "ids: words": _of(ids="text", id_name=IDS),
+    "ids: numbers with gaps": _of(ids="number", gaps=True, blocks=False),
     "ids: numbers": _of(ids=("number", "count"), id_name=IDS),
     "ids: words of an unknown name": _of(ids="text", id_name=UNKNOWN_IDS),
     "ids: numbers of an unknown name": _of(False, ids=("number", "count"), id_name=UNKNOWN_IDS),

@@ -16,8 +16,8 @@ TOTALS = frozenset(
 )  # fmt: skip
 """What stands in place of a time in a row of totals."""
 _UNITS = frozenset(
-    ("s", "yr", "mo", "dy", "mn", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr", "hrs", "hours", "d",
-     "days", "v",
+    ("s", "yr", "mo", "dy", "mn", "sec", "secs", "seconds", "ms", "us", "ns", "min", "mins", "minutes", "h", "hr",
+     "hrs", "hours", "d", "days", "v",
      "mv", "kv", "volt", "volts", "a", "ma", "amp", "amps", "w", "kw", "mw", "gw", "wh", "kwh", "mwh", "var",
      "kvar", "va", "hz",
      "khz", "mhz", "rpm", "%", "pct", "percent", "%rh", "rh", "deg", "deg c", "deg f", "degc", "degf",

@@ -56,7 +56,8 @@ _MONTHS = {
         (
             "jan january januar janvier janv enero ene gennaio gen",
             "feb february februar fevrier février fevr févr febrero fev",
-            "mar march mrz mär märz mars marzo mrt", "apr april avril avr abril abr aprile", "may mai mayo maggio mag mei",
+            "mar march mrz mär märz mars marzo mrt", "apr april avril avr abril abr aprile",
+            "may mai mayo maggio mag mei",
             "jun june juni juin junio giugno giu", "jul july juli juillet juil julio luglio lug",
             "aug august août aout agosto ago", "sep sept september septembre septiembre settembre set",
             "oct october okt oktober octobre octubre ottobre ott out", "nov november novembre noviembre",
