@@ -181,3 +181,16 @@ def test_text_in_another_encoding(wrote, name):
     text = '[{"t": 1, "v": 2}]' if name == "a.json" else "#datatype,string,long\n,result,table\n,,0\n"
     with pytest.raises(InputError, match=r"is not written in utf-16; give another --encoding, or none"):
         read(wrote(text, name), encoding="utf-16")
+
+
+def test_long_cells_are_cut_in_sentences(wrote):
+    rows = "".join(f"{'1/' * 200};{i}\n" for i in range(100))
+    with pytest.raises(InputError) as caught:
+        read(wrote("t;v\n" + rows), time="t")
+    assert len(str(caught.value)) < 300
+
+
+def test_most_rows_without_a_time_are_not_left_out(wrote):
+    rows = "".join(f",{i}.5\n" for i in range(30)) + "".join(f"2020-01-{i:02d},{i}.5\n" for i in range(1, 10))
+    with pytest.raises(InputError, match=r"row 2 of pump.csv: '' in column start is no time"):
+        read(wrote("start,v\n" + rows))

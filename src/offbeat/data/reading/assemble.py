@@ -23,7 +23,7 @@ from offbeat.data.reading.options import Options
 from offbeat.data.reading.rates import resampled, split_by_step
 from offbeat.data.reading.roles import Plan, listed
 from offbeat.data.reading.sentinels import find_sentinels
-from offbeat.data.reading.words import ORDINARY, is_missing, states_of
+from offbeat.data.reading.words import ORDINARY, is_missing, short, states_of
 
 MOST_BAD = 0.01
 """The share of a column's cells that may be no numbers; they are missing, and counted."""
@@ -147,8 +147,8 @@ class Assembly:
             else:
                 why = f"is no time like the others ({self._usual()})"
             raise InputError(
-                f"{self.row_name(self.rows + first)}: {shown!r} in column {names} {why}; correct or remove the row, or "
-                f"name another column with --time"
+                f"{self.row_name(self.rows + first)}: {short(shown)!r} in column {names} {why}; correct or remove the "
+                f"row, or name another column with --time"
             )
         return stamps
 
@@ -287,7 +287,7 @@ class Assembly:
     def _say_bad_cells(self, name: str, cells: list[tuple[int, str]], known: int) -> str:
         count = len(cells)
         are = "is no number" if count == 1 else "are no numbers"
-        where = f"the first is {_short(cells[0][1])!r} in {self.row_name(cells[0][0])}"
+        where = f"the first is {short(cells[0][1])!r} in {self.row_name(cells[0][0])}"
         if count <= MOST_BAD * (known + count):
             return f"{counted(count, 'cell', 'cells')} of {name} {are} and taken as missing; {where}"
         if not known and count > 1:
@@ -295,7 +295,7 @@ class Assembly:
                 f"no cell of column {name} of {self.place} is a number{self._marks_asked()}; {where}; name "
                 f"another column with --value, or other marks with --decimal and --thousands"
             )
-        words = [_short(word) for word, _ in Counter(word for _, word in cells).most_common(4)]
+        words = [short(word) for word, _ in Counter(word for _, word in cells).most_common(4)]
         flags = " ".join(f"--missing {shlex.quote(word)}" for word in words)
         raise InputError(
             f"{counted(count, 'cell', 'cells')} of {known + count} in column {name} of {self.place} {are}, more than "
@@ -312,7 +312,7 @@ class Assembly:
         notes = []
         for name, words in self._words.items():
             if words:
-                shown = ", ".join(f"{_short(word)!r}" for word, _ in words.most_common(4))
+                shown = ", ".join(f"{short(word)!r}" for word, _ in words.most_common(4))
                 more = ", ..." if len(words) > 4 else ""
                 notes.append(f"{counted(words.total(), 'cell', 'cells')} of {name} with {shown}{more} taken as missing")
         for word, count in self._absent.items():
@@ -442,10 +442,6 @@ def _number(text: str, otherwise: float = np.nan) -> float:
         return float(text)
     except ValueError:
         return otherwise
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) < 40 else cell[:37] + "..."
 
 
 def _stacked(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -29,4 +29,4 @@ def is_datum(cell: str) -> bool:
     return kind_of(cell) != "text"
 
 
-_is_time = lru_cache(maxsize=4096)(is_time)
+_is_time = lru_cache(maxsize=1 << 16)(is_time)

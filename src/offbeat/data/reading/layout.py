@@ -303,8 +303,8 @@ def _without_timeless(data: list[Row], body: _Body) -> tuple[list[Row], tuple[De
     first = 0
     while body.times and first < min(_MOST_UNDER, len(data) - 1) and not any(data[first].cells[j] for j in body.times):
         first += 1
-    if not first or not any(data[first].cells[j] for j in body.times):
-        return data, ()
+    if not first or 2 * first > len(data) or not any(data[first].cells[j] for j in body.times):
+        return data, ()  # where most rows lack a time, they are not beside the table
     text = f"{counted(first, 'row', 'rows')} without a time left out above the first that has one"
     return data[first:], (Decision("totals", text, "the others have a time", note=text),)
 

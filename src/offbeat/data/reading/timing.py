@@ -18,6 +18,7 @@ from offbeat.data.reading.columns import STRICT_TIME, Column
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.steps import irregular, regularity
 from offbeat.data.reading.times import is_time
+from offbeat.data.reading.words import short
 
 _COUNTERS = frozenset(
     [
@@ -84,7 +85,7 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
         if calendar is not None and column.name in calendar.names:
             return Timing(calendar, "asked for")
         return Timing(Clock((Part(column.name, "time"),), counts=True), "asked for")
-    shown = next((f"; it begins with {cell!r}" for cell in column.cells if cell), "")
+    shown = next((f"; it begins with {short(cell)!r}" for cell in column.cells if cell), "")
     raise InputError(f"column {column.name} of {place} holds no times{shown}; name another column as time")
 
 
@@ -102,7 +103,7 @@ def _part_of(column: Column) -> Part:
             f"{column.known[0]:g}" if len(column.known) else ""
         )
         raise InputError(
-            f"column {column.name} holds no part of a time (it begins with {shown!r}); name others with --time"
+            f"column {column.name} holds no part of a time (it begins with {short(shown)!r}); name others with --time"
         )
     return part
 
@@ -156,8 +157,8 @@ def _refuse_unread(free: Sequence[Column], place: str) -> None:
         cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
         why = "begins with dates" if dated else "is named for time"
         raise InputError(
-            f"column {column.name} of {place} {why}, and {cell!r} in it is no time that can be read; write it as "
-            f"2024-01-31 13:45:00, or give --time with the column that holds the times"
+            f"column {column.name} of {place} {why}, and {short(cell)!r} in it is no time that can be read; write it "
+            f"as 2024-01-31 13:45:00, or give --time with the column that holds the times"
         )
 
 

@@ -75,6 +75,11 @@ def is_missing(cell: str, also: Iterable[str] = ()) -> bool:
     return text.lower() in MISSING or CENSORED.fullmatch(text) is not None or text in also
 
 
+def short(cell: str) -> str:
+    """Return a cell as it is shown in a sentence, cut where it is long."""
+    return cell if len(cell) < 40 else cell[:37] + "..."
+
+
 def states_of(cells: Iterable[str]) -> dict[str, float] | None:
     """Return 0 or 1 for each of two words, where they are a known pair of states.
 
