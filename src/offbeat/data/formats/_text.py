@@ -7,14 +7,13 @@ from contextlib import contextmanager
 from typing import IO
 
 from offbeat.core.errors import InputError
+from offbeat.data.reading.encodings import guessed, utf_of
 from offbeat.data.reading.options import Options
 from offbeat.data.reading.tables import InputFile
 
-_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-
 
 def encoding_of(file: InputFile, options: Options | None = None) -> str:
-    """Return the encoding that is asked for, or that of the first bytes: UTF-8 where they allow it, else Windows'.
+    """Return the encoding that is asked for, or that of the first bytes; see `encodings`.
 
     Examples
     --------
@@ -26,14 +25,7 @@ def encoding_of(file: InputFile, options: Options | None = None) -> str:
     """
     if options is not None and options.encoding is not None:
         return options.encoding
-    marked = next((encoding for mark, encoding in _MARKS.items() if file.head.startswith(mark)), None)
-    if marked is not None:
-        return marked
-    try:
-        file.head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return "cp1252" if error.start < len(file.head) - 4 else "utf-8"  # the sample may cut a character in two
-    return "utf-8"
+    return utf_of(file.head) or guessed(file.head)
 
 
 def head_text(file: InputFile) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from offbeat.core.errors import InputError
 from offbeat.data.reading.cells import is_datum
+from offbeat.data.reading.encodings import guessed, utf_of
 from offbeat.data.reading.numbers import is_number
 from offbeat.data.reading.words import is_missing
 
@@ -77,26 +78,13 @@ def encoding_of(head: bytes, place: str) -> str:
     InputError
         Where the bytes are not text.
     """
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+    found = utf_of(head)
+    if found is not None and found.startswith("utf-16"):
+        return found
     control = sum(head.count(bytes([code])) for code in (*range(9), *range(14, 27), *range(28, 32)))
     if b"\x00" in head or control > len(head) / 100:
         raise InputError(f"{place} is not text but binary; export it as CSV, or give one of the formats in the README")
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        # the end of the sample, or of a file that was cut, may lie inside a character
-        if error.start < len(head) - 4 or error.reason != "unexpected end of data":
-            return "cp1252" if _fits(head, "cp1252") else "latin-1"
-    return "utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else "utf-8"
-
-
-def _fits(head: bytes, encoding: str) -> bool:
-    try:
-        head.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return found or guessed(head)
 
 
 def find_delimiter(lines: list[str], place: str) -> tuple[str, tuple[str, ...]]:

@@ -24,6 +24,12 @@ _CLOCK = (
 _WEEKDAY = r"(?:[A-Za-z]{2,9}\.?,?\s+)?"
 _MONTH = r"(?P<mon>[A-Za-zäéûôç]{3,10})\.?"
 _TAIL = rf"(?:\s*[T ,;:@_-]\s*(?:at\s+)?{_CLOCK}{ZONE})?"
+_HALF_DAY = "午前|午後|上午|下午|오전|오후"
+_EAST_CLOCK = (
+    rf"(?P<p>{_HALF_DAY})?\s*(?P<H>\d{{1,2}})\s?[時时點点시:]"
+    r"(?:\s?(?P<M>\d{1,2})\s?(?:[分분:]|(?!\d))(?:\s?(?P<S>\d{1,2})(?:\.(?P<f>\d{1,9}))?\s?[秒초]?)?)?"
+)
+"""Hours, minutes and seconds by their words or with colons."""
 _FAMILIES = {
     "year first": rf"(?P<y>\d{{4}})(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}}){_TAIL}",
     "year first, hour": r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})[T ](?P<H>\d{2})(?P<z>[Zz]|[+-]\d{2}:?\d{2})?",
@@ -46,6 +52,11 @@ _FAMILIES = {
     "time of day": rf"{_CLOCK}{ZONE}",
     "elapsed": r"(?P<E>\d{1,4}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,](?P<f>\d{1,9}))?)?",
     "time of day with dots": r"(?P<H>\d{1,2})\.(?P<M>\d{2})\.(?P<S>\d{2})",
+    "East Asian": r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월](?:\s?(?P<d>\d{1,2})\s?[日號号일])?"
+    rf"(?:\s?[(\uff08][^()\uff08\uff09]{{1,3}}[)\uff09])?(?:\s*{_EAST_CLOCK}{ZONE})?",
+    "East Asian, half days": r"(?P<y>\d{4})(?P<mark>[-/.])\s?(?P<m>\d{1,2})(?P=mark)\s?(?P<d>\d{1,2})\.?\s+"
+    rf"(?={_HALF_DAY}){_EAST_CLOCK}{ZONE}",
+    "time of day, East Asian": rf"(?=.*(?:{_HALF_DAY}|[時时點点시])){_EAST_CLOCK}",
     "span of hours": r"(?P<H>\d{1,2}) ?(?:h|:00)? ?[-\u2013] ?\d{1,2}(?: ?h|:00)?",
 }
 _PATTERNS = {name: re.compile(form) for name, form in _FAMILIES.items()}
@@ -67,6 +78,7 @@ _MONTHS = {
     )
     for word in words.split()
 }  # fmt: skip
+_AFTERNOON = ("P", "p", "午後", "下午", "오후")
 NUMBERED = ("epoch", "excel", "decimal year")
 """Families whose cells are numbers that count something."""
 YEARLESS = 2000
@@ -119,7 +131,7 @@ class TimeForm:
     @property
     def has_date(self) -> bool:
         """Whether the cells name a day."""
-        return self.family not in ("time of day", "time of day with dots", "elapsed", "span of hours", "number")
+        return self.family not in ("elapsed", "span of hours", "number") and not self.family.startswith("time of day")
 
     @property
     def is_ambiguous(self) -> bool:
@@ -233,9 +245,9 @@ def _clock(parts: dict[str, Any]) -> timedelta:
         return timedelta(0)
     hour, minute, second = int(parts["H"]), int(parts.get("M") or 0), int(parts.get("S") or 0)
     if parts.get("p"):
-        if not 1 <= hour <= 12:
+        if not (1 if parts["p"].isascii() else 0) <= hour <= 12:
             raise ValueError
-        hour = hour % 12 + 12 * (parts["p"] in "Pp")
+        hour = hour % 12 + 12 * (parts["p"] in _AFTERNOON)
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         raise ValueError
     return timedelta(hours=hour, minutes=minute, seconds=second)
@@ -389,13 +401,24 @@ def _strptime(form: TimeForm, probe: Sequence[str]) -> str:
 
 
 def _candidates(form: TimeForm, probe: Sequence[str]) -> list[str]:
-    if form.family != "year last":
+    if form.family not in ("year last", "East Asian"):
         return []
     match = _PATTERNS[form.family].fullmatch(probe[0])
     if match is None or match["z"]:
         return []
+    if form.family == "East Asian":
+        return [] if match["p"] else [_directives(match)]
     mark, year = match["mark"], "%Y" if len(match["y"]) == 4 else "%y"
     day = mark.join((*(("%d", "%m") if form.day_first else ("%m", "%d")), year))
     between = probe[0][match.end("y") : match.start("H")] if match["H"] else ""
     clock = ("%I:%M" if match["p"] else "%H:%M") + (":%S" if match["S"] else "") + (".%f" if match["f"] else "")
     return [day + (f"{between}{clock}{' %p' if match['p'] else ''}" if match["H"] else "")]
+
+
+def _directives(match: re.Match[str]) -> str:
+    """Return a cell with a directive of strptime in place of each of its numbers."""
+    cell = match.string.replace("%", "%%")
+    for part in reversed(("y", "m", "d", "H", "M", "S", "f")):
+        if match[part]:
+            cell = f"{cell[: match.start(part)]}%{'Y' if part == 'y' else part}{cell[match.end(part) :]}"
+    return cell
