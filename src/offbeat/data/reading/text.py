@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 
 SAMPLE_BYTES = 1 << 20
-"""A file of so many bytes is looked at as a whole; of a longer one as many are, and `TAIL_BYTES` of its end."""
-TAIL_BYTES = 1 << 17
+"""A file of so many bytes is looked at as a whole; of a longer one as many are, and about `TAIL_ROWS` of its end."""
+TAIL_ROWS = 500
 _SAMPLE_CELLS = 40_000
 _LEAST_LINES = 2
 """Lines that the sample of a long file must hold."""
@@ -253,8 +253,9 @@ def _sampled(rows: Iterator[Row], whole: bool) -> list[Row]:
 def _with_tail(text: Text, options: Options) -> Text:
     """Add the last rows of a long file to its sample, and find where its table ends."""
     size = text.path.stat().st_size
+    length = max((sum(map(len, row.cells)) + len(row.cells) for row in text.layout.rows[:100]), default=0)
     with text.path.open("rb") as stream:
-        stream.seek(size - TAIL_BYTES)
+        stream.seek(max(0, size - TAIL_ROWS * (length + 8)))
         stream.readline()
         start = stream.tell()
         tail = stream.read()
@@ -271,7 +272,7 @@ def _with_tail(text: Text, options: Options) -> Text:
     if under.under is not None and last is not None:
         end = start + sum(len(line) for line in tail.split(b"\n")[: under.under - 1]) + under.under - 1
     width = len(text.names)
-    added = [Row(-1, row.cells) for row in under.rows[-500:] if len(row.cells) == width]
+    added = [Row(-1, row.cells) for row in under.rows[-TAIL_ROWS:] if len(row.cells) == width]
     foot = tuple(decision for decision in under.decisions if decision.what == "footer")
     layout = replace(text.layout, rows=[*text.layout.rows, *added], decisions=(*text.layout.decisions, *foot))
     return replace(text, layout=layout, end=end)
