@@ -42,7 +42,8 @@ def repeats_time(column: Column, stamps: NDArray[Any]) -> bool:
         return True
     if column.kind != "number":
         return False
-    if column.time is not None and column.time.family == "digits" and (column.is_timely or column.is_nameless):
+    family = column.time.family if column.time is not None else ""
+    if (family == "digits" and (column.is_timely or column.is_nameless)) or (family == "epoch" and column.is_timely):
         return True
     return _repeats(column, stamps) or _is_component(column, stamps) or _is_hour(column, stamps)
 
@@ -77,6 +78,8 @@ def _part(stamps: NDArray[Any], role: str, per_day: int) -> NDArray[np.int64]:
         "minute": seconds // 60 % 60,
         "second": seconds % 60,
         "period": seconds * per_day // 86_400 + 1,
+        "quarter": ((months - years).astype(np.int64)) // 3 + 1,
+        "week": (days - years.astype("datetime64[D]")).astype(np.int64) // 7 + 1,
     }
     return found[role]
 

@@ -35,6 +35,8 @@ ROLES = {
     "minute": ("minute", "min", "minutes", "mi", "mn", "mins"),
     "second": ("second", "sec", "seconds", "ss", "secs"),
     "hhmm": ("hhmm", "time_hhmm", "hrmn", "hour_minute", "time", "time_of_day", "uhrzeit", "zeit"),
+    "week": ("week", "isoweek", "iso_week", "wk", "woy", "week_number", "weeknumber", "week_of_year", "kw", "epiweek"),
+    "quarter": ("quarter", "qtr", "q", "quartal", "trimestre"),
     "period": (
         "period",
         "settlement_period",
@@ -54,6 +56,8 @@ RANGES = {
     "day": (1, 31),
     "doy": (1, 366),
     "hour": (0, 24),
+    "week": (1, 53),
+    "quarter": (1, 4),
     "minute": (0, 59),
     "second": (0, 60),
 }
@@ -90,6 +94,9 @@ def calendar_of(free: Sequence[Column]) -> Clock | None:
             and (_ranges(column, role) or (role == "month" and _names_months(column)))
         ):
             found[role] = column
+    for part in ("week", "quarter"):
+        if "year" in found and part in found and not {"month", "doy"} & set(found):
+            return noted(Clock((Part(found["year"].name, "year"), Part(found[part].name, part))))
     if "year" in found and ("month" in found or "doy" in found):
         roles = ["year", *(["month", *(["day"] if "day" in found else [])] if "month" in found else ["doy"])]
         if "day" in roles or "doy" in roles:
@@ -106,6 +113,8 @@ def calendar_of(free: Sequence[Column]) -> Clock | None:
 def _ranges(column: Column, role: str) -> bool:
     """Whether a column holds numbers that its role allows: whole ones, but for a day of the year with a fraction."""
     low, high = RANGES[role]
+    if role == "year" and within(column, 0, 99):
+        return True
     if role != "doy" or column.is_whole:
         return within(column, low, high)
     full = column.kind == "number" and len(column.known) == len(column.numbers) > 0

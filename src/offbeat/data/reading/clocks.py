@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from offbeat.data.reading.times import TimeForm, month_of
 from offbeat.data.reading.zones import shown_zone
 
 _DAY = np.timedelta64(1, "D").astype("timedelta64[ns]")
+_DATES = ("year", "month", "day", "doy", "week", "quarter")
 _SECONDS = {"hour": 3600, "minute": 60, "second": 1}
 CALENDAR = ("year", "month", "day", "doy", "hour", "minute", "second", "hhmm")
 """What a column of whole numbers can say of a time."""
@@ -75,7 +77,7 @@ class Clock:
         if self.rolls:
             return _rolled(self._base(self.parts[0], columns))
         made: NDArray[Any] | None = None
-        calendar = {p.role: columns[p.name] for p in self.parts if p.role in ("year", "month", "day", "doy")}
+        calendar = {p.role: columns[p.name] for p in self.parts if p.role in _DATES}
         if "year" in calendar:
             made = _dates(calendar)
         for part in self.parts:
@@ -146,8 +148,11 @@ def _rolled(times: Stamps) -> NDArray[Any]:
 def _dates(calendar: Mapping[str, Any]) -> Stamps:
     """Return the days that years, months and days name; NaT where there is no such day."""
     years = numbers_of(calendar["year"]).astype(np.float64)
+    years = np.where((years >= 0) & (years < 100), years + np.where(years >= 69, 1900, 2000), years)
     n = len(years)
     months = _months(calendar["month"]) if "month" in calendar else np.ones(n)
+    if "quarter" in calendar:
+        months = numbers_of(calendar["quarter"]).astype(np.float64) * 3 - 2
     days = numbers_of(calendar["day"]).astype(np.float64) if "day" in calendar else np.ones(n)
     fits = (years >= 1678) & (years <= 2261) & (months >= 1) & (months <= 12) & (days >= 1) & (days <= 31)
     fits &= (years == np.floor(years)) & (months == np.floor(months)) & (days == np.floor(days))
@@ -156,6 +161,8 @@ def _dates(calendar: Mapping[str, Any]) -> Stamps:
     start = month.astype("datetime64[M]")
     day = start.astype("datetime64[D]") + (days[fits] - 1).astype(np.int64)
     made[fits] = np.where(day.astype("datetime64[M]") == start, day.astype("datetime64[ns]"), NAT)
+    if "week" in calendar:
+        return _weeks(years, numbers_of(calendar["week"]).astype(np.float64))
     if "doy" in calendar:
         doy = numbers_of(calendar["doy"]).astype(np.float64)
         good = fits & (doy >= 1) & (doy <= 366)
@@ -163,6 +170,17 @@ def _dates(calendar: Mapping[str, Any]) -> Stamps:
         whole = np.floor(doy[good])
         made[good] += (whole - 1).astype(np.int64) * _DAY
         made[good] += np.round((doy[good] - whole) * 86_400).astype(np.int64).astype("timedelta64[s]")
+    return made
+
+
+def _weeks(years: NDArray[np.float64], weeks: NDArray[np.float64]) -> Stamps:
+    """Return the Monday of each week of ISO 8601; NaT where a year has no such week."""
+    made = np.full(len(years), NAT)
+    for i in np.flatnonzero((years >= 1678) & (years <= 2261) & (weeks >= 1) & (weeks <= 53)).tolist():
+        try:
+            made[i] = np.datetime64(date.fromisocalendar(int(years[i]), int(weeks[i]), 1), "ns")
+        except ValueError:
+            continue
     return made
 
 

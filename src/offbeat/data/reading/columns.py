@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -26,13 +27,14 @@ if TYPE_CHECKING:
 TIME = frozenset((
     "time", "timestamp", "timestamps", "datetime", "date", "dates", "epoch", "ts", "ds", "unix", "unixtime",
     "times", "zeit", "datum", "uhrzeit", "zeitstempel", "fecha", "hora", "heure", "data", "when", "day", "month",
-    "week", "year", "clock", "yyyymmdd", "yyyymmddhh", "yyyymmddhhmm", "hours",
+    "week", "year", "clock", "yyyymm", "yearmonth", "yyyymmdd", "yyyymmddhh", "yyyymmddhhmm", "hours",
     "created", "updated", "recorded", "measured", "changed", "start", "begin", "from",
     "end", "stop", "hour", "minute", "moment",
 ))  # fmt: skip
 """Words in the names of columns of times."""
 STRICT_TIME = frozenset(("time", "timestamp", "datetime", "date", "time_stamp", "date_time", "timestamps"))
 """Names that promise times and nothing else."""
+_MONTH = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])")
 _FEW = 0.5
 """The share of numbers from which on a column is one of numbers."""
 
@@ -75,7 +77,8 @@ class Column:
     def word(self) -> str:
         """Its name, lower case, its words joined by "_", without what stands in brackets."""
         bare = re.sub(r"[\[(].*?[\])]", "", self.name) or self.name
-        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", bare)
+        plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode() or bare
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", plain)
         return re.sub(r"[^a-z0-9]+", "_", spaced.lower()).strip("_")
 
     @property
@@ -267,6 +270,8 @@ def _digits(cells: Sequence[str], numbers: Floats) -> TimeForm | None:
         form = find_form(known, None)
         if form is not None and form.family == "digits" and not np.isnat(form.parse(known)).any():
             return form
+    if known and all(_MONTH.fullmatch(cell) for cell in known):
+        return TimeForm("digits of a month")
     return of_numbers(numbers, named=True)
 
 

@@ -21,6 +21,7 @@ _LONG = 400
 _DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FIRST_BYTE = re.compile(rb"[^\x00-\x7f]")
+_THOUSANDS = re.compile(rb"(?<=\d)\xa0(?=\d{3})")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ASCII = -math.log(40)
 """The log of the likelihood of a character of ASCII, the same in all encodings."""
@@ -73,6 +74,7 @@ def guessed(head: bytes) -> str:
     >>> [guessed("時刻,電圧".encode(name)) for name in ("cp932", "euc_jp")]
     ['cp932', 'euc_jp']
     """
+    head = _THOUSANDS.sub(b" ", head)  # a blank that does not break is no letter of another script
     western = WESTERN if _decoded(head, WESTERN) is not None else "latin-1"
     if _is_damaged(head):
         return western

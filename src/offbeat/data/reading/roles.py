@@ -254,7 +254,8 @@ def _one_an_id(free: Sequence[Column], names: Sequence[str], left: dict[str, str
         return {}
     found = {}
     for column in free:
-        if column.name in names or column.name in left or not column.is_whole:
+        coded = says_id(column) or column.word.endswith(("id", "code", "_no", "_nr", "number"))
+        if column.name in names or column.name in left or not column.is_whole or not coded:
             continue
         kinds = len(np.unique(column.keys))
         if kinds > 2 and kinds == len(np.unique(keys[0])) == len(np.unique(column.keys * (kinds + 1) + keys[0])):

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError
-from offbeat.data.reading.calendars import calendar_of, nameless, noted, role_of, within
+from offbeat.data.reading.calendars import RANGES, calendar_of, nameless, noted, role_of, within
 from offbeat.data.reading.clocks import Clock, Part
 from offbeat.data.reading.columns import STRICT_TIME, Column
 from offbeat.data.reading.options import Options
@@ -43,7 +43,9 @@ _COUNTERS = frozenset(
     ]
 )
 _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
-_DATED = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}\b|(19|20)\d{6}\b|(19|20)\d\d\D")
+_DATED = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\b|(19|20)\d{6}\b|(19|20)\d\d\u5e74")
+_BY_RANGE = ("year", "month", "day", "hour", "minute", "second")
+"""What columns without known names are, in this order, where their numbers allow it."""
 _EVEN = 20
 """Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
@@ -72,12 +74,14 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
         if found is not None and len(found.parts) == len(named):
             return Timing(found, "asked for")
     if len(named) > 1:
-        parts = [_part_of(column) for column in named]
+        parts: list[Part] = []
+        for column in named:
+            parts.append(_part_of(column, [part.role for part in parts]))
         return Timing(noted(Clock(tuple(parts))), "asked for")
     column = named[0]
     free = [c for c in columns if c.name not in (*names, options.id or (), options.label, *(options.values or ()))]
     if column.kind in ("time", "number") and column.time is not None and not _is_clock(column):
-        return Timing(_with_companion(column, free), "asked for")
+        return Timing(_with_companion(column, free, alone=True), "asked for")
     if column.kind == "time":
         return Timing(_day_less(column), "asked for")
     if column.kind == "number":
@@ -89,21 +93,24 @@ def asked_timing(names: Sequence[str], columns: Sequence[Column], options: Optio
     raise InputError(f"column {column.name} of {place} holds no times{shown}; name another column as time")
 
 
-def _part_of(column: Column) -> Part:
+def _part_of(column: Column, taken: Sequence[str]) -> Part:
+    """Return what one of several columns of a time says: by its cells, its name, or the range of its numbers."""
     if column.kind == "time" and column.time is not None:
         return Part(column.name, "clock" if _is_clock(column) else "date", column.time)
     role = role_of(column)
-    if role is None and column.time is not None:
+    if role is None and column.time is not None and column.time.family == "digits":
         return Part(column.name, "date", column.time)
     if role == "hhmm" and len(column.known) and column.known.max() <= 24:
         role = "hour"
-    part = _clock_part(column, role or "hour") if len(column.known) else Part(column.name, "none")
-    if part.role == "none":
+    if role is None and len(column.known):
+        role = next((r for r in _BY_RANGE if r not in taken and within(column, *RANGES[r])), None)
+    part = _clock_part(column, role) if role is not None and (len(column.known) or role == "month") else None
+    if part is None or part.role == "none":
         shown = next((cell for cell in column.cells if cell), "") or (
             f"{column.known[0]:g}" if len(column.known) else ""
         )
         raise InputError(
-            f"column {column.name} holds no part of a time (it begins with {short(shown)!r}); name others with --time"
+            f"column {column.name} holds no part of a time (it begins with {shown!r}); name others with --time"
         )
     return part
 
@@ -116,7 +123,7 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
     InputError
         Where a column is named for time and holds none, with a cell and the way out.
     """
-    _refuse_unread(free, place)
+    _refuse_unread(free, options, place)
     found = [c for c in free if c.kind == "time" and not _is_clock(c) and not _is_duller(c, free)]
     dated = sorted(found, key=_rank)
     calendar = calendar_of(free)
@@ -145,13 +152,13 @@ def find_timing(columns: Sequence[Column], free: Sequence[Column], options: Opti
     return Timing()
 
 
-def _refuse_unread(free: Sequence[Column], place: str) -> None:
+def _refuse_unread(free: Sequence[Column], options: Options, place: str) -> None:
     """Refuse a column that is named for time, or begins with dates and is the only one to do so, and can't be read."""
-    timed = any(column.kind == "time" for column in free)
+    timed = options.values is not None or any(column.kind == "time" for column in free)
     for column in free:
         if column.kind != "text":
             continue
-        dated = not timed and all(_DATED.match(cell) for cell in column.cells if cell)
+        dated = not timed and all(_begins_with_date(cell) for cell in column.cells if cell)
         if column.word not in STRICT_TIME and not dated:
             continue
         cell = next((cell for cell in column.cells if cell and not is_time(cell)), column.cells[0])
@@ -160,6 +167,16 @@ def _refuse_unread(free: Sequence[Column], place: str) -> None:
             f"column {column.name} of {place} {why}, and {short(cell)!r} in it is no time that can be read; write it "
             f"as 2024-01-31 13:45:00, or give --time with the column that holds the times"
         )
+
+
+def _begins_with_date(cell: str) -> bool:
+    """Whether a cell begins with three numbers that can be a day, a month and a year."""
+    match = _DATED.match(cell)
+    if match is None or match[1] is None:
+        return match is not None
+    parts = (match[1], match[3], match[4])
+    small = [part for part in parts if 1 <= int(part) <= 31]
+    return len(small) >= 2 and any(int(part) <= 12 for part in small) and any(len(part) in (2, 4) for part in parts)
 
 
 def _is_clock(column: Column) -> bool:
@@ -190,19 +207,23 @@ def _has_clock(column: Column) -> bool:
     return bool((known != known.astype("datetime64[D]")).any()) or bool(any(":" in cell for cell in column.cells[:20]))
 
 
-def _with_companion(date: Column, free: Sequence[Column]) -> Clock:
-    """Join a column of days with one that says when in the day."""
+def _with_companion(date: Column, free: Sequence[Column], alone: bool = False) -> Clock:
+    """Join a column of days with one that says when in the day; `alone`: only where days are repeated."""
     base = Part(date.name, "time", date.time)
     stamps = date.stamps
     if stamps is None or _has_clock(date):
         return noted(Clock((base,)))
     rest = [c for c in free if c.name != date.name]
+    repeats = len(np.unique(stamps)) < 0.7 * len(stamps)
     clocks = [c for c in rest if _is_clock(c) and c.kind == "time" and len(c.cells) == len(stamps)]
-    clock = next((c for c in clocks if c.time is None or c.time.family != "span of hours" or c.is_timely), None)
+    named = [c for c in clocks if role_of(c) is not None]
+    if not repeats:
+        clocks = [] if alone else named  # sunrise, or the time of a maximum, is none
+    clocks = [c for c in clocks if c.time is None or c.time.family != "span of hours" or c.is_timely]
+    clock = next(iter([c for c in clocks if c in named] or clocks), None)
     date_part = replace(base, role="date")
     if clock is not None:
         return noted(Clock((date_part, Part(clock.name, "clock", clock.time))))
-    repeats = len(np.unique(stamps)) < 0.7 * len(stamps)
     companion = next(_companions(rest, stamps), None) if repeats else None
     if companion is None:
         return noted(Clock((base,)))
