@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import math
 import re
+from functools import lru_cache
 
 from offbeat.data.reading.scripts import WESTERN, Script, scripts
 
@@ -63,6 +64,7 @@ def _unmarked(head: bytes) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2)
 def guessed(head: bytes) -> str:
     """Return the likeliest encoding of a text that begins with these bytes and is not in UTF-8.
 
