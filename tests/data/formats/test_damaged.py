@@ -14,9 +14,8 @@ import pytest
 from scipy.io import savemat
 
 from offbeat.core.errors import OffbeatError
-from offbeat.core.registry import entries
+from offbeat.data.reading.files import formats
 from offbeat.data.reading.options import Options
-from offbeat.data.reading.tables import Format
 from offbeat.data.reading.unpacking import unpacked
 from offbeat.data.reading.unreadable import refuse
 
@@ -34,6 +33,10 @@ ANSWERS = {
         "data": {"values": [[1704672000000], [1]]},
     }]}}},
     "records": [{"t": 1, "d": {"x": [1, 2]}, "s": [{"a": 1}]}, {"t": 2, "d": {"x": [1, 2]}, "s": [{"a": 2}]}],
+    "opentsdb": [
+        {"metric": "m", "tags": {"h": "a"}, "dps": {"1704672000": 1, "1704672060": None}},
+        {"metric": "m", "tags": {"h": "b"}, "dps": [[1704672000, 1]]},
+    ],
     "split": {"columns": ["a"], "index": [0, 1], "data": [[1], [2]]},
 }  # fmt: skip
 LVM = "LabVIEW Measurement\nSeparator\tTab\nX_Columns\tNo\n***End_of_Header***\n\nChannels\t1\nDate\t2024/01/08\n"
@@ -42,6 +45,8 @@ INFLUX = "#group,false,false,false,true\n#datatype,long,dateTime:RFC3339,double,
 INFLUX += f",table,_time,_value,host\n,0,{STAMP},1.5,a\n,0,{STAMP},2.5,b\n"
 TS = "@problemName x\n@classLabel true 1\n@data\n1,2:3,?:1\n(0,1),(1,2):(0,3),(1,4):1\n"
 ARFF = "@relation x\n@attribute a real\n@attribute b {u,v}\n@attribute c date yyyy\n@data\n1.5,u,2024\n?,v,2025\n"
+LINES = 'cpu,h=a x=1,n="two\nlines" 1704672000\ncpu,h=a x=2i,y=t 1704672060\nmem,h=b x=3 1704672000\n'
+LOGFMT = f'ts={STAMP} m="a b" v=1\nts={STAMP} v=2 w=\n'
 
 
 def numpy_file(save, *args, **kwargs):
@@ -73,6 +78,8 @@ def samples(folder):
         "b.mat": numpy_file(savemat, variables, do_compression=False),
         "a.lvm": LVM.encode(),
         "a.csv": (INFLUX * 2).encode(),
+        "a.lp": LINES.encode(),
+        "a.logfmt": LOGFMT.encode(),
         "a.ts": TS.encode(),
         "a.arff": ARFF.encode(),
         "a.db": database(folder),
@@ -123,7 +130,7 @@ def is_sound(table):
 @pytest.mark.parametrize("seed", range(2))
 def test_damaged_files_are_read_or_refused(tmp_path, seed):
     rng = np.random.default_rng(seed)
-    kinds = [entry.load(Format)() for entry in entries("data/formats").values()]
+    kinds = formats()
     refused = []
     for name, content in samples(tmp_path).items():
         for _ in range(15):

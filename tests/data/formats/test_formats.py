@@ -24,6 +24,8 @@ SPECIAL = {
     "ucr_ts",
     "arff",
     "sqlite",
+    "line_protocol",
+    "logfmt",
 }
 
 

@@ -317,3 +317,39 @@ def test_what_is_not_json(read, text, name, sentence):
 )  # fmt: skip
 def test_recognised_without_an_ending(wrote, text, wanted):
     assert JsonText().recognises(wrote(text, "stdin")) is wanted
+
+
+def opentsdb(points, host="a", metric="load"):
+    return {"metric": metric, "tags": {"host": host, "dc": "x"}, "aggregateTags": [], "dps": points}
+
+
+@pytest.mark.parametrize("factor", [1, 1000])
+@pytest.mark.parametrize("paired", [True, False])
+def test_opentsdb(table, factor, paired):
+    def points(values):
+        pairs = [[t * factor, v] for t, v in zip(T, values, strict=True)]
+        return pairs[::-1] if paired else {str(t): v for t, v in pairs}
+
+    made = table([opentsdb(points([1.5, None, 3]))])
+    assert (made.time, made.values, made.id) == (("time",), ("load",), None)
+    assert made.frame["time"].tolist() == STAMPS
+    assert made.frame["load"].astype(str).tolist() == ["1.5", "nan", "3.0"]
+    made = table([opentsdb(points([1, 2, 3])), opentsdb({}, "c"), opentsdb(points([4, 5, 6]), "b")])
+    assert (made.values, made.id) == (("load",), ("host",))
+    assert made.frame["host"].tolist() == list("aaabbb")
+    made = table([opentsdb(points([1, 2, 3]), metric=m) for m in ("load", "free")])
+    assert (made.values, made.id) == (("value",), ("metric",))
+
+
+def test_opentsdb_without_points(table):
+    with pytest.raises(InputError, match=r"^a.json is an answer without points; check the metric, its tags and its"):
+        table([opentsdb({})])
+
+
+def test_records_with_values_by_time(table):
+    made = table([{"name": n, "unit": "C", "of": {str(t): t % 7 for t in T}} for n in "ab"])
+    assert made.time == ("time",)
+    assert made.frame["time"].tolist() == [str(t) for t in T] * 2
+    assert made.frame["name"].tolist() == list("aaabbb")
+    made = table([{"t": i, "of": {"x": i, "y": 2}} for i in range(3)])
+    assert list(made.frame.columns) == ["t", "of.x", "of.y"]

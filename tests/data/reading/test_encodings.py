@@ -22,7 +22,7 @@ HEADERS = {
     "cp1252": (
         "Temp (°C)", "Überdruck;Kühlwasser", "año", "qualité,fréquence", "tensão,potência", "Længde;Ærø", "Känsla;Åska",
         "coût (€),clé", "élève;été;à;où", "ö", "Leistung [W/m²];Dämpfung", "«prix»;n°", "PM10 (µg/m³)", "l\u2019heure",
-        "ÜBERSICHT;GRÖSSE",
+        "ÜBERSICHT;GRÖSSE", "KØBENHAVN;ÅRHUS", "Œuvre;cœur", "São João;Três Corações", "Säätöpää;ÄÄNI;yö", "Île;Été",
     ),
 }  # fmt: skip
 
@@ -41,6 +41,39 @@ def test_a_header_is_read_as_it_was_written(encoding, header):
 def test_one_western_letter_makes_no_other_script(header):
     for letter in "°µ²³±äöüßéèêàâçñáíóúôåøæãõÄÖÜÉØÅ§£€¼½÷ÿïîëûùœŒ":
         assert guessed(header.format(letter).encode("cp1252")) == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "{} €",
+        "{}\xa0{}",
+        "{}\xa0{},50\xa0€",
+        "{} °C",
+        "{}±{}",
+        "{}½",
+        "{}µ",
+        "§{}",
+        "£{}",
+        "{} m²",
+        "{}°",
+        "{}‰",
+    ],
+)
+def test_marks_beside_numbers_are_western(cell):
+    rows = [cell.format(*[i * j for j in (1, 7)][: cell.count("{}")]) for i in (1, 12, 105, 20_000, 31)]
+    assert guessed("\n".join(["price;b", *(f"{row};{row}" for row in rows)]).encode("cp1252")) == "cp1252"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1251"])
+def test_a_hard_blank_in_thousands(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    name = "ö" if encoding == "latin-1" else "Расход"
+    lines = [f"2024-01-{1 + i // 24:02d} {i % 24:02d}:00;{i + 1}\xa0{i * 7 % 1000:03d},5" for i in range(48)]
+    path.write_text("\n".join([f"time;{name}", *lines]), encoding=encoding)
+    series = offbeat.read(path)
+    assert series.channels == (name,)
+    assert series.values[:3, 0].tolist() == [1000.5, 2007.5, 3014.5]
 
 
 def test_what_windows_has_no_letter_for():

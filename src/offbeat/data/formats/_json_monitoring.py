@@ -1,9 +1,10 @@
-"""What monitoring systems answer in JSON: Prometheus, Graphite, CloudWatch, InfluxDB, Grafana."""
+"""What monitoring systems answer in JSON: Prometheus, Graphite, OpenTSDB, CloudWatch, InfluxDB, Grafana."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from offbeat.core.errors import InputError
@@ -26,7 +27,7 @@ def monitoring_tables(value: Any, place: str) -> list[Table] | None:
     InputError
         For an answer without series in time: an error, one moment, or nothing.
     """
-    for find in (_prometheus, _graphite, _cloudwatch, _influx, elasticsearch):
+    for find in (_prometheus, _graphite, _opentsdb, _cloudwatch, _influx, elasticsearch):
         made = find(value, place)
         if made is not None:
             return made
@@ -63,7 +64,7 @@ def _not_a_range(kind: str, place: str) -> list[Table]:
     )
 
 
-def _pairs(pairs: list[list[Any]], name: str, factor: int, order: tuple[int, int] = (0, 1)) -> pd.DataFrame:
+def _pairs(pairs: Sequence[Sequence[Any]], name: str, factor: int, order: tuple[int, int] = (0, 1)) -> pd.DataFrame:
     """Return pairs of a time and a value, which may be text or null."""
     import pandas as pd
 
@@ -81,10 +82,33 @@ def _graphite(value: Any, place: str) -> list[Table] | None:
     series = [one for one in value if one["datapoints"]]
     if not series:
         raise InputError(f"{place} is an answer without points; check the target and its range of time")
-    factor = 1 if max(abs(pair[1]) for one in series for pair in one["datapoints"]) >= _MS else 1000
+    factor = _factor(pair[1] for one in series for pair in one["datapoints"])
     name = free_name(str(series[0]["target"]) if len(series) == 1 else "value", ["time"])
     frames = [_pairs(one["datapoints"], name, factor, (1, 0)) for one in series]
     return [tall(frames, [{"target": one["target"]} for one in series], "time", (name,))]
+
+
+def _factor(times: Iterable[float]) -> int:
+    """Return how many milliseconds the unit of times since 1970 has."""
+    return 1 if max(map(abs, times)) >= _MS else 1000
+
+
+def _opentsdb(value: Any, place: str) -> list[Table] | None:
+    """Read metrics with tags and points, an object of values by time or a list of pairs."""
+    if not (isinstance(value, list) and value and all(isinstance(one, dict) for one in value)):
+        return None
+    if not all(isinstance(one.get("metric"), str) and isinstance(one.get("dps"), dict | list) for one in value):
+        return None
+    series = [one for one in value if one["dps"]]
+    if not series:
+        raise InputError(f"{place} is an answer without points; check the metric, its tags and its range of time")
+    points = [list(one["dps"].items() if isinstance(one["dps"], dict) else one["dps"]) for one in series]
+    pairs = [sorted(((float(time), number) for time, number in one), key=itemgetter(0)) for one in points]
+    metrics = {one["metric"] for one in series}
+    name = free_name(metrics.pop() if len(metrics) == 1 else "value", ["time", *series[0].get("tags", {})])
+    factor = _factor(time for one in pairs for time, _ in one)
+    frames = [_pairs(one, name, factor) for one in pairs]
+    return [tall(frames, [{**one.get("tags", {}), "metric": one["metric"]} for one in series], "time", (name,))]
 
 
 def _cloudwatch(value: Any, place: str) -> list[Table] | None:

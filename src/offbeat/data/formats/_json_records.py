@@ -15,6 +15,7 @@ from offbeat.data.formats._json_kinds import (
     are_counted,
     are_indexed_columns,
     are_rows_by_name,
+    are_times,
     is_split,
     kind,
     size,
@@ -183,20 +184,26 @@ def _series_in(records: list[dict[str, Any]]) -> list[tuple[Mapping[str, Any], A
     found: list[tuple[Mapping[str, Any], Any]] = []
     for record in records:
         lists = {name: value for name, value in record.items() if isinstance(value, list) and value}
-        tables = {name: value for name, value in lists.items() if kind(value[0]) in ("record", "list")}
-        plain = {name: value for name, value in lists.items() if name not in tables and not all_kind(value, "text")}
-        inner: Any = None
-        if tables:
-            inner = max(tables.values(), key=len)
-        elif plain and are_columns(lists) and len(next(iter(lists.values()))) > len(records):
-            inner = lists
+        inner = _inner(record, lists, len(records))
         if inner is None:
             if any(isinstance(value, list) and not value for value in record.values()) and len(records) > 1:
                 continue  # a series without points
             return None
-        labels = dict(_flat({k: v for k, v in record.items() if k not in lists}))
+        labels = dict(_flat({k: v for k, v in record.items() if k not in lists and v is not inner}))
         found.append((labels, inner))
     return found or None
+
+
+def _inner(record: dict[str, Any], lists: dict[str, list[Any]], count: int) -> Any:
+    """Return the table in one of so many records: its longest list, its values by time, or its lists as columns."""
+    tables = {name: value for name, value in lists.items() if kind(value[0]) in ("record", "list")}
+    if tables:
+        return max(tables.values(), key=len)
+    timed = [one for one in record.values() if isinstance(one, dict) and are_times(one) and are_rows_by_name(one)]
+    if timed:
+        return max(timed, key=len)
+    plain = [value for value in lists.values() if not all_kind(value, "text")]
+    return lists if plain and are_columns(lists) and len(next(iter(lists.values()))) > count else None
 
 
 def _labels(records: list[dict[str, Any]]) -> dict[str, Any]:

@@ -33,6 +33,19 @@ def head_text(file: InputFile) -> str:
     return file.head.decode(encoding_of(file), errors="replace")
 
 
+def first_lines(file: InputFile, count: int) -> list[str]:
+    r"""Return the first lines of a file that are not blank, at most as many; without the last, which may be cut.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> first_lines(InputFile(Path(), "a.log", b"x=1\n\nx=2\nx="), 20)
+    ['x=1', 'x=2']
+    """
+    *lines, last = head_text(file).split("\n", 10 * count)
+    return [line for line in lines or [last] if line.strip()][:count]
+
+
 @contextmanager
 def opened(file: InputFile, options: Options) -> Iterator[IO[str]]:
     """Open a file as text.

@@ -10,26 +10,23 @@ from __future__ import annotations
 import codecs
 import math
 import re
+from functools import lru_cache
 
 from offbeat.data.reading.scripts import WESTERN, Script, scripts
 
 _MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _LINES = 400
-"""Lines that are looked at, different ones but for their digits."""
+"""Lines that are looked at, different ones but for their numbers."""
 _LONG = 400
 """Bytes of a line that are looked at."""
-_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_NUMBER = re.compile(rb"[0-9](?:[0-9.,:/+\xa0-]*[0-9])?\xa0?")
+"""A number with what groups its digits: a hard blank has this code in Western and in Russian files."""
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _FIRST_BYTE = re.compile(rb"[^\x00-\x7f]")
 _THOUSANDS = re.compile(rb"(?<=\d)\xa0(?=\d{3})")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ASCII = -math.log(40)
 """The log of the likelihood of a character of ASCII, the same in all encodings."""
-_NEXT = {
-    True: {"ll": 0.05, "la": 0.7, "lo": 0.25, "al": 0.05, "ol": 0.02},
-    False: {"ll": 0.75, "la": 0.03, "lo": 0.22, "al": 0.01, "ol": 0.1},
-}
-"""How likely a letter of the script (l), a letter of ASCII (a) or another character (o) follows one of them."""
 _CAPITAL_WITHIN = math.log(0.02)
 """The log of the likelihood of a capital behind a small letter."""
 _LEAST_GAIN = math.log(20)
@@ -64,6 +61,7 @@ def _unmarked(head: bytes) -> str | None:
     return None
 
 
+@lru_cache(maxsize=2)
 def guessed(head: bytes) -> str:
     """Return the likeliest encoding of a text that begins with these bytes and is not in UTF-8.
 
@@ -97,7 +95,7 @@ def _is_damaged(head: bytes) -> bool:
 
 
 def _some_lines(head: bytes) -> list[bytes]:
-    """Return the first lines with a byte beyond ASCII, their digits as 0: at most some hundred different ones."""
+    """Return the first lines with a byte beyond ASCII, each number as 0: at most some hundred different ones."""
     made: dict[bytes, None] = {}
     end = 0
     for _ in range(10 * _LINES):
@@ -106,7 +104,7 @@ def _some_lines(head: bytes) -> list[bytes]:
             break
         start, end = head.rfind(b"\n", 0, found.start()) + 1, head.find(b"\n", found.start())
         end = len(head) if end < 0 else end
-        made[head[start : min(end, start + _LONG)].translate(_DIGITS)] = None
+        made[_NUMBER.sub(b"0", head[start : min(end, start + _LONG)])] = None
     return list(made)
 
 
@@ -120,18 +118,14 @@ def _decoded(head: bytes, encoding: str) -> str | None:
 
 def _likelihood(text: str, script: Script) -> float:
     """Return the log of the likelihood of a text in a language."""
-    following = {pair: math.log(share) for pair, share in _NEXT[script.mixes].items()}
-    known = {character: script.of(character) for character in set(text) if ord(character) > 127}
+    following = {pair: math.log(share) for pair, share in script.following.items()}
+    letters = {one: script.of(one) for one in set(text) if ord(one) > 127}
     total, before, lower = 0.0, "o", False
     for character in text:
-        if character in known:
-            now = "l"
-            total += known[character]
-        else:
-            now = "a" if character.isalpha() else "o"
-            total += _ASCII
-        total += following.get(before + now, 0.0)
+        beyond = character in letters
+        now = "fl"[before in "fl"] if beyond else "oa"[character.isalpha()]
+        total += letters.get(character, _ASCII) + following.get(before + now, 0.0)
         if lower and character.isupper():
             total += _CAPITAL_WITHIN
-        lower, before = now == "l" and character.islower(), now
+        lower, before = beyond and character.islower(), now
     return total

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -31,6 +31,11 @@ _KOREAN = (
 )
 
 
+_AMONG_ASCII = {"fl": 0.05, "ll": 0.05, "fa": 0.7, "la": 0.7, "fo": 0.25, "lo": 0.25, "af": 0.05, "of": 0.02}
+_IN_WORDS = {"fl": 0.92, "ll": 0.75, "fa": 0.03, "la": 0.03, "fo": 0.05, "lo": 0.22, "af": 0.01, "of": 0.1}
+_AS_SIGNS = {"fl": 0.75, "ll": 0.75, "fa": 0.03, "la": 0.03, "fo": 0.22, "lo": 0.22, "af": 0.01, "of": 0.1}
+
+
 @dataclass(frozen=True)
 class Script:
     """How likely the characters of a language are where a byte is beyond ASCII.
@@ -43,14 +48,15 @@ class Script:
         How many others are usual, and whether a character is one.
     rare
         How many more its encoding has.
-    mixes
-        Whether its letters stand among those of ASCII.
+    following
+        How likely the first of several letters of the script (f), another one (l), a letter of ASCII (a) or another
+        character (o) follows one of these.
     """
 
     common: frozenset[str]
     usual: tuple[int, Callable[[str], bool]]
     rare: int
-    mixes: bool = False
+    following: Mapping[str, float]
 
     def of(self, character: str) -> float:
         """Return the log of the likelihood of a character."""
@@ -67,18 +73,18 @@ def scripts() -> dict[str, Script]:
 
     The usual characters of Chinese and Japanese are those of the first of the two parts of its standard.
     """
-    latin = Script(frozenset(_LATIN), (60, _between("\xa1\xff", "\u2013\u2026", "ŒŸ", "Žž")), 40, mixes=True)
+    latin = Script(frozenset(_LATIN), (60, _between("\xa0\xff", "\u2013\u2030", "ŒŸ", "Žž", "™™")), 40, _AMONG_ASCII)
     kanji, kana = _coded("cp932", 0x889F, 0x9872), _between("ぁん", "ァヶ")
-    japanese = Script(frozenset(_JAPANESE + _WIDE), (3100, lambda one: kana(one) or kanji(one)), 4000)
+    japanese = Script(frozenset(_JAPANESE + _WIDE), (3100, lambda one: kana(one) or kanji(one)), 4000, _AS_SIGNS)
     letters = frozenset(_CYRILLIC + _CYRILLIC.upper())
-    cyrillic = Script(letters, (60, _between("Ая", "ЁЇ", "ёї", "°°", "№№")), 60)
+    cyrillic = Script(letters, (60, _between("Ая", "ЁЇ", "ёї", "°°", "№№", "\xa0\xa0")), 60, _IN_WORDS)
     return {
         WESTERN: latin,
         "cp932": japanese,
         "euc_jp": japanese,
-        "gb18030": Script(frozenset(_SIMPLIFIED + _WIDE), (3900, _coded("gb18030", 0xA1A1, 0xD7F9)), 20_000),
-        "cp950": Script(frozenset(_TRADITIONAL + _WIDE), (5800, _coded("cp950", 0xA140, 0xC67E)), 8000),
-        "cp949": Script(frozenset(_KOREAN + _WIDE), (2300, _between("가힣")), 14_000),
+        "gb18030": Script(frozenset(_SIMPLIFIED + _WIDE), (3900, _coded("gb18030", 0xA1A1, 0xD7F9)), 20_000, _AS_SIGNS),
+        "cp950": Script(frozenset(_TRADITIONAL + _WIDE), (5800, _coded("cp950", 0xA140, 0xC67E)), 8000, _AS_SIGNS),
+        "cp949": Script(frozenset(_KOREAN + _WIDE), (2300, _between("가힣")), 14_000, _AS_SIGNS),
         "cp1251": cyrillic,
         "koi8_r": cyrillic,
         "cp866": cyrillic,
