@@ -329,7 +329,9 @@ def _is_footer(row: Row, before: Row, body: _Body) -> bool:
         times = [row.cells[j] for j in body.times]
         if any(kind_of(cell) in ("time", "number") for cell in times):
             return False
-        return any(cell.lower().strip(" :") in TOTALS for cell in row.cells) or not any(times) or row.width() == 1
+        if row.width() == 1 or not any(times) or body.matches(row)[0] == 0:
+            return True
+        return any(cell.lower().strip(" :") in TOTALS for cell in row.cells)
     return kind_of(first) in ("text", "quantity") and (body.kinds[0] != "text" or len(row.cells) == 1)
 
 
