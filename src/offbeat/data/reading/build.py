@@ -115,6 +115,8 @@ def _of_text(
     try:
         assembly = _taken(text, plan, name, options, progress)
     except UnicodeDecodeError:
+        if not text.encoding.startswith("utf-8"):
+            raise InputError(f"{place} is not written in {text.encoding} throughout; give --encoding NAME") from None
         text = replace(text, encoding="cp1252")
         assembly = _taken(text, plan, name, options, progress)
     return assembly.finish(notes, decisions)

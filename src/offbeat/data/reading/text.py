@@ -81,6 +81,8 @@ class Text:
         Whether lines that begin with # stand among the rows.
     size
         How many bytes it had.
+    guessed
+        Whether the encoding is a guess by what the characters spell.
     """
 
     path: Path
@@ -93,6 +95,7 @@ class Text:
     rejected: tuple[str, ...] = ()
     comments: bool = False
     size: int = 0
+    guessed: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -111,7 +114,8 @@ class Text:
         """What a user may want to check, of what is not ordinary."""
         notes = [] if self.delimiter == "," else [f"delimiter is {shown(self.delimiter)}"]
         if self.encoding not in ("utf-8", "utf-8-sig"):
-            notes.append(f"encoding is {self.encoding}")
+            guess = " (a guess; --encoding NAME reads it otherwise)" if self.guessed else ""
+            notes.append(f"encoding is {self.encoding}{guess}")
         return (*notes, *(decision.note for decision in self.layout.decisions if decision.note))
 
     def row_name(self, record: int) -> str:
@@ -188,6 +192,7 @@ def understand(path: Path, place: str, options: Options) -> Text:
     with path.open("rb") as stream:
         head = stream.read(SAMPLE_BYTES)
     encoding = options.encoding or encoding_of(head, place)
+    guessed = options.encoding is None and not encoding.startswith("utf")
     lines = _lines(head, encoding, whole, place)
     if not whole and len(lines) < _LEAST_LINES:
         raise InputError(
@@ -204,7 +209,7 @@ def understand(path: Path, place: str, options: Options) -> Text:
     if whole and rows and delimiter != SPACES:
         _refuse_open_quote(lines[rows[-1].line - 1 :], delimiter, place)
     comments = any(row.is_comment and row.line > layout.first for row in rows)
-    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments, size)
+    text = Text(path, place, encoding, delimiter, layout, whole, None, rejected, comments, size, guessed)
     return text if whole else _with_tail(text, options)
 
 
@@ -259,7 +264,7 @@ def _with_tail(text: Text, options: Options) -> Text:
         stream.readline()
         start = stream.tell()
         tail = stream.read()
-    if text.encoding == "utf-16":
+    if text.encoding.startswith("utf-16"):
         return text
     lines = _lines(tail, text.encoding, True, text.place)
     try:
