@@ -40,7 +40,7 @@ def test_a_file_is_read_as_meant_or_a_question_is_asked(made):
 
 
 @pytest.mark.slow
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500, deadline=None, derandomize=True)
 @given(files())
 def test_many_files_are_read_as_meant_or_a_question_is_asked(made):
     check(made)

@@ -46,6 +46,7 @@ _NUMBERED = frozenset(["index", "idx", "column1", "unnamed_0"])
 _DATED = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})\b|(19|20)\d{6}\b|(19|20)\d\d\u5e74")
 _BY_RANGE = ("year", "month", "day", "hour", "minute", "second")
 """What columns without known names are, in this order, where their numbers allow it."""
+_FINE = ("ms", "us", "ns")
 _EVEN = 20
 """Steps that must be even for a first column of any name to be a time."""
 _ENDS = frozenset(["end", "stop", "to", "until", "finish", "ende", "updated", "received", "ingested"])
@@ -314,8 +315,12 @@ def _is_first_and_steady(column: Column, free: Sequence[Column]) -> bool:
     """Whether a column without a name is a time by what its digits say, or by its place and its steps."""
     if not column.is_nameless:
         return False
-    if column.time is not None and column.time.family == "digits" and len(column.numbers) > 9:
-        return True  # that so many numbers are dates is no chance
+    if (
+        column.time is not None
+        and len(column.numbers) > 9
+        and (column.time.family == "digits" or column.time.unit in _FINE)
+    ):
+        return True  # that so many numbers are dates, or near now in milliseconds, is no chance
     steps = np.diff(column.numbers)
     steady = bool((steps >= 0).all() or (steps <= 0).all())
     if column is not free[0] or len(steps) < 2 or not steady:
