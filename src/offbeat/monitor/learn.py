@@ -17,6 +17,7 @@ from offbeat.core.options import check, part
 from offbeat.core.series import Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.data.clean import Clean, Cleaned, CleanOptions, as_clean, clean, settled
+from offbeat.data.reading.decisions import settings_of
 from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
@@ -205,7 +206,13 @@ def _end_value(held: HeldOut, threshold: Threshold, detector: Detector, known: S
 def _lesson(series: Series, cleaned: Cleaned) -> Lesson:
     known = cleaned.series
     span = (str(known.label(0)), str(known.label(len(known) - 1))) if known.time is not None else ("", "")
-    return Lesson(series.name, len(series), *span, health=tuple(finding.text for finding in cleaned.findings))
+    health = tuple(finding.text for finding in cleaned.findings)
+    return Lesson(series.name, len(series), *span, health=health, reading=_plain(settings_of(series.decisions)))
+
+
+def _plain(settings: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """Return options as what a file can hold."""
+    return tuple((name, list(value) if isinstance(value, tuple) else value) for name, value in settings.items())
 
 
 def _state(known: Series, detector: Detector, threshold: Threshold, cut: Cut) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
@@ -14,12 +15,13 @@ from offbeat.core.cut import Cut
 from offbeat.core.detector import Detector
 from offbeat.core.errors import InputError, OffbeatError
 from offbeat.core.scores import ScoreResult
-from offbeat.core.series import Series
+from offbeat.core.series import Panel, Series
 from offbeat.core.spec import DetectorSpec
 from offbeat.core.status import Status
 from offbeat.core.wording import counted
 from offbeat.data.clean import Clean, clean
 from offbeat.data.read import read
+from offbeat.data.reading.frames import is_frame
 from offbeat.data.reading.options import ReadOptions
 from offbeat.events.context import Normal
 from offbeat.events.stretches import stretches
@@ -53,6 +55,8 @@ class Lesson:
         What was found about the data.
     notes
         What the user should know about how the threshold was learned.
+    reading
+        The options of `offbeat.read` that make the choices that were made of its file.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Lesson:
     end: str
     health: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    reading: tuple[tuple[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -138,7 +143,7 @@ class Monitor:
         InputError
             For a channel that is missing, another step, dates where there were none, or no values.
         """
-        found = read(data, **options)
+        found = self._read(data, options)
         before = None if past is None else one_series(past, options)
         if isinstance(found, Series):
             return self.detect_series(found, before)
@@ -149,6 +154,20 @@ class Monitor:
             except OffbeatError as error:
                 outcomes[name] = str(error)
         return Detections.of(found, outcomes)
+
+    def _read(self, data: Any, options: ReadOptions) -> Series | Panel:
+        """Read data as that learned from was read, since a short file may not show how; else by what it shows."""
+        known = {name: value for name, value in self.lesson.reading if name not in options}
+        marks = {name: value for name, value in known.items() if name not in ("time", "values")}
+        few = {name: value for name, value in marks.items() if name not in ("decimal", "thousands")}
+        tries = [few] if isinstance(data, str) and data == "-" else [known, marks, few]
+        if isinstance(data, str | os.PathLike) or is_frame(data):
+            for some in tries:
+                try:
+                    return read(data, **{**some, **options})
+                except OffbeatError:
+                    continue
+        return read(data, **options)
 
     def detect_series(self, data: Series, past: Series | None = None) -> Detection:
         """Find what is off in one series; see `detect`."""

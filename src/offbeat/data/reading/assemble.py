@@ -247,8 +247,16 @@ class Assembly:
                 " ".join(plan.id) or None,
                 frame.get("frame"),
             ),
-            notes=(*plan.notes(channels), *notes, *zones, *bad, *self._say_absent(), *coded, *infinite),
-            decisions=(*decisions, *plan.decisions),
+            notes=(
+                *plan.notes(channels),
+                *notes,
+                *zones,
+                *bad,
+                *self._say_absent(),
+                *(one.note for one in coded),
+                *infinite,
+            ),
+            decisions=(*decisions, *plan.decisions, *coded),
         )
         if plan.id:
             return self._by_id(series)
@@ -328,18 +336,27 @@ class Assembly:
             hollow = []
         return tuple(name for j, name in enumerate(names) if j not in hollow), hollow
 
-    def _without_sentinels(self, values: Floats, channels: Sequence[str]) -> tuple[str, ...]:
-        """Take codes for missing values out of the values, and return a note for each."""
-        notes = []
+    def _without_sentinels(self, values: Floats, channels: Sequence[str]) -> tuple[Decision, ...]:
+        """Take codes for missing values out of the values, and return a decision for each."""
+        made = []
         keep = [float(number) for number in self.options.keep]
         for code, cells in find_sentinels(values, keep).items():
             values[cells] = np.nan
             names = [channels[j] for j in np.flatnonzero(cells.any(axis=0)).tolist()]
-            notes.append(
-                f"{code:g} is taken as missing in {counted(int(cells.sum()), 'cell', 'cells')} of {listed(names, 4)}; "
-                f"--keep {code:g} makes it a value"
+            where = f"{counted(int(cells.sum()), 'cell', 'cells')} of {listed(names, 4)}"
+            note = f"{code:g} is taken as missing in {where}; --keep {code:g} makes it a value"
+            why = f"it stands in {where}, far from all others"
+            made.append(
+                Decision(
+                    "missing value",
+                    f"{code:g}",
+                    why,
+                    option=f"--keep {code:g}",
+                    note=note,
+                    setting=("missing", f"{code:g}"),
+                )
             )
-        return tuple(notes)
+        return tuple(made)
 
     def _refuse_repeated(self, series: Series) -> None:
         """Refuse rows of which half repeat a time with other values: an id or a second time column is missing."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class Decision:
         The option that overrules the guess, as typed at the command line; empty where there is none.
     note
         The sentence for everyone who reads the file; empty for what is ordinary.
+    setting
+        The option of `offbeat.read` that makes the same choice in another file like this one, and its value.
     """
 
     what: str
@@ -31,6 +35,7 @@ class Decision:
     rejected: tuple[str, ...] = ()
     option: str = ""
     note: str = ""
+    setting: tuple[str, Any] | None = None
 
     def __str__(self) -> str:
         parts = [f"{self.what}: {self.choice}"]
@@ -41,3 +46,19 @@ class Decision:
         if self.option:
             parts.append(f"else {self.option}")
         return ", ".join(parts)
+
+
+def settings_of(decisions: Iterable[Decision]) -> dict[str, Any]:
+    """Return the options of `offbeat.read` with which another file is read as this one was.
+
+    Examples
+    --------
+    >>> settings_of([Decision("dates", "day first", setting=("day_first", True)), Decision("delimiter", ",")])
+    {'day_first': True}
+    """
+    made: dict[str, Any] = {}
+    for decision in decisions:
+        if decision.setting is not None:
+            name, value = decision.setting
+            made[name] = [*made.get(name, []), value] if name == "missing" else value
+    return made

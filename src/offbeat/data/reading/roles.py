@@ -164,13 +164,35 @@ def make_plan(columns: Sequence[Column], options: Options, place: str) -> Plan:
 
 
 def _decisions(plan: Plan, why: str, rejected: tuple[str, ...], ids: Ids) -> tuple[Decision, ...]:
-    made = [Decision("time", " + ".join(plan.clock.names) or "none", why, rejected, "--time")]
+    named = ("time", plan.clock.names) if plan.clock.names else None
+    made = [Decision("time", " + ".join(plan.clock.names) or "none", why, rejected, "--time", setting=named)]
     if plan.id or ids.candidates:
         made.append(Decision("id", " + ".join(plan.id) or "none", ids.why, ids.candidates, "--id"))
     if plan.label is not None:
         made.append(Decision("label", plan.label, "its name and its two values say so", option="--label"))
     made += [Decision("left out", name, reason, option=f"--value {name}") for name, reason in plan.left]
-    return (*made, *(plan.columns[name].decision for name in plan.used))
+    return (*made, *(plan.columns[name].decision for name in plan.used), *_as_settings(plan))
+
+
+def _as_settings(plan: Plan) -> tuple[Decision, ...]:
+    """Return what a later file must be read with to be read alike: it may be too short to show it."""
+    made = [Decision("values", listed(plan.values), option="--value", setting=("values", plan.values))]
+    if plan.clock.names:
+        made.append(
+            Decision("times", " + ".join(plan.clock.names), option="--time", setting=("time", plan.clock.names))
+        )
+    first = next((part.form.day_first for part in plan.clock.parts if part.form and part.form.is_ambiguous), None)
+    if first is not None:
+        order = "day first" if first else "month first"
+        made.append(Decision("dates", order, option="--day-first or --month-first", setting=("day_first", first)))
+    forms = [form for name in plan.values if (form := plan.columns[name].form) is not None]
+    decimals, thousands = {form.decimal for form in forms}, {form.thousands for form in forms} - {""}
+    if len(decimals) == 1 and len(thousands) < 2:
+        made += [Decision("decimal mark", mark, option="--decimal", setting=("decimal", mark)) for mark in decimals]
+        made += [
+            Decision("thousands mark", mark, option="--thousands", setting=("thousands", mark)) for mark in thousands
+        ]
+    return tuple(made)
 
 
 def _times(columns: Sequence[Column], clock: Clock) -> NDArray[Any] | None:
