@@ -20,7 +20,8 @@ def explained(every: Iterable[Any]) -> list[str]:
 
 def decided(decisions: Iterable[Any]) -> list[str]:
     """Return lines for each decision: what was chosen, why, what was rejected, and the option that overrules it."""
-    lines = [line for _, same in groupby(decisions, lambda one: one.what) for line in _same(list(same))]
+    shown = [one for one in decisions if one.setting is None or one.why]
+    lines = [line for _, same in groupby(shown, lambda one: one.what) for line in _same(list(same))]
     return lines or ["nothing had to be decided"]
 
 

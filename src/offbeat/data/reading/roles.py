@@ -175,12 +175,8 @@ def _decisions(plan: Plan, why: str, rejected: tuple[str, ...], ids: Ids) -> tup
 
 
 def _as_settings(plan: Plan) -> tuple[Decision, ...]:
-    """Return what a later file must be read with to be read alike: it may be too short to show it."""
+    """Return what a later file must be read with to be read alike, where other decisions say it already in words."""
     made = [Decision("values", listed(plan.values), option="--value", setting=("values", plan.values))]
-    if plan.clock.names:
-        made.append(
-            Decision("times", " + ".join(plan.clock.names), option="--time", setting=("time", plan.clock.names))
-        )
     first = next((part.form.day_first for part in plan.clock.parts if part.form and part.form.is_ambiguous), None)
     if first is not None:
         order = "day first" if first else "month first"
