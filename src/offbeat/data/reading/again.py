@@ -107,7 +107,9 @@ def _is_component(column: Column, stamps: NDArray[Any]) -> bool:
         (days - months).astype(np.int64) + 1,
         (days - years).astype(np.int64) + 1,
     )
-    return any(bool((column.numbers == part).all()) for part in parts)
+    # on a single day all of them stand still, and a flag of 1 may be the month: only a first column is a part then
+    early = int(column.word.removeprefix("column")) <= len(parts) + 2
+    return any(bool((column.numbers == part).all()) and (early or len(np.unique(part)) > 1) for part in parts)
 
 
 def _same_moments(own: Stamps, stamps: NDArray[Any], slack: float) -> bool:
