@@ -353,8 +353,8 @@ def test_a_stop_while_unpacking_leaves_nothing_behind(tmp_path: Path, asked: sig
     process = subprocess.Popen(
         command("show", packed), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env
     )
-    while not any(folder.iterdir()) and process.poll() is None:
-        time.sleep(0.01)
+    while not any(path.is_file() for path in folder.rglob("*")) and process.poll() is None:
+        time.sleep(0.01)  # until something is unpacked into the folder
     process.send_signal(asked)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err

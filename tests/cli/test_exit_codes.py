@@ -32,6 +32,7 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
             main()
         out, err = capsys.readouterr()
         assert "Traceback" not in out + err
+        err = "".join(line for line in err.splitlines(keepends=True) if not line.startswith("compiled the kernels"))
         return int(end.value.code or 0), out, err
 
     return call

@@ -172,7 +172,9 @@ def test_processes_find_the_same() -> None:
     one, two = ob.detect(panel), ob.detect(panel, workers=2)
     assert list(one) == list(two)
     for name in one:
-        assert np.array_equal(one[name].scores, two[name].scores, equal_nan=True)
+        # a kernel that was compiled in this process may round other than the same one loaded from its file
+        np.testing.assert_allclose(one[name].scores, two[name].scores, rtol=1e-4, atol=1e-6)
+        assert [(e.start, e.end) for e in one[name].found] == [(e.start, e.end) for e in two[name].found]
 
 
 def test_wrong_names_are_said_before_the_data_is_read() -> None:
