@@ -233,6 +233,17 @@ def test_a_total_without_a_time_is_left_out(wrote):
     assert any("1 row under the table left out, from row 4 on" in note for note in series.notes)
 
 
+def test_a_time_that_a_spreadsheet_could_not_show_is_no_comment(wrote):
+    with pytest.raises(InputError, match=r"row 3 of pump.csv: '########' in column time is no time like"):
+        read(wrote("time,v\n2020-01-01,1\n########,2\n2020-01-03,3\n2020-01-04,3\n"))
+
+
+def test_comments_among_the_rows_are_noted(wrote):
+    series = read(wrote("time,v\n2020-01-01,1\n# changed the sensor\n2020-01-03,3\n"))
+    assert series.values.ravel().tolist() == [1, 3]
+    assert "lines among the rows that begin with # are left out" in series.notes
+
+
 def test_a_name_that_stands_twice_is_numbered(wrote):
     assert read(wrote("t,v,v\n1,2,3\n2,3,4\n")).channels == ("v", "v_2")
 

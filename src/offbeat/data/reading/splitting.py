@@ -24,7 +24,7 @@ _PROBE = 400
 """Lines that are looked at to find the delimiter."""
 _RULER = re.compile(r"[-+|=:\s]*-{3,}[-+|=:\s]*-[-+|=:\s]*")
 _RULER = re.compile(r"[-+|=: ]*-{3,}[-+|=: ]*")
-_ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!)", re.IGNORECASE)
+_ERROR = re.compile(r"#(DIV/0!|N/A|NA\b|REF!|VALUE!|NAME\?|NUM!|NULL!|##+[,;\t|])", re.IGNORECASE)
 _COMMA_NUMBER = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?")
 
 

@@ -116,6 +116,8 @@ class Text:
         if self.encoding not in ("utf-8", "utf-8-sig"):
             guess = " (a guess; --encoding NAME reads it otherwise)" if self.guessed else ""
             notes.append(f"encoding is {self.encoding}{guess}")
+        if self.comments:
+            notes.append("lines among the rows that begin with # are left out")
         return (*notes, *(decision.note for decision in self.layout.decisions if decision.note))
 
     def row_name(self, record: int) -> str:
