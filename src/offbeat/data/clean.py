@@ -254,11 +254,10 @@ def settled(policy: Clean, series: Series) -> Clean:
     """
     if policy.duplicates != "auto" or series.time is None:
         return policy
-    stamps = np.sort(series.stamps)
-    group = grid.groups(stamps)
-    extra = len(series) - int(group[-1]) - 1 if len(group) else 0
-    if not extra:
+    stamps = series.stamps if grid.is_sorted(series.stamps) else np.sort(series.stamps)
+    if not (stamps[1:] == stamps[:-1]).any():
         return policy
+    group = grid.groups(stamps)
     order = np.argsort(series.stamps, kind="stable")
     differ = _differing(series.values[order], series.values[order][grid.kept(group, "first")], group)
     many = 2 * differ >= len(series) or (differ > 1 and not grid.lay(stamps[grid.kept(group, "first")]).regular)
