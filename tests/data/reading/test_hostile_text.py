@@ -192,3 +192,14 @@ def test_most_rows_without_a_time_are_not_left_out(wrote):
     rows = "".join(f",{i}.5\n" for i in range(30)) + "".join(f"2020-01-{i:02d},{i}.5\n" for i in range(1, 10))
     with pytest.raises(InputError, match=r"row 2 of pump.csv: '' in column start is no time"):
         read(wrote("start,v\n" + rows))
+
+
+def test_a_late_word_in_a_column_that_was_empty(wrote):
+    rows = [f"{i},{'ab'[i % 2]},{i * 7 % 13}.5," for i in range(200_000)]
+    rows[150_000] += "calibrated"
+    whole = read(wrote("i,sensor,v,note\n" + "\n".join(rows) + "\n"), time="i", id="sensor")
+    assert {key: (len(whole[key]), whole[key].channels) for key in whole} == {
+        "a": (100_000, ("v",)),
+        "b": (100_000, ("v",)),
+    }
+    assert "left out: note (no values)" in whole.notes

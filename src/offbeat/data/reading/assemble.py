@@ -220,7 +220,7 @@ class Assembly:
         InputError
             Where too many cells are no numbers, or half of the rows repeat a time with other values.
         """
-        bad = () if self.plan.id else self._say_bad(_stacked(self._values), np.arange(self.rows))
+        bad = () if self.plan.id else self._say_bad(_stacked(self._values))
         values = _stacked(self._values)
         channels, hollow = self._channels(values)
         if hollow:
@@ -273,23 +273,13 @@ class Assembly:
             else ()
         )
 
-    def _say_bad(self, values: Floats, rows: NDArray[np.int64]) -> tuple[str, ...]:
-        """Return a note for each column with cells that are no numbers; raise where there are too many.
-
-        Parameters
-        ----------
-        values
-            Of all rows.
-        rows
-            Those of one series, rising.
-        """
+    def _say_bad(self, values: Floats) -> tuple[str, ...]:
+        """Return a note for each column with cells that are no numbers; raise where there are too many."""
         notes = []
         for name, cells in self._bad.items():
-            here = cells if len(rows) == self.rows else [one for one in cells if _is_in(rows, one[0])]
-            if not here:
-                continue
-            known = int((~np.isnan(values[rows, self.plan.values.index(name)])).sum())
-            notes.append(self._say_bad_cells(name, here, known))
+            if cells:
+                known = int((~np.isnan(values[:, self.plan.values.index(name)])).sum())
+                notes.append(self._say_bad_cells(name, cells, known))
         return tuple(notes)
 
     def _say_bad_cells(self, name: str, cells: list[tuple[int, str]], known: int) -> str:
@@ -411,7 +401,7 @@ class Assembly:
         cells = {name: [one for one in bad if _is_in(rows, one[0])] for name, bad in self._bad.items()}
         member, notes = _member(whole, rows, key), list[str]()
         for name, bad in cells.items():
-            if not bad:
+            if not bad or name not in whole.channels:  # an empty column was left out: nothing of it is read
                 continue
             j = whole.channels.index(name)
             known = int((~np.isnan(member.values[:, j])).sum())

@@ -124,7 +124,7 @@ class Text:
         """Return what the record of that number, from 0, is called."""
         if self.whole:
             return f"row {self.layout.rows[record].line} of {self.place}"
-        line = self._line_of(record) if self.encoding != "utf-16" else None
+        line = None if self.encoding.startswith("utf-16") else self._line_of(record)
         if line is None:
             row = next(islice(self.rows(), record, None), None)
             line = record + self.layout.first if row is None else row.line
