@@ -76,7 +76,7 @@ def as_times(stamps: Moments, ahead: int = 0) -> np.ndarray:
 
 
 def clear(stamps: Moments) -> Moments:
-    """Return moments whose day and month can be told: nobody could where all are of one day up to the 12th."""
+    """Return moments whose day and month are clear: they are not where all are of one day up to the 12th."""
     first = stamps[0]
     if first.date() != stamps[-1].date() or first.day > 12 or first.day == first.month:
         return stamps
@@ -133,7 +133,7 @@ def interval(stamps: Moments, draw: Draw) -> Clock:
 
 
 def _date(stamps: Moments, draw: Draw) -> tuple[Moments, list[str]]:
-    """Return the dates as text, in one of the usual forms; the moments move where they could not be told."""
+    """Return the dates as text, in one of the usual forms; the moments move where they would be ambiguous."""
     pattern = draw.pick(
         ["{Y}-{m:02}-{d:02}", "{d:02}/{m:02}/{Y}", "{m:02}/{d:02}/{Y}", "{d:02}.{m:02}.{Y}", "{Y}{m:02}{d:02}"]
     )

@@ -104,7 +104,7 @@ def _page(plan: Plan, clock: Clock, keys: list[str], made: list[Column], rows: l
 
 
 def _counters(plan: Plan) -> tuple[tuple[str, int], ...]:
-    """Return the running numbers that can be told from an empty name, from a comment and from a cell between blanks."""
+    """Return the running numbers that differ from an empty name, from a comment and from a cell between blanks."""
     unclear = {""} if spaced(plan) or "empty" in plan.extras or "calendar" in plan.extras else set()
     unclear |= {"#"} if plan.comments or spaced(plan) else set()
     return tuple(counter for counter in col.COUNTERS if counter[0] not in unclear)

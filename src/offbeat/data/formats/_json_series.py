@@ -1,4 +1,4 @@
-"""Several series in one frame: what they are told by, and times since 1970."""
+"""Several series in one frame: the columns that name them, and times since 1970."""
 
 from __future__ import annotations
 

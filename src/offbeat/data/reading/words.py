@@ -26,7 +26,7 @@ MISSING = frozenset(
 """The words that stand for "no value", in lower case."""
 
 ORDINARY = frozenset(("", "na", "n/a", "nan", "null", "none", "-", "."))
-"""Of these, the ones that nobody needs to be told of."""
+"""Of these, the ones that need no note."""
 
 CENSORED = re.compile(r"[<>≤≥]=?\s*\d[\d.,]*")
 """A value below or above what can be measured: "<0.5"."""
