@@ -92,7 +92,7 @@ class Series:
 
         return f"<p><b>Series</b> {escape(self.name)}: {escape(repr(self).removeprefix('Series: '))}</p>"
 
-    def __getitem__(self, rows: slice) -> Series:
+    def __getitem__(self, rows: slice | NDArray[np.int64]) -> Series:
         return replace(
             self,
             values=self.values[rows],

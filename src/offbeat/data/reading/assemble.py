@@ -399,7 +399,7 @@ class Assembly:
     def _one(self, whole: Series, rows: NDArray[np.int64], key: str) -> tuple[Series, tuple[str, ...]]:
         """Return one series of several, and what is to note of its cells; words for two states become 0 and 1."""
         cells = {name: [one for one in bad if _is_in(rows, one[0])] for name, bad in self._bad.items()}
-        member, notes = _member(whole, rows, key), list[str]()
+        member, notes = replace(whole[rows], name=key), list[str]()
         for name, bad in cells.items():
             if not bad or name not in whole.channels:  # an empty column was left out: nothing of it is read
                 continue
@@ -418,18 +418,6 @@ class Assembly:
 def _is_in(rows: NDArray[np.int64], row: int) -> bool:
     i = int(np.searchsorted(rows, row))
     return i < len(rows) and int(rows[i]) == row
-
-
-def _member(whole: Series, rows: NDArray[np.int64], key: str) -> Series:
-    return replace(
-        whole,
-        values=whole.values[rows],
-        time=None if whole.time is None else whole.time[rows],
-        labels=None if whole.labels is None else whole.labels[rows],
-        index=None if whole.index is None else whole.index[rows],
-        source=None if whole.source is None else whole.source[rows],
-        name=key,
-    )
 
 
 def _equal(one: Floats, two: Floats) -> NDArray[np.bool_]:

@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from offbeat.core.errors import InputError, ParameterError
 from offbeat.core.series import Panel, Series
@@ -71,7 +70,7 @@ def _panel(series: Series, groups: dict[tuple[float, float], list[int]]) -> Pane
     members = {}
     for columns in groups.values():
         rows = ~np.isnan(series.values[:, columns]).all(axis=1)
-        part = _rows(series, np.flatnonzero(rows))
+        part = series[np.flatnonzero(rows)]
         part = replace(part, values=part.values[:, columns], channels=tuple(series.channels[j] for j in columns))
         name = f"{series.name} every {_words(part)}"
         while name in members:
@@ -84,17 +83,6 @@ def _panel(series: Series, groups: dict[tuple[float, float], list[int]]) -> Pane
     )
     return Panel(
         {name: replace(one, notes=(*series.notes, note)) for name, one in ordered.items()}, (*series.notes, note)
-    )
-
-
-def _rows(series: Series, rows: NDArray[np.int64]) -> Series:
-    return replace(
-        series,
-        values=series.values[rows],
-        time=None if series.time is None else series.time[rows],
-        labels=None if series.labels is None else series.labels[rows],
-        index=None if series.index is None else series.index[rows],
-        source=None if series.source is None else series.source[rows],
     )
 
 
